@@ -47,6 +47,14 @@ class WithdrawalResource(BaseModel):
     time: Time
 
 
+class RefusalResource(BaseModel):
+    """An inspector of the site's panel did not attest the document."""
+
+    organisation: Id
+    reason: Id = Field(description="a code of the list (Types.sol), or a commitment to words")
+    time: Time
+
+
 class SiteEventResource(BaseModel):
     """What a site measured and oracle nodes attested; the amounts are in the commitment."""
 
@@ -79,12 +87,13 @@ class SiteEventResource(BaseModel):
     )
     inputs: list[Id] = Field(description="lots that went in")
     standing_since: Time
-    filed_at: Time | None = Field(description="by the site's operator, if it filed the document")
+    filed_at: Time | None = Field(description="by the site's operator")
     usable_until: Time = Field(description="180 days after it stood: later, nothing is made of it")
     used: bool
     withdrawn: bool = Field(description="the document that stands was withdrawn by its site")
     withdrawals: list[WithdrawalResource]
     attestations: list[AttestationResource]
+    refusals: list[RefusalResource]
     certificates: list[CertificateThen]
 
 
@@ -118,6 +127,10 @@ def site_event_view(row: RowMapping, known: SiteEventRows) -> SiteEventResource:
         withdrawn=any(one.document == row["document"] for one in gone),
         withdrawals=gone,
         attestations=[_attestation(one) for one in known.attestations.get(id_, ())],
+        refusals=[
+            RefusalResource(time=iso_time(one["time"]), **picked(one, "organisation", "reason"))
+            for one in known.refusals.get(id_, ())
+        ],
         certificates=[_certificate(one) for one in known.certificates.get(id_, ())],
     )
 

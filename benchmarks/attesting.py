@@ -94,7 +94,7 @@ def _measure(chain: DevChain, way: DocumentRoute) -> Times:
         cobalt = found_cobalt(node, network, Artifacts(compiled()), home)
         settings = oracle_settings(chain, cobalt, home)
         contents = [
-            birth_of(chain.chain_id, 1_000 + number, f"B{number}", 100)
+            birth_of(cobalt.domain, 1_000 + number, f"B{number}", 100)
             for number in range(1, way.documents + 1)
         ]
         snapshot = node.rpc("evm_snapshot")
@@ -166,7 +166,7 @@ def least_of(contents: list[bytes], path: Path) -> float:
     start = time.perf_counter()
     for content in contents:
         signed = SignedDocument.of(parse(content))
-        signed.verify(signed.chain_id)
+        signed.verify(signed.domain)
         [identity] = identities(signed.document.raw)
         attestable_events(signed, SiteStatement.of(signed.document))
         with transaction(database, path):

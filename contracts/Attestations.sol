@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Filings} from "./Filings.sol";
 import {Governed} from "./Governed.sol";
 import {IAttestations} from "./interfaces/IAttestations.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
-import {IMembers} from "./interfaces/IMembers.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
-import {ISites} from "./interfaces/ISites.sol";
-import {Roles} from "./interfaces/Roles.sol";
+import {ISettings} from "./interfaces/ISettings.sol";
 import {EventKind, Lot, LotState, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
 import {ElementSet} from "./libraries/ElementSet.sol";
 import {EventIds} from "./libraries/EventIds.sol";
@@ -17,19 +16,17 @@ import {UnitCounts} from "./libraries/UnitCounts.sol";
 import {LotTraits} from "./types/LotTraits.sol";
 
 /// @title Attestations
-contract Attestations is IAttestations, Governed {
+contract Attestations is IAttestations, Filings, Governed {
     /// Order of the BN254 scalar field: a commitment is an element of it.
     uint256 private constant FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
     uint256 public constant INPUT_LIMIT = 4;
     /// @notice How long an event that stands is usable, and binds the lots that it names.
     uint40 public constant NAMED_TERM = 180 days;
 
-    IMembers public immutable MEMBERS;
-    ISites public immutable SITES;
-    ILotBook public immutable LOT_BOOK;
+    /// @notice How long a site's own word is waited for once a quorum attested a withdrawal.
+    uint40 public constant CONSENT_TERM = 14 days;
 
-    /// @inheritdoc IAttestations
-    uint8 public quorum;
+    ILotBook public immutable LOT_BOOK;
 
     mapping(bytes32 eventId => Standing) private _standings;
     // slither-disable-next-line uninitialized-state -- written through a storage pointer
@@ -38,11 +35,12 @@ contract Attestations is IAttestations, Governed {
     // slither-disable-next-line uninitialized-state -- written through a storage pointer
     mapping(bytes32 withdrawal => bytes32[] organisations) private _withdrew;
     mapping(bytes32 digest => uint256) private _attestations; // of statements and of withdrawals
-    mapping(bytes32 site => mapping(uint32 sequence => mapping(bytes32 document => uint40))) private _filed;
+    mapping(bytes32 withdrawal => uint40) private _agreedAt; // at quorum, of those whose site had not filed
 
-    constructor(address council, address members, address sites, address lotBook) Governed(council) {
-        MEMBERS = IMembers(members);
-        SITES = ISites(sites);
+    constructor(address council, address members, address sites, address settings, address lotBook)
+        Governed(council)
+        Filings(members, sites, settings)
+    {
         LOT_BOOK = ILotBook(lotBook);
     }
 
@@ -73,27 +71,21 @@ contract Attestations is IAttestations, Governed {
     }
 
     /// @inheritdoc IAttestations
-    function file(bytes32 site, uint32 sequence, bytes32 document) external {
-        (address account,) = MEMBERS.resolve(msg.sender);
-        bytes32 organisation = MEMBERS.organisationOf(account);
-        if (organisation != SITES.operatorOf(site)) revert ISites.NotOperator(site, organisation);
-        uint40 before = _filed[site][sequence][document];
-        if (before != 0) revert AlreadyFiled(site, sequence, document, before);
-        _filed[site][sequence][document] = uint40(block.timestamp);
-        emit Filed(site, document, account, sequence);
+    function conclude(Withdrawal calldata withdrawal) external {
+        bytes32 eventId = eventIdOf(withdrawal.site, withdrawal.sequence, withdrawal.element);
+        _requireNotWithdrawn(eventId, withdrawal.document);
+        bytes32 digest = withdrawalDigestOf(withdrawal);
+        uint40 agreed = _agreedAt[digest];
+        if (agreed == 0) revert WithdrawalUndecided(eventId, digest);
+        if (msg.sender != COUNCIL) _requireFiled(withdrawal.site, withdrawal.sequence, withdrawal.declaration);
+        else if (block.timestamp < agreed + CONSENT_TERM) revert ConsentAwaited(eventId, digest, agreed + CONSENT_TERM);
+        _end(eventId, digest, withdrawal);
     }
 
     /// @inheritdoc IAttestations
     function excuseLateFiling(bytes32 eventId) external onlyCouncil {
         _usable(eventId).excused = true;
         emit LateFilingExcused(eventId);
-    }
-
-    /// @inheritdoc IAttestations
-    function setQuorum(uint8 quorum_) external onlyCouncil {
-        if (quorum_ == 0) revert QuorumInvalid(quorum_);
-        quorum = quorum_;
-        emit QuorumSet(quorum_);
     }
 
     /// @inheritdoc IAttestations
@@ -114,8 +106,8 @@ contract Attestations is IAttestations, Governed {
     }
 
     /// @inheritdoc IAttestations
-    function filedAt(bytes32 site, uint32 sequence, bytes32 document) external view returns (uint40) {
-        return _filed[site][sequence][document];
+    function agreedAt(bytes32 digest) external view returns (uint40) {
+        return _agreedAt[digest];
     }
 
     /// @inheritdoc IAttestations
@@ -145,15 +137,18 @@ contract Attestations is IAttestations, Governed {
         _requireNotWithdrawn(eventId, statement.document);
         _requireOpen(eventId, statement.revision);
         bytes32[] storage before = _attested[eventId][statement.revision];
-        if (_isAmong(before, organisation)) revert AlreadyAttested(eventId, statement.revision, organisation);
+        bytes32 group = MEMBERS.groupOf(organisation);
+        if (_isAmong(before, group)) revert AlreadyAttested(eventId, statement.revision, organisation);
+        _requireVoice(statement.site, statement.sequence, statement.document, before, group);
         before.push(organisation);
         bytes32 digest = digestOf(statement);
         uint256 attestations = ++_attestations[digest];
         emit Attested(eventId, organisation, digest, statement.revision, attestations, statement);
-        if (attestations >= quorum) _stand(eventId, digest, statement);
+        if (attestations >= SETTINGS.quorum()) _stand(eventId, digest, statement);
     }
 
     function _stand(bytes32 eventId, bytes32 digest, SiteEvent calldata statement) private {
+        _requireFiled(statement.site, statement.sequence, statement.document);
         _standings[eventId] = Standing({
             site: statement.site,
             document: statement.document,
@@ -208,11 +203,16 @@ contract Attestations is IAttestations, Governed {
         _requireNotWithdrawn(eventId, withdrawal.document);
         bytes32 digest = withdrawalDigestOf(withdrawal);
         bytes32[] storage before = _withdrew[digest];
-        if (_isAmong(before, organisation)) revert WithdrawalAlreadyAttested(eventId, digest, organisation);
+        bytes32 group = MEMBERS.groupOf(organisation);
+        if (_isAmong(before, group)) revert WithdrawalAlreadyAttested(eventId, digest, organisation);
+        _requireVoice(withdrawal.site, withdrawal.sequence, withdrawal.declaration, before, group);
         before.push(organisation);
         uint256 attestations = ++_attestations[digest];
         emit WithdrawalAttested(eventId, organisation, digest, attestations, withdrawal);
-        if (attestations >= quorum) _end(eventId, digest, withdrawal);
+        if (attestations < SETTINGS.quorum()) return;
+        bool filed = filedAt(withdrawal.site, withdrawal.sequence, withdrawal.declaration) != 0;
+        if (filed) _end(eventId, digest, withdrawal);
+        else if (_agreedAt[digest] == 0) _agreedAt[digest] = uint40(block.timestamp);
     }
 
     function _end(bytes32 eventId, bytes32 digest, Withdrawal calldata withdrawal) private {
@@ -233,20 +233,10 @@ contract Attestations is IAttestations, Governed {
         );
     }
 
-    /// The organisation of the calling oracle node.
+    /// The organisation of the calling oracle node, once there is a quorum.
     function _oracle() private view returns (bytes32) {
-        if (quorum == 0) revert QuorumInvalid(0);
-        return MEMBERS.organisationOf(MEMBERS.resolveWithRole(msg.sender, Roles.ORACLE));
-    }
-
-    /// Whether an organisation of its ownership group spoke before, by the groups of now: neither an organisation that
-    /// is sold nor two that are merged speak twice.
-    function _isAmong(bytes32[] storage before, bytes32 organisation) private view returns (bool) {
-        bytes32 group = MEMBERS.groupOf(organisation);
-        for (uint256 i = 0; i < before.length; ++i) {
-            if (before[i] == organisation || MEMBERS.groupOf(before[i]) == group) return true;
-        }
-        return false;
+        if (SETTINGS.quorum() == 0) revert ISettings.QuorumInvalid(0);
+        return _inspector();
     }
 
     function _usable(bytes32 eventId) private view returns (Standing storage standing) {

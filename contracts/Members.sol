@@ -8,11 +8,14 @@ import {Roles} from "./interfaces/Roles.sol";
 import {MemberStatus} from "./interfaces/Types.sol";
 import {AccountConsents} from "./libraries/AccountConsents.sol";
 import {Reasons} from "./libraries/Reasons.sol";
+import {Seniority} from "./libraries/Seniority.sol";
 
 /// @title Members
 /// @dev resolve() reads one slot, isActive() another. What they answer is written into every account of an
 /// organisation when its status or its roles change: at most ACCOUNT_LIMIT accounts.
 contract Members is IMembers, Emergency {
+    using Seniority for Seniority.List;
+
     uint256 public constant ACCOUNT_LIMIT = 64;
     /// @notice A freeze is written into every account of a group.
     uint256 public constant ORGANISATION_LIMIT = 16;
@@ -70,6 +73,7 @@ contract Members is IMembers, Emergency {
     /// @inheritdoc IMembers
     uint32 public groupChanges;
     uint40 private _foundedAt; // 0 before the first registration
+    Seniority.List private _inspectors;
 
     constructor(address council) Governed(council) {}
 
@@ -88,6 +92,7 @@ contract Members is IMembers, Emergency {
         if (_foundedAt == 0) _foundedAt = uint40(block.timestamp);
         _join(id, group);
         _count(id, group, roles);
+        _rank(group, 0, roles);
         _organisations[id] = Organisation(group, profile, roles, MemberStatus.Active, 1, admin);
         emit OrganisationRegistered(id, 1, group, roles, profile, admin);
         _addAccount(id, admin, ALL_ROLES, viewingKey);
@@ -112,6 +117,7 @@ contract Members is IMembers, Emergency {
         Organisation storage org = _known(id);
         _uncount(org.group, org.roles);
         _count(id, org.group, roles);
+        _rank(org.group, org.roles, roles);
         uint32 gained = roles & ~org.roles;
         org.roles = roles;
         _refresh(id);
@@ -142,6 +148,8 @@ contract Members is IMembers, Emergency {
         _uncount(org.group, org.roles);
         _join(id, group);
         _count(id, group, org.roles);
+        _rank(org.group, org.roles, 0);
+        _rank(group, 0, org.roles);
         org.group = group;
         ++groupChanges;
         _refresh(id);
@@ -279,6 +287,28 @@ contract Members is IMembers, Emergency {
     }
 
     /// @inheritdoc IMembers
+    function inspectors() external view returns (bytes32[] memory) {
+        return _inspectors.groups;
+    }
+
+    /// @inheritdoc IMembers
+    function inspectorCount() external view returns (uint256) {
+        return _inspectors.groups.length;
+    }
+
+    /// @inheritdoc IMembers
+    function inspects(bytes32 group) external view returns (bool) {
+        bytes32[] storage organisations = _organisationsOf[group];
+        for (uint256 i = 0; i < organisations.length; ++i) {
+            bytes32 id = organisations[i];
+            Organisation storage org = _organisations[id];
+            uint32 counting = org.roles & ~_waiting(id).roles;
+            if (org.status == MemberStatus.Active && counting & Roles.ORACLE != 0) return true;
+        }
+        return false;
+    }
+
+    /// @inheritdoc IMembers
     function areSisters(address one, address other) external view returns (bool) {
         (bytes32 first, bytes32 second) = (_holders[one].organisation, _holders[other].organisation);
         return first == second || _organisations[first].group == _organisations[second].group;
@@ -398,6 +428,12 @@ contract Members is IMembers, Emergency {
         Sides storage sides = _sides[group];
         if (roles & Roles.BUSINESS != 0) --sides.business;
         if (roles & Roles.JUDGING != 0) --sides.judging;
+    }
+
+    /// An organisation of the group becomes an inspector, or ceases to be one.
+    function _rank(bytes32 group, uint32 before, uint32 roles) private {
+        if (roles & ~before & Roles.ORACLE != 0) _inspectors.add(group);
+        if (before & ~roles & Roles.ORACLE != 0) _inspectors.remove(group);
     }
 
     /// Judging roles that an organisation was given, or brings into another group, count a week later. What waited

@@ -13,6 +13,8 @@ contract Settings is ISettings, Governed {
     uint40 public recordingWindow = 7 days;
     /// @inheritdoc ISettings
     uint40 public grace = 72 hours;
+    /// @inheritdoc ISettings
+    uint8 public quorum;
 
     constructor(address council) Governed(council) {}
 
@@ -28,5 +30,12 @@ contract Settings is ISettings, Governed {
         if (grace_ > GRACE_MAX) revert GraceTooLong(grace_, GRACE_MAX);
         grace = grace_;
         emit GraceSet(grace_);
+    }
+
+    /// @inheritdoc ISettings
+    function setQuorum(uint8 quorum_) external onlyCouncil {
+        if (quorum_ == 0) revert QuorumInvalid(quorum_);
+        quorum = quorum_;
+        emit QuorumSet(quorum_);
     }
 }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
-import {IMembers} from "./interfaces/IMembers.sol";
+import {Panels} from "./Panels.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
 import {ISites} from "./interfaces/ISites.sol";
 import {Roles} from "./interfaces/Roles.sol";
@@ -10,7 +10,7 @@ import {ElementSet} from "./libraries/ElementSet.sol";
 
 /// @title Sites
 /// @dev What births and runs ask for lies in three slots: operator, core, materials.
-contract Sites is ISites, Governed {
+contract Sites is ISites, Panels {
     using ElementSet for uint128;
 
     uint24 private constant TOLERANCE_MAX = 10_000; // ppm: 1 %
@@ -30,8 +30,6 @@ contract Sites is ISites, Governed {
         uint128 elements;
     }
 
-    IMembers public immutable MEMBERS;
-
     mapping(bytes32 site => bytes32) private _operators;
     mapping(bytes32 site => bytes32) private _successors; // until they accept
     mapping(bytes32 site => Core) private _cores;
@@ -39,9 +37,7 @@ contract Sites is ISites, Governed {
     mapping(bytes32 site => bytes32) private _places;
     mapping(bytes32 site => bytes32) private _capacities;
 
-    constructor(address council, address members) Governed(council) {
-        MEMBERS = IMembers(members);
-    }
+    constructor(address council, address members, address settings) Governed(council) Panels(members, settings) {}
 
     /// @inheritdoc ISites
     function register(bytes32 site, Site calldata details) external onlyCouncil {
@@ -144,7 +140,7 @@ contract Sites is ISites, Governed {
     }
 
     /// @inheritdoc ISites
-    function operatorOf(bytes32 site) external view returns (bytes32 operator) {
+    function operatorOf(bytes32 site) public view returns (bytes32 operator) {
         operator = _operators[site];
         if (operator == bytes32(0)) revert SiteUnknown(site);
     }
@@ -171,6 +167,14 @@ contract Sites is ISites, Governed {
             elements: core.elements.toList(),
             materials: _materials[site]
         });
+    }
+
+    function _operatingGroup(bytes32 site) internal view override returns (bytes32) {
+        return MEMBERS.groupOf(operatorOf(site));
+    }
+
+    function _nextSequence(bytes32 site) internal override returns (uint32) {
+        return ++_cores[site].sequence;
     }
 
     function _known(bytes32 site) private view returns (Core storage core) {

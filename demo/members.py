@@ -1,6 +1,6 @@
 """The members of the story, with their development keys, and the documents that they signed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from lodetrace.contracts.enums import ELEMENT_SYMBOLS
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement, attestable_events, event_id
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.member.filings import file_documents
 from lodetrace.member.session import MemberSession
 from lodetrace.settings import Settings
 from zk_circuits.commitment import Opening
@@ -66,6 +67,24 @@ class StoryMembers:
         for member in self._open.values():
             member.close()
         self._open.clear()
+
+    def file(self, documents: Iterable[str]) -> None:
+        """The sites file those of their documents that are to be attested; again, changes nothing.
+
+        Raises StoryMalformed for an account that is not of the story.
+        """
+        names = {self.keys(name).account: name for name in self.indices}
+        by_account: dict[str, list[SignedDocument]] = {}
+        for document in documents:
+            signed = SignedDocument.read(self.story.signed(document))
+            if not attestable_events(signed, SiteStatement.of(signed.document)):
+                continue
+            if signed.signer not in names:
+                reason = f"{signed.signer} signs for no account of it"
+                raise StoryMalformed(file=self.story.folder, step=document, reason=reason)
+            by_account.setdefault(names[signed.signer], []).append(signed)
+        for name, own in by_account.items():
+            file_documents(self[name], own)
 
     def stated(self, document: str, element: str) -> StatedElement:
         """What a signed document says of one element, as its site knows it."""

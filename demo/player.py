@@ -70,6 +70,7 @@ class Player:
 def _attest(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     if player.renewal is not None:
         player.renewal.sign(lots_of(player.members.story, player.step_log.labels))
+    player.members.file(step["documents"])
     for number, node in enumerate(step["nodes"], 1):
         player.oracles.attest(node, step["documents"])
         player.progress(number, len(step["nodes"]))

@@ -5,14 +5,14 @@ the story is told on a copy, whose documents are written as far as the ids are k
 """
 
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from demo.programs import run
+from demo.signing import deployed_domain, sign_documents
 from demo.story import Story
+from lodetrace.settings import Settings
 from lodetrace.text import hex_of
 
 FILE: Final = "lots.yaml"
@@ -28,11 +28,13 @@ class Renewal:
 
     told: Path
     maker: Path
-    chain_id: int
+    settings: Settings
     log: Path
 
     @classmethod
-    def begin(cls, story: Path, told: Path, maker: Path, chain_id: int, log: Path) -> "Renewal":
+    def begin(
+        cls, story: Path, told: Path, maker: Path, settings: Settings, log: Path
+    ) -> "Renewal":
         """Copies the story, unless a renewal that was broken off did."""
         if not told.is_dir():
             arriving = told.with_name(f"{told.name}.new")
@@ -40,15 +42,13 @@ class Renewal:
             left = shutil.ignore_patterns("signed", "documents", FILE, "__pycache__")
             shutil.copytree(story, arriving, ignore=left)
             arriving.rename(told)
-        return cls(told, maker, chain_id, log)
+        return cls(told, maker, settings, log)
 
     def sign(self, lots: Mapping[str, bytes]) -> None:
         """Writes and signs the documents that name no other lots than these; by label."""
         write_lots(self.told / FILE, lots)
-        folders = ["--folder", self.told, "--documents", self.told / "documents"]
-        command = [sys.executable, self.maker, *folders, "--signed", self.told / "signed"]
-        wanted = [*command, "--chain-id", self.chain_id, "--as-far-as-known"]
-        run([str(part) for part in wanted], self.maker.parent, self.log, {})
+        domain = deployed_domain(self.settings)
+        sign_documents(self.told, domain, self.maker, self.log, "--as-far-as-known")
 
 
 def write_lots(file: Path, lots: Mapping[str, bytes]) -> None:

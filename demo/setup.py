@@ -55,7 +55,7 @@ def _running(workspace: Workspace, network: str) -> StoryChain:
     with Node.of(settings) as node:
         workspace.claim(node.genesis)
         told = workspace.folder / "story"
-        rebase(workspace.story, told, node.chain_id, MAKER, workspace.logs / "documents.log")
+        rebase(workspace.story, told)
     return _stage(replace(workspace, story=told), network, RunningClock)
 
 

@@ -2,21 +2,19 @@
 
 Every date of the story moves by the same whole number of days, so that its last step lies within
 the day before now: years, intervals and their order stay as they are. Only the runs move closer
-together (demo/squeeze.py). The sites' documents are written and signed anew, for the moved dates
-and for the chain. What is late by the rules stays
+together (demo/squeeze.py). The sites' documents are written and signed anew (demo/signing.py).
+What is late by the rules stays
 late: the council excuses it (demo/late_filing.py), as it would for a consortium that enters its
 past.
 """
 
 import shutil
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from demo.programs import run
 from demo.squeeze import squeeze
 from demo.story import read_part, read_story
 from lodetrace.text import DAY_SECONDS
@@ -26,10 +24,10 @@ DATED: Final = ("story", "figures", "places", "certificates")
 AS_THEY_ARE: Final = ("members.yaml", "sites.yaml", "lots.yaml", "car_tree.json")
 
 
-def rebase(source: Path, target: Path, chain_id: int, maker: Path, log: Path) -> None:
-    """Writes the moved story to `target`, unless it is there. maker: make_documents.py.
+def rebase(source: Path, target: Path) -> None:
+    """Writes the moved story to `target`, unless it is there; raises StoryMalformed.
 
-    Raises StoryMalformed or ProgramFailed.
+    Its documents are still to be signed, for contracts that may not be deployed yet.
     """
     if target.is_dir():
         return
@@ -47,9 +45,6 @@ def rebase(source: Path, target: Path, chain_id: int, maker: Path, log: Path) ->
     for file in AS_THEY_ARE:
         if (source / file).is_file():
             shutil.copy(source / file, arriving / file)
-    folders = ["--documents", str(arriving / "documents"), "--signed", str(arriving / "signed")]
-    command = [sys.executable, str(maker), "--folder", str(arriving), *folders]
-    run([*command, "--chain-id", str(chain_id)], maker.parent, log, {})
     arriving.rename(target)
 
 

@@ -11,6 +11,7 @@ from demo.player import Player
 from demo.progress import DemoProgress
 from demo.renewal import FILE, Renewal, lots_of, write_lots
 from demo.setup import MAKER, StoryChain, set_up
+from demo.signing import deployed_domain, sign_documents
 from demo.step_log import StepLog
 from demo.story import read_story
 from demo.workspace import Workspace
@@ -28,6 +29,9 @@ def found_consortium(
     story_chain.clock.forward_to(starts)
     found(story_chain.workspace, story_chain.settings, starts)
     if story_chain.clock.late:
+        workspace = story_chain.workspace
+        domain, log = deployed_domain(story_chain.settings), workspace.logs / "documents.log"
+        sign_documents(workspace.story, domain, MAKER, log)
         LateFiling(members).excuse_records()
         LateFiling(members).lengthen_grace()
     step_log.write("founding", {}, {})
@@ -60,10 +64,9 @@ def renew_lots(progress: DemoProgress, workspace: Workspace, network: str) -> in
     """Tells the story up to its end, and writes the ids of its lots beside it."""
     progress.stage("starting the chain")
     with set_up(workspace, network) as story_chain:
-        chain_id, log = story_chain.settings.network.chain_id, workspace.logs / "documents.log"
+        settings, log = story_chain.settings, workspace.logs / "documents.log"
         told = workspace.folder / "story"
-        renewal = Renewal.begin(workspace.story, told, MAKER, chain_id, log)
-        renewal.sign({})
+        renewal = Renewal.begin(workspace.story, told, MAKER, settings, log)
         copy = replace(story_chain, workspace=replace(workspace, story=told))
         story = read_story(told)
         step_log = StepLog(workspace.folder / "journal.jsonl")

@@ -1,6 +1,6 @@
 """A site that signs two documents under one number: two signatures prove it.
 
-The proof needs no document, only what was signed (EIP-712): site, number, revision and chain, the
+The proof needs no document, only what was signed (EIP-712): site, number, revision and network, the
 same in both, and the hash of a document, which is not. So it can be shown to anybody.
 """
 
@@ -15,7 +15,7 @@ from lodetrace.text import hex_of
 from oracle.checks import CheckContext, RuleFinding
 
 Proof = dict[str, Any]
-"""site, sequence, revision, chainId; signed: of each document its hash, signer and signature."""
+"""site, sequence, revision, chainId, directory; signed: of each document its hash, signer and signature."""
 
 TABLE: Final = """
 CREATE TABLE IF NOT EXISTS contradictions (
@@ -72,7 +72,8 @@ def _proof(both: list[SignedDocument]) -> Proof:
         "site": hex_of(number.site),
         "sequence": number.sequence,
         "revision": number.revision,
-        "chainId": number.chain_id,
+        "chainId": number.domain.chain_id,
+        "directory": number.domain.verifying_contract,
         "signed": [
             {"document": hex_of(one.hash), "signer": one.signer, "signature": str(one.signature)}
             for one in both

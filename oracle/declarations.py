@@ -23,7 +23,7 @@ PERIOD: Final = "year"
 _READ: Final = ("identifier", "place", "capacity")
 _OF_THE_COUNCIL: Final = (
     "site", "operator", "kind", "tolerance", "loss", "scrap_to", "elements", "materials",
-    "capacity_hash",
+    "capacity_hash", "panel",
 )  # fmt: skip
 """What the consortium's file of sites says beside; the register on chain has it."""
 

@@ -113,7 +113,7 @@ class OracleNode:
         is_attributed = False
         try:
             signed = SignedDocument.of(parse(content))
-            signed.verify(register.chain_id)
+            signed.verify(register.domain)
             is_attributed = register.signer(signed.signer) is not None
             identity = identities(signed.document.raw, self._copies)[0]
             if is_withdrawal(signed):

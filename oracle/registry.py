@@ -8,7 +8,9 @@ from typing import Protocol, Self
 from lodetrace.contracts.enums import Role
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import ZERO32, Site, SiteEvent, Withdrawal
+from lodetrace.documents.signed_number import domain_of
 from lodetrace.documents.statement import event_id
+from lodetrace.eip712 import Domain
 from lodetrace.errors import Refused
 from lodetrace.node.client import NodeHeader
 from lodetrace.onchain.contracts import Contracts
@@ -28,8 +30,8 @@ class Registry(Protocol):
     """The facts about members, sites and events that a document is checked against."""
 
     @property
-    def chain_id(self) -> int:
-        """Chain that signatures have to be for."""
+    def domain(self) -> Domain:
+        """Where signatures have to count."""
 
     @property
     def now(self) -> int:
@@ -54,7 +56,7 @@ class ChainRegistry:
     """
 
     reads: Reads
-    chain_id: int
+    domain: Domain
     now: int
     head: NodeHeader
     lots: ChainLots
@@ -72,7 +74,7 @@ class ChainRegistry:
         reads = Reads(contracts).at(header.number)
         now = max(header.time, int(time.time()))
         lots = ChainLots(reads, header.time, LotFacts() if facts is None else facts)
-        return cls(reads, contracts.deployment.chain_id, now, header, lots)
+        return cls(reads, domain_of(contracts.deployment), now, header, lots)
 
     def signer(self, address: str) -> Signer | None:
         """The active member that an address signs for; None for everybody else."""

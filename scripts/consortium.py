@@ -94,7 +94,10 @@ class MemberEntry:
 
 @dataclass(frozen=True)
 class SiteEntry:
-    """identifier: the GLN as a canonical GS1 Digital Link. tolerance, loss, scrap_to in ppm."""
+    """identifier: the GLN as a canonical GS1 Digital Link. tolerance, loss, scrap_to in ppm.
+
+    panel: ownership groups of its inspectors in the contract's order; none: the longest serving.
+    """
 
     label: str
     identifier: str
@@ -107,6 +110,7 @@ class SiteEntry:
     elements: tuple[int, ...]
     materials: tuple[int, ...]
     capacity: bytes
+    panel: tuple[bytes, ...]
 
     @property
     def id(self) -> bytes:
@@ -179,7 +183,8 @@ def read_members(path: Path) -> list[MemberEntry]:
 
 def read_sites(path: Path) -> list[SiteEntry]:
     """sites: [{site, identifier, operator, place, kind, tolerance, loss: {from, to}, scrap_to,
-    elements: [..], materials: [..], capacity_hash}]. Raises EntryMalformed."""
+    elements: [..], materials: [..], capacity_hash, panel: [group, ..]}]; a panel where the council
+    names one. Raises EntryMalformed."""
     return _read(path, ("sites",), "site", _site)
 
 
@@ -250,7 +255,8 @@ def _account(value: YamlValue) -> AccountEntry:
 
 
 def _site(value: YamlValue) -> SiteEntry:
-    entry = value.section(_SITE_KEYS, ("capacity",))
+    entry = value.section(_SITE_KEYS, ("capacity", "panel"))
+    panel = entry["panel"].elements() if "panel" in entry else ()
     loss = entry["loss"].section(("from", "to"))
     return SiteEntry(
         label=entry["site"].text(),
@@ -264,6 +270,7 @@ def _site(value: YamlValue) -> SiteEntry:
         elements=tuple(symbol.one_of(_ELEMENTS) for symbol in entry["elements"].elements()),
         materials=tuple(one.one_of(_names(Material)) for one in entry["materials"].elements()),
         capacity=entry["capacity_hash"].hex(32),
+        panel=tuple(sorted(word(group.text()) for group in panel)),
     )
 
 

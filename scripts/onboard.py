@@ -66,9 +66,10 @@ def onboard_members(contracts: Any, council: Governance, members: list[MemberEnt
 
 
 def onboard_sites(contracts: Any, council: Governance, sites: list[SiteEntry]) -> None:
-    """Sites and their loss bands by one act."""
+    """Sites and their loss bands by one act, the panels of inspectors by a constitutional one."""
     registry = contracts["Sites"]
     _carry(council, "sites", [wanted for site in sites for wanted in _site_calls(registry, site)])
+    _carry(council, "panels", [wanted for site in sites for wanted in _panel_calls(registry, site)])
 
 
 def onboard_places(
@@ -159,6 +160,14 @@ def _site_calls(registry: Any, site: SiteEntry) -> list[Call]:
         return []
     print(f"setting the band of {site.label}")
     return [call(registry.setBand, site.id, *band)]
+
+
+def _panel_calls(registry: Any, site: SiteEntry) -> list[Call]:
+    named = sorted(bytes(group) for group in registry.panelOf(site.id)) if site.panel else []
+    if named == list(site.panel):
+        return []
+    print(f"naming the panel of {site.label}")
+    return [call(registry.setPanel, site.id, site.panel)]
 
 
 def _speakers(registry: Any, place: DeterminationEntry) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ OF_READERS: Final = (
     _index(t.site_events.c.element, t.site_events.c.event_id),
     _index(t.site_events.c.to, t.site_events.c.event_id),
     _index(t.filings.c.document),
+    _index(t.refusals.c.document),
     _index(t.lots.c.root, t.lots.c.index, t.lots.c.lot),
     _index(t.lots.c.account, t.lots.c.lot),
     _index(t.lots.c.element, t.lots.c.lot),

@@ -128,6 +128,7 @@ sites = Table(
     _id("capacity"),
     Column("elements", JSON, nullable=False),
     Column("materials", JSON, nullable=False),
+    Column("panel", JSON, nullable=False),  # empty where the council has named none
     _number("sequence"),
 )
 
@@ -219,6 +220,17 @@ filings = Table(  # of documents, by the operators of their sites
     _number("sequence", key=True),
     _id("document", key=True),
     _id("account"),
+    _number("time"),
+)
+
+refusals = Table(  # of documents, by inspectors of the panels of their sites
+    "refusals",
+    metadata,
+    _id("site", key=True),
+    _number("sequence", key=True),
+    _id("document", key=True),
+    _id("organisation", key=True),
+    _id("reason"),
     _number("time"),
 )
 

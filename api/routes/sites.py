@@ -55,6 +55,10 @@ class SiteResource(BaseModel):
     scrap_to: Amount = Field(description="most of the metal in that may come out as scrap")
     active: bool
     capacity: Id = Field(description="hash of the signed declaration")
+    panel: list[Id] = Field(
+        description="ownership groups whose inspectors attest; empty where the council named none: "
+        "then those that have the oracle role for longest"
+    )
     sequence: int
     determinations: list[DeterminationResource] = Field(
         description="of its place; none counts as CAHRA"
@@ -95,7 +99,7 @@ def _sites(index: Connection, rows: Sequence[RowMapping]) -> list[SiteResource]:
 
 def _site(row: RowMapping, found: Sequence[RowMapping]) -> SiteResource:
     return SiteResource(
-        **picked(row, "site", "operator", "place", "active", "capacity", "sequence"),
+        **picked(row, "site", "operator", "place", "active", "capacity", "panel", "sequence"),
         kind=word(SiteKind, row["kind"]),
         elements=[metal(element) for element in row["elements"]],
         materials=[word(Material, material) for material in row["materials"]],

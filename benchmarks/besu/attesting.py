@@ -66,7 +66,7 @@ def _measure(
 ) -> None:
     count = way.documents
     contents = [
-        birth_of(CHAIN_ID, 1_000 + number, f"B{number}", 100)
+        birth_of(cobalt.domain, 1_000 + number, f"B{number}", 100)
         for number in range(first, first + 2 * count)
     ]
     served, others = contents[:count], contents[count:]

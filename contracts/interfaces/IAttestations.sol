@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IFilings} from "./IFilings.sol";
 import {CustodyModel, EventKind, SiteEvent, Withdrawal} from "./Types.sol";
 
 /// @title Attestations: events of mines and refineries by a quorum of oracle nodes
 /// @notice One attestation per ownership group of oracle nodes, event and revision: a quorum is so many groups. A
 /// conflicting statement is visible
-/// and never overwrites; it does not block the site either, which files a new revision. An event stands once, is
-/// usable for 180 days, and used once.
+/// and never overwrites; it does not block the site either, which files a new revision. The word of the site's panel
+/// counts (IPanels), and an event stands only where its operator filed the document (IFilings): so inspectors make up no
+/// event, and a site chooses no inspectors. An event stands once, is usable for 180 days, and used once.
 ///
 /// An event names the lots that went in. When it stands they are Named in the LotBook: they wait for its run, and are
 /// free again when it is withdrawn or lapses.
 ///
-/// A site withdraws a document that it finds wrong, by the same quorum; nothing is edited. What was withdrawn before
+/// A site withdraws a document that it finds wrong, by its filing of the declaration and the same quorum; nothing is
+/// edited. Where it is silent, an act of the council stands for it 14 days after the quorum. What was withdrawn before
 /// its use makes no lot any more. What was used stays used: EventWithdrawn is the dispute flag on the lots that it
 /// made, and readers follow it to their descendants; the chain does not walk them.
 /// @dev Not guaranteed: that a scale was honest. Quorum has to exceed (n + f) / 2.
-interface IAttestations {
+interface IAttestations is IFilings {
     // solhint-disable-next-line gas-struct-packing
     struct Standing {
         bytes32 site;
@@ -56,9 +59,6 @@ interface IAttestations {
     event LotNamed(bytes32 indexed lot, bytes32 indexed eventId, uint32 sequence, uint40 until);
     /// @notice The event was withdrawn unused: the lot is its holder's to use.
     event LotUnnamed(bytes32 indexed lot, bytes32 indexed eventId, uint32 sequence);
-    event Filed(
-        bytes32 indexed site, bytes32 indexed document, address indexed account, uint32 sequence
-    );
     event WithdrawalAttested(
         bytes32 indexed eventId,
         bytes32 indexed organisation,
@@ -77,7 +77,6 @@ interface IAttestations {
         bool used
     );
     event LateFilingExcused(bytes32 indexed eventId);
-    event QuorumSet(uint8 quorum);
 
     error AlreadyAttested(bytes32 eventId, uint16 revision, bytes32 organisation);
     error AlreadyStanding(bytes32 eventId);
@@ -97,17 +96,20 @@ interface IAttestations {
     /// @notice A laboratory measures disputed lots of other ownership groups.
     error NotMeasurable(bytes32 lot);
     error EventLapsed(bytes32 eventId, uint40 until);
-    error AlreadyFiled(bytes32 site, uint32 sequence, bytes32 document, uint40 filedAt);
-    error QuorumInvalid(uint8 quorum);
+    /// @notice No quorum attested the withdrawal, or it took effect at once.
+    error WithdrawalUndecided(bytes32 eventId, bytes32 digest);
+    /// @notice Until then the site's own filing is waited for.
+    error ConsentAwaited(bytes32 eventId, bytes32 digest, uint40 until);
 
-    /// @notice Only the oracle role, of another ownership group than the site's operator (ISites.NotIndependent). The
+    /// @notice Only the oracle role, of another ownership group than the site's operator (ISites.NotIndependent), and of
+    /// its panel or drawn (NotOnPanel, PanelAnswered). The
     /// site must be active and handle the element; the event has ended (TimeInvalid) and does not stand yet
     /// (AlreadyStanding), and its document was not withdrawn (AlreadyWithdrawn). StatementInvalid: sequence 0, kind
     /// None, no document, a commitment that is 0 or no element of the BN254 scalar field, elements that do not increase
     /// or are without `element`, no output of what is neither a loss nor a measurement, no batches where something came
     /// out, batches of a measurement, or units of a material that does not come in units. InputsInvalid: as said there.
     ///
-    /// When it stands, each input (but of a measurement) has to be a free lot of the element (ILotBook.LotNotFree,
+    /// At the quorum the operator has filed the document (NotFiled). When it stands, each input (but of a measurement) has to be a free lot of the element (ILotBook.LotNotFree,
     /// IRuns.ElementMismatch), held by the organisation that operates the site (InputNotAtSite), and is Named until 180
     /// days later. A measurement's lot is disputed and held by another ownership group (NotMeasurable); nothing happens
     /// to it.
@@ -123,7 +125,8 @@ interface IAttestations {
     /// @notice Only the oracle role, independent as for `attest`; the site may be closed. Whether the document was
     /// attested, stands or was used does not matter. One attestation per ownership group and digest
     /// (WithdrawalAlreadyAttested): a node that saw two declarations of a site attests both, so that differing ones
-    /// never block it. The first that reaches the quorum counts (AlreadyWithdrawn after that).
+    /// never block it. The first that reaches the quorum counts, once the site's operator has filed the declaration
+    /// (AlreadyWithdrawn after that); see conclude.
     /// WithdrawalInvalid: sequence 0, no document, a declaration that is none or the document itself, or, at quorum,
     /// inputs that are not those of the event that stands unused; they are free from then on.
     function withdraw(Withdrawal calldata withdrawal) external;
@@ -131,16 +134,12 @@ interface IAttestations {
     /// @notice All withdrawals or none: the elements of one document in one transaction.
     function withdrawMany(Withdrawal[] calldata withdrawals) external;
 
-    /// @notice The site's operator (any active account) says that it has signed and handed over a document; only the
-    /// first time counts (AlreadyFiled). Its filing is no later than that, whenever the oracle nodes attest it.
-    function file(bytes32 site, uint32 sequence, bytes32 document) external;
+    /// @notice Ends what a quorum withdrew before its site had filed the declaration (WithdrawalUndecided): anybody, once
+    /// it has (NotFiled); or the council, 14 days after the quorum (ConsentAwaited).
+    function conclude(Withdrawal calldata withdrawal) external;
 
     /// @dev Only the council, for an event that stands, unused and not withdrawn.
     function excuseLateFiling(bytes32 eventId) external;
-
-    /// @dev Only the council, at least 1; counts for attestations from then on. Nothing stands before the first
-    /// quorum is set.
-    function setQuorum(uint8 quorum_) external;
 
     /// @notice What stands under the id; reverts unless it is of the kind, unused (ILotBook.AlreadyUsed), not
     /// withdrawn and not lapsed (EventLapsed). Whoever makes lots of it marks it as used in the book.
@@ -160,11 +159,9 @@ interface IAttestations {
     /// @notice All zeros while the event does not stand (`standingSince` 0).
     function standingOf(bytes32 eventId) external view returns (Standing memory);
 
-    /// @notice When the site's operator filed the document; 0 if it did not.
-    function filedAt(bytes32 site, uint32 sequence, bytes32 document) external view returns (uint40);
+    /// @notice When a quorum attested a withdrawal whose declaration the site had not filed; else 0.
+    function agreedAt(bytes32 digest) external view returns (uint40);
 
     /// @param digest of a statement or of a withdrawal
     function attestationsOf(bytes32 digest) external view returns (uint256);
-
-    function quorum() external view returns (uint8);
 }

@@ -178,6 +178,16 @@ interface IMembers is IEmergency {
     /// @notice The ownership group; reverts (OrganisationUnknown) for an unknown organisation.
     function groupOf(bytes32 organisation) external view returns (bytes32);
 
+    /// @notice Ownership groups with an organisation that has the oracle role, suspended or not: in the order in which
+    /// they got it. Who gave it up and gets it again is last.
+    function inspectors() external view returns (bytes32[] memory groups);
+
+    function inspectorCount() external view returns (uint256);
+
+    /// @notice Whether an organisation of the group may attest now: it has the oracle role, which counts, and is not
+    /// suspended. A freeze leaves it alone.
+    function inspects(bytes32 group) external view returns (bool);
+
     /// @notice Whether two registered accounts are of one ownership group.
     function areSisters(address one, address other) external view returns (bool);
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IPanels} from "./IPanels.sol";
+
 /// @title Sites: where metal is mined, processed, recovered
-interface ISites {
+interface ISites is IPanels {
     struct Site {
         bytes32 operator; // organisation
         bytes32 place; // Places

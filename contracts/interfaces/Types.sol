@@ -165,6 +165,13 @@ struct SiteEvent {
     bytes32[] inputs; // lots that went in, strictly increasing: none for births, 1 for a measurement, else 1 to 4
 }
 
+/// A document of a site as its operator files it.
+struct FiledDocument {
+    bytes32 site;
+    uint32 sequence;
+    bytes32 document; // hash of the signed document
+}
+
 /// A site's declaration that a document of its own is wrong (EPCIS errorDeclaration), as the oracle nodes attest it.
 struct Withdrawal {
     bytes32 site;

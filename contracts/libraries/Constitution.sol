@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IAttestations} from "../interfaces/IAttestations.sol";
 import {ICertificates} from "../interfaces/ICertificates.sol";
 import {ICouncil} from "../interfaces/ICouncil.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
 import {ILotBook} from "../interfaces/ILotBook.sol";
 import {IMembers} from "../interfaces/IMembers.sol";
+import {IPanels} from "../interfaces/IPanels.sol";
+import {ISettings} from "../interfaces/ISettings.sol";
 import {ISites} from "../interfaces/ISites.sol";
 
 /// @title Constitution: which calls change who decides, who writes and what counts
@@ -36,10 +37,10 @@ library Constitution {
         return selector == IMembers.setAdmin.selector || selector == IMembers.setGroup.selector;
     }
 
-    /// Who writes the book, whose events a reader believes, how many attest, and what opens a credit.
+    /// Who writes the book, whose events a reader believes, who and how many attest, and what opens a credit.
     function ofRights(bytes4 selector) internal pure returns (bool) {
         return selector == ILotBook.setWriter.selector || selector == IDirectory.register.selector
-            || selector == IAttestations.setQuorum.selector
+            || selector == ISettings.setQuorum.selector || selector == IPanels.setPanel.selector
             || selector == ICertificates.setCreditRule.selector;
     }
 }

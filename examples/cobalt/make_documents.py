@@ -1,7 +1,7 @@
 """Writes the sites' documents of the story: figures.yaml -> EPCIS 2.0 JSON-LD, unsigned and signed.
 
     python examples/cobalt/make_documents.py                    # documents/ and signed/ for Ganache
-    python examples/cobalt/make_documents.py --chain-id 31337 --signed build/signed
+    python examples/cobalt/make_documents.py --chain-id 31337 --directory 0x… --signed build/signed
 
 Documents name the lots that went in by their ids on chain, which lots.yaml has by label. The ids of
 development keys follow from the figures: `python -m demo --renew-lots` writes them after a change.
@@ -23,6 +23,8 @@ import typer
 from lodetrace.documents.carbon_shares import split_exactly
 from lodetrace.documents.epcis import NAMESPACE, PREFIX
 from lodetrace.documents.signed_document import SignedDocument, sign_document
+from lodetrace.documents.signed_number import site_domain
+from lodetrace.eip712 import Domain
 from lodetrace.errors import InputError
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.strict_json import parse
@@ -32,6 +34,8 @@ from lodetrace.units import contained_metal, parse_share
 HERE = Path(__file__).resolve().parent
 GS1_CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 COMPANY = "9521234"  # GS1 keeps prefix 952 for examples
+DEMO_DIRECTORY = "0xa513E6E4b8f2a923D98304ec87F64353C4D5C853"
+"""Where the demo deploys it on its own Ganache: by the first seat's eighth transaction."""
 
 PRODUCTS = (
     "cobalt-hydroxide",
@@ -295,7 +299,7 @@ def lot_ids(folder: Path) -> dict[str, str]:
 
 
 def make(
-    chain_id: int, folder: Path = HERE, *, as_far_as_known: bool = False
+    domain: Domain, folder: Path = HERE, *, as_far_as_known: bool = False
 ) -> Iterator[tuple[str, str, SignedDocument]]:
     """Label, text of the unsigned document, and the signed document, one by one.
 
@@ -316,7 +320,7 @@ def make(
         signed = sign_document(
             parse(text.encode("utf-8")),
             sequence=sequence,
-            chain_id=chain_id,
+            domain=domain,
             private_key=keys[entry["site"]].signing_key,
             salt_secret=keys[entry["site"]].salt_secret,
         )
@@ -325,6 +329,9 @@ def make(
 
 def main(
     chain_id: Annotated[int, typer.Option(help="Chain that the signatures are for.")] = 1337,
+    directory: Annotated[
+        str, typer.Option(help="Address of the Directory of the contracts that they are for.")
+    ] = DEMO_DIRECTORY,
     documents: Annotated[Path, typer.Option(help="Folder of unsigned documents.")] = HERE
     / "documents",
     signed: Annotated[Path, typer.Option(help="Folder of signed documents.")] = HERE / "signed",
@@ -336,7 +343,8 @@ def main(
     """Write all documents of the story."""
     documents.mkdir(parents=True, exist_ok=True)
     signed.mkdir(parents=True, exist_ok=True)
-    for label, text, envelope in make(chain_id, folder, as_far_as_known=as_far_as_known):
+    domain = site_domain(chain_id, directory)
+    for label, text, envelope in make(domain, folder, as_far_as_known=as_far_as_known):
         (documents / f"{label}.jsonld").write_text(text, "utf-8")
         (signed / f"{label}.json").write_text(envelope.to_json(), "utf-8")
         typer.echo(f"{label}  0x{envelope.hash.hex()}")

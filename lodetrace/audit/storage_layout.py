@@ -38,7 +38,7 @@ COUNTERS: Final = {
     SubjectKind.LOT: PackedField("LotBook", mapping=0, offset=0, shift=185, bits=19),
     SubjectKind.CERTIFICATE: PackedField("Certificates", mapping=0, offset=1, shift=160, bits=32),
     SubjectKind.MEMBER: PackedField("Members", mapping=3, offset=2, shift=40, bits=32),
-    SubjectKind.SITE: PackedField("Sites", mapping=2, offset=0, shift=112, bits=16),
+    SubjectKind.SITE: PackedField("Sites", mapping=3, offset=0, shift=112, bits=16),
     SubjectKind.PLACE: PackedField("Places", mapping=0, offset=0, shift=0, bits=32),
 }
 """Events about a subject so far; of a place it is the number of its determinations."""

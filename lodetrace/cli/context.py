@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from lodetrace.eip712 import Domain
     from lodetrace.keys.member_keys import MemberKeys
     from lodetrace.member.session import MemberSession
     from lodetrace.onchain.contracts import Contracts
@@ -79,6 +80,16 @@ class CommandContext:
         keys = MemberKeys.for_development(self.dev_index)
         keys.require_allowed(network.id, development=network.development)
         return keys
+
+    @cached_property
+    def domain(self) -> "Domain":
+        """Where the word of this network's sites counts; no node is asked. Raises SettingsError."""
+        from lodetrace.contracts.deployment import Deployment, deployment_path
+        from lodetrace.documents.signed_number import domain_of
+
+        folder, network = self.settings.deployments, self.settings.network
+        deployment = Deployment.load(deployment_path(folder, network.id))
+        return domain_of(deployment)
 
     @property
     def account(self) -> str:

@@ -89,7 +89,7 @@ def sign(
         raw,
         sequence=sequence,
         revision=revision,
-        chain_id=cli.settings.network.chain_id,
+        domain=cli.domain,
         private_key=cli.keys.signing_key,
         salt_secret=cli.keys.salt_secret,
     )
@@ -149,7 +149,7 @@ def withdraw(
     from lodetrace.documents.withdrawal import Withdrawn, declare_wrong
 
     signed = SignedDocument.read(document)
-    signed.verify(cli.settings.network.chain_id)
+    signed.verify(cli.domain)
     ended = int(signed.document.events[0].time.timestamp())
     withdrawal = declare_wrong(
         signed,
@@ -191,7 +191,7 @@ def status(cli: CommandContext, document: SignedFile) -> Answer:
 
     signed = SignedDocument.read(document)
     with cli.contracts() as contracts:
-        signer = signed.verify(contracts.deployment.chain_id)
+        signer = signed.verify(cli.domain)
         quorum = Reads(contracts).quorum()
         found = _states(contracts, signed)
     answer = {

@@ -1,4 +1,4 @@
-"""`lodetrace event file`: a document counts as filed from now on."""
+"""`lodetrace event file`: a document, or a withdrawal, counts as filed from now on."""
 
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command
@@ -19,15 +19,15 @@ from lodetrace.text import hex_of, iso_time
 def file(cli: CommandContext, document: SignedFile) -> Answer:
     """Say on chain that a document is signed and handed over (operator of the site).
 
-    An event that is filed more than 30 days after its end opens no credit. What counts is this
-    filing or the quorum of the oracle nodes, whichever is first: so file at once, and no delay of
-    an inspector makes your document late. Only its hash is sent.
+    Without it no event of the document stands, and no withdrawal takes effect. An event that is
+    filed more than 30 days after its end opens no credit: so file at once, and no delay of an
+    inspector makes your document late. Only its hash is sent.
     """
     from lodetrace.documents.signed_document import SignedDocument
     from lodetrace.member.filings import file_document
 
     signed = SignedDocument.read(document)
-    signed.verify(cli.settings.network.chain_id)
+    signed.verify(cli.domain)
     with cli.member() as member:
         cli.ask(
             f"File document {hex_of(signed.hash)} as number {signed.sequence} of its site?",

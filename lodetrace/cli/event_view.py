@@ -30,19 +30,21 @@ def standings(contracts: "Contracts", event: "SiteEvent") -> dict[str, Any]:
     same = [one for one in said if one.statement == event]
     withdrawn, used = reads.is_withdrawn(event_id, event.document), reads.is_used(event_id)
     state = "withdrawn" if withdrawn else _state(event, standing, used)
+    filed_at = reads.filed_at(event.site, event.sequence, event.document)
+    others, made_lots = len(said) - len(same), _made_lots(event, standing, used)
     return {
         "element": element_name(event.element),
         "event_id": hex_of(event_id),
         "kind": enum_word(event.kind),
         "state": state,
         "standing_since": iso_or_none(standing.standing_since),
-        "filed_at": iso_or_none(reads.filed_at(event.site, event.sequence, event.document)),
+        "filed_at": iso_or_none(filed_at),
         "lots": [hex_of(lot) for lot in event.inputs],
         "attestations": len(same),
         "organisations": [hex_of(one.organisation) for one in same],
         "conflicts": len(said) - len(same),
         "credits": _gates(reads, standing) if state == "standing" else None,
-        "note": _note(len(said) - len(same), state, _made_lots(event, standing, used)),
+        "note": _note(others, state, made_lots, filed_at != 0),
     }
 
 
@@ -63,19 +65,21 @@ def withdrawals(contracts: "Contracts", withdrawal: "Withdrawal") -> dict[str, A
     same = [one for one in said if one.withdrawal == withdrawal]
     gone, used = reads.is_withdrawn(event_id, withdrawal.document), reads.is_used(event_id)
     state = "withdrawn" if gone else "pending"
+    filed_at = reads.filed_at(withdrawal.site, withdrawal.sequence, withdrawal.declaration)
+    others, made_lots = len(said) - len(same), _made_lots(withdrawal, standing, used)
     return {
         "element": element_name(withdrawal.element),
         "event_id": hex_of(event_id),
         "kind": "withdrawal",
         "state": state,
         "standing_since": None,
-        "filed_at": None,
+        "filed_at": iso_or_none(filed_at),
         "lots": [hex_of(lot) for lot in withdrawal.inputs],
         "attestations": len(same),
         "organisations": [hex_of(one.organisation) for one in same],
         "conflicts": len(said) - len(same),
         "credits": None,
-        "note": _note(len(said) - len(same), state, _made_lots(withdrawal, standing, used)),
+        "note": _note(others, state, made_lots, filed_at != 0),
     }
 
 
@@ -100,9 +104,11 @@ def _gates(reads: Reads, standing: "Standing") -> list[str]:
     return [enum_word(credit) for credit in Credit if gates >> (credit - 1) & 1]
 
 
-def _note(others: int, state: str, made_lots: bool) -> str:
+def _note(others: int, state: str, made_lots: bool, filed: bool) -> str:
     if state == "withdrawn":
         return "lots were made of it: they are flagged" if made_lots else "it makes no lot"
     if state == "superseded":
         return "another statement of this number stands"
+    if state == "pending" and not filed:
+        return "its site has not filed it"
     return f"{others} nodes attested something else" if others else ""

@@ -108,12 +108,12 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
     DeploymentStep("Council", ("seats", "groups", "delay")),
     DeploymentStep("Directory", ("Council",)),
     DeploymentStep("Members", ("Council",)),
-    DeploymentStep("Sites", ("Council", "Members")),
     DeploymentStep("Settings", ("Council",)),
+    DeploymentStep("Sites", ("Council", "Members", "Settings")),
     DeploymentStep("Places", ("Council", "Members", "Settings")),
     DeploymentStep("Certificates", ("Council", "Members", "Sites", "Settings")),
     DeploymentStep("LotBook", ("Council",)),
-    DeploymentStep("Attestations", ("Council", "Members", "Sites", "LotBook")),
+    DeploymentStep("Attestations", ("Council", "Members", "Sites", "Settings", "LotBook")),
     DeploymentStep("Gates", ("Sites", "Certificates", "Places", "Attestations")),
     DeploymentStep("Custody", ("Members", "LotBook", "Attestations", "Places")),
     DeploymentStep("OriginVerifier"),
@@ -193,7 +193,7 @@ def first_act(founding: Founding) -> tuple[ActCall, ...]:
     return (
         ActCall("Council", "nameMembers", ("Members",)),
         *(ActCall("LotBook", "setWriter", (name, CodeOf(name))) for name in LOT_WRITERS),
-        ActCall("Attestations", "setQuorum", (founding.quorum,)),
+        ActCall("Settings", "setQuorum", (founding.quorum,)),
         *(
             ActCall("Certificates", "setCreditRule", (rule.credit, rule.mask, rule.pass_gated))
             for rule in founding.credit_rules

@@ -100,6 +100,15 @@ class SiteEvent(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class FiledDocument:
+    """A document of a site as its operator files it. document: hash of the signed one."""
+
+    site: bytes
+    sequence: int
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal(Struct):
     """A site's declaration that `document` is wrong, as oracle nodes attest it.
 

@@ -1,7 +1,7 @@
 """The file in which a signed site document travels.
 
-`{"document": {EPCIS}, "site", "sequence", "revision", "chainId", "signer", "signature"}`; site,
-signer and signature in hexadecimal. The document carries its own salt, so that its hash on chain
+`{"document": {EPCIS}, "site", "sequence", "revision", "chainId", "directory", "signer",
+"signature"}`; site, directory, signer and signature in hexadecimal. The document carries its own salt, so that its hash on chain
 cannot be guessed from likely amounts.
 """
 
@@ -14,7 +14,8 @@ from typing import Any, Final, Self
 
 from lodetrace.canonical_json import canonical_bytes, document_hash
 from lodetrace.documents.epcis import PREFIX, EpcisDocument, ProfileInvalid
-from lodetrace.documents.signed_number import SignedNumber
+from lodetrace.documents.signed_number import SignedNumber, site_domain
+from lodetrace.eip712 import Domain
 from lodetrace.errors import InputError
 from lodetrace.secp256k1 import Signature, SignatureInvalid
 from lodetrace.strict_json import parse, read_bytes
@@ -22,7 +23,9 @@ from lodetrace.text import ADDRESS_BYTES, TextMalformed, hex_of, parse_hex
 from zk_circuits.keccak import keccak256
 
 FIELDS: Final = frozenset(
-    {"document", "site", "sequence", "revision", "chainId", "signer", "signature"}
+    {
+        "document", "site", "sequence", "revision", "chainId", "directory", "signer", "signature",
+    }  # fmt: skip
 )
 SALT_FIELD: Final = f"{PREFIX}:salt"
 _SALT_DOMAIN: Final = b"lodetrace/document-salt/1"
@@ -46,7 +49,7 @@ class SignedDocument:
     site: bytes
     sequence: int
     revision: int
-    chain_id: int
+    domain: Domain
     signer: str
     signature: Signature
     hash: bytes = field(repr=False)
@@ -71,8 +74,8 @@ class SignedDocument:
             site=_bytes32(raw["site"]),
             sequence=_integer(raw, "sequence", 1, 32),
             revision=_integer(raw, "revision", 0, 16),
-            chain_id=_integer(raw, "chainId", 1, 53),
-            signer=_address(raw["signer"]),
+            domain=site_domain(_integer(raw, "chainId", 1, 53), _address(raw, "directory")),
+            signer=_address(raw, "signer"),
             signature=Signature.parse(raw["signature"]),
             hash=document_hash(raw["document"]),
         )
@@ -80,12 +83,16 @@ class SignedDocument:
     @property
     def signed(self) -> SignedNumber:
         """What the signature is over."""
-        return SignedNumber(self.site, self.sequence, self.revision, self.hash, self.chain_id)
+        return SignedNumber(self.site, self.sequence, self.revision, self.hash, self.domain)
 
-    def verify(self, chain_id: int) -> str:
-        """The signer, whose signature holds on this chain; raises SignatureInvalid."""
-        if self.chain_id != chain_id:
-            reason = f"is for chain {self.chain_id}, this is chain {chain_id}"
+    def verify(self, domain: Domain) -> str:
+        """The signer, whose signature counts in this deployment; raises SignatureInvalid."""
+        if self.domain.chain_id != domain.chain_id:
+            reason = f"is for chain {self.domain.chain_id}, this is chain {domain.chain_id}"
+            raise SignatureInvalid(reason=reason)
+        if self.domain != domain:
+            signed, here = self.domain.verifying_contract, domain.verifying_contract
+            reason = f"is for the network with the Directory {signed}, here it is {here}"
             raise SignatureInvalid(reason=reason)
         return self.signature.require_signer(self.signed, self.signer)
 
@@ -96,7 +103,8 @@ class SignedDocument:
             "site": hex_of(self.site),
             "sequence": self.sequence,
             "revision": self.revision,
-            "chainId": self.chain_id,
+            "chainId": self.domain.chain_id,
+            "directory": self.domain.verifying_contract,
             "signer": self.signer,
             "signature": str(self.signature),
         }
@@ -108,7 +116,7 @@ def sign_document(
     raw: dict[str, Any],
     *,
     sequence: int,
-    chain_id: int,
+    domain: Domain,
     private_key: bytes,
     salt_secret: bytes,
     revision: int = 0,
@@ -126,13 +134,13 @@ def sign_document(
     identifier = site_identifier(EpcisDocument.of(raw))
     site = keccak256(identifier.encode())
     salted = {**raw, SALT_FIELD: _salt(salt_secret, site, sequence, revision)}
-    signed = SignedNumber(site, sequence, revision, document_hash(salted), chain_id)
+    signed = SignedNumber(site, sequence, revision, document_hash(salted), domain)
     return SignedDocument(
         document=EpcisDocument.of(salted),
         site=site,
         sequence=sequence,
         revision=revision,
-        chain_id=chain_id,
+        domain=domain,
         signer=address_of(private_key),
         signature=Signature.make(signed, private_key),
         hash=signed.document,
@@ -166,12 +174,12 @@ def _bytes32(value: Any) -> bytes:
         raise EnvelopeInvalid(name="site", reason="is not 32 bytes in hexadecimal") from error
 
 
-def _address(value: Any) -> str:
+def _address(raw: dict[str, Any], name: str) -> str:
     try:
-        parse_hex(value, ADDRESS_BYTES)
+        parse_hex(raw[name], ADDRESS_BYTES)
     except TextMalformed as error:
-        raise EnvelopeInvalid(name="signer", reason="is no address") from error
-    return str(value)
+        raise EnvelopeInvalid(name=name, reason="is no address") from error
+    return str(raw[name])
 
 
 def _integer(raw: dict[str, Any], name: str, least: int, bits: int) -> int:

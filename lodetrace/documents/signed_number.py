@@ -1,9 +1,17 @@
-"""What a site signs under its document: its number, by an account of the site's operator."""
+"""What a site signs under its document: its number, by an account of the site's operator.
+
+The domain names the chain and the Directory of one deployment, so that the same signature counts
+for nothing in a second deployment on the same chain.
+"""
 
 from dataclasses import dataclass
 from typing import Final
 
+from lodetrace.contracts.deployment import Deployment
 from lodetrace.eip712 import Domain, StructType, TypedData
+from lodetrace.text import ADDRESS_BYTES, checksummed, parse_hex
+
+DOMAIN_VERSION: Final = "2"
 
 SITE_DOCUMENT: Final = StructType(
     "SiteDocument",
@@ -14,6 +22,17 @@ SITE_DOCUMENT: Final = StructType(
         ("bytes32", "document"),
     ),
 )
+
+
+def site_domain(chain_id: int, directory: str) -> Domain:
+    """Where a site's word counts. directory: an address in any spelling; raises TextMalformed."""
+    address = checksummed(parse_hex(directory, ADDRESS_BYTES))
+    return Domain(chain_id, version=DOMAIN_VERSION, verifying_contract=address)
+
+
+def domain_of(deployment: Deployment) -> Domain:
+    """Where the word of the sites of a deployment counts; raises ContractNotDeployed."""
+    return site_domain(deployment.chain_id, deployment.address("Directory"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +46,7 @@ class SignedNumber:
     sequence: int
     revision: int
     document: bytes
-    chain_id: int
+    domain: Domain
 
     def digest(self) -> bytes:
         """The 32 bytes that are signed."""
@@ -37,4 +56,4 @@ class SignedNumber:
             "revision": self.revision,
             "document": self.document,
         }
-        return TypedData((SITE_DOCUMENT,), Domain(self.chain_id), message).digest()
+        return TypedData((SITE_DOCUMENT,), self.domain, message).digest()

@@ -99,7 +99,7 @@ def declare_wrong(
     site_identifier(signed.document)  # one event
     raw = _with_event({**signed.document.events[0].raw, FIELD: declaration}, signed.document.raw)
     said = SignedNumber(
-        signed.site, signed.sequence, signed.revision, document_hash(raw), signed.chain_id
+        signed.site, signed.sequence, signed.revision, document_hash(raw), signed.domain
     )
     withdrawal = replace(
         signed,

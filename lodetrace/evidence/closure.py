@@ -46,7 +46,8 @@ OF_SITE_EVENTS: Final = (
 )  # fmt: skip
 OF_SITES: Final = (
     told.SiteRegistered, told.SiteClosed, told.SiteReopened, told.BandSet,
-    told.SiteTransferProposed, told.SiteTransferred, told.Filed,
+    told.SiteTransferProposed, told.SiteTransferred, told.PanelNamed,
+    told.Filed, told.DocumentRefused,
     told.CertificateIssued, told.CertificateStatusSet, told.CertificateExcused,
 )  # fmt: skip
 OF_ORGANISATIONS: Final = (

@@ -96,12 +96,16 @@ class Reads:
         return int(self._one("Attestations", "filedAt", site, sequence, document))
 
     def is_withdrawn(self, event_id: bytes, document: bytes) -> bool:
-        """Whether a quorum attested that the site withdrew this document about the event."""
+        """Whether a withdrawal of this document about the event took effect."""
         return bool(self._one("Attestations", "isWithdrawn", event_id, document))
 
     def quorum(self) -> int:
         """Organisations that make an event stand."""
-        return int(self._one("Attestations", "quorum"))
+        return int(self._one("Settings", "quorum"))
+
+    def panel(self, site: bytes) -> tuple[bytes, ...]:
+        """Ownership groups whose inspectors' word counts at a site."""
+        return tuple(bytes(group) for group in self._one("Sites", "panelOf", site))
 
     def assigned_units(self, lot: bytes) -> int:
         """Units of a lot that are in products."""

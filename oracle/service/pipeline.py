@@ -15,6 +15,7 @@ from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake, WaitingDocument
 from oracle.service.nonces import NonceGuard
 from oracle.service.outcomes import OutcomeTracker
+from oracle.service.refusals import RefusalFiler
 from oracle.service.reports import EventReports
 from oracle.service.source import Source
 from oracle.service.store import Store
@@ -54,6 +55,7 @@ class OracleService:
         self._guard: Final = NonceGuard(parts.store, parts.sender)
         self._lot_facts: Final = LotFacts()
         self._outcomes: Final = OutcomeTracker(parts.contracts, self._reports)
+        self._refusals: Final = RefusalFiler(parts.contracts, parts.sender, parts.store)
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -76,9 +78,10 @@ class OracleService:
         register = self._register()
         self._guard.check()
         examined = self._examine(register)
+        refused = self._refusals.file()
         brought = self._bring(register, patient=examined == 0)
         ended = self._follow(register)
-        return bool(taken or examined or brought or ended)
+        return bool(taken or examined or refused or brought or ended)
 
     def _gather(self) -> int:
         """Sources -> intake: stored before anything else happens with it."""

@@ -65,6 +65,9 @@ class EventReports:
             if found.contradicts is not None:
                 keep_proof(connection, taken.id, taken.content, found.contradicts)
             connection.execute("DELETE FROM waits WHERE intake = ?", (taken.id,))
+            connection.execute("DELETE FROM refusals WHERE intake = ?", (taken.id,))
+            if state in TURNED_DOWN and found.is_attributed and found.document is not None:
+                connection.execute("INSERT INTO refusals VALUES (?, 0)", (taken.id,))
             for one in found.said:
                 REPORTS.add(
                     connection, ReportState.READY,

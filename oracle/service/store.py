@@ -85,6 +85,14 @@ due: not looked at before. times: seconds since 1970, modified: nanoseconds. bas
 below are the past of a key, whoever used them.
 """
 
+REFUSALS: Final = """
+CREATE TABLE IF NOT EXISTS refusals (
+    intake INTEGER PRIMARY KEY REFERENCES intake,
+    look INTEGER NOT NULL
+) STRICT
+"""
+"""Refused documents of which the chain is still to be told; look: not before."""
+
 
 class StoreGone(StorageError):
     """The file was deleted or replaced while it was in use."""
@@ -101,6 +109,7 @@ class Store:
         self._connection: Final = open_database(self.path, SCHEMA, LAYOUT)
         with storage_errors(self.path):  # a file of an earlier version lacks them
             self._connection.execute(TABLE)
+            self._connection.execute(REFUSALS)
             self._connection.execute(
                 "CREATE INDEX IF NOT EXISTS reports_by_event ON reports (event_id)"
             )

@@ -17,8 +17,9 @@ from oracle.service.states import ReportState
 BATCH: Final = 20
 """Statements in one transaction: a few million gas, well below a block's."""
 
-LATER: Final = frozenset({"TimeInvalid"})
-"""Refusals that a later block heals: the chain's clock is behind the site's."""
+LATER: Final = frozenset({"TimeInvalid", "NotFiled"})
+"""Refusals that a later block heals: the chain's clock is behind the site's, or the site has still
+to file the document that others attested as well."""
 
 Refusal = ContractRefused | TransactionFailed
 

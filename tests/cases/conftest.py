@@ -43,7 +43,7 @@ def founded_cobalt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CobaltC
     with running(ANVIL) as chain, Node(chain.url, chain.chain_id) as node:
         network = Network("anvil", "anvil", chain.url, chain.chain_id, True)
         home = tmp_path_factory.mktemp("cobalt")
-        yield found_cobalt(node, network, Artifacts(compiled()), home)
+        yield found_cobalt(node, network, Artifacts(compiled()), home).file_all()
 
 
 @pytest.fixture

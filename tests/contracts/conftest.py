@@ -148,9 +148,9 @@ def members(bare_members: Any, accounts: Any, governor: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def bare_sites(Sites: Any, members: Any, governor: Any) -> Any:
+def bare_sites(Sites: Any, members: Any, settings_contract: Any, governor: Any) -> Any:
     """Sites without a site."""
-    return governor.deploy(Sites, governor, members)
+    return governor.deploy(Sites, governor, members, settings_contract)
 
 
 def site_details(operator: str, place: str, kind: int, materials: list[int]) -> tuple[Any, ...]:
@@ -171,6 +171,14 @@ MINE, COOPERATIVE_MINE, REFINERY = (
 )
 CATHODE_PLANT, RECYCLING_PLANT = word("site cathode plant"), word("site recycling plant")
 LABORATORY = word("site laboratory")
+OPERATORS = {
+    MINE: "miner",
+    COOPERATIVE_MINE: "cooperative",
+    REFINERY: "refiner",
+    CATHODE_PLANT: "cathode_maker",
+    RECYCLING_PLANT: "recycler",
+    LABORATORY: "umpire",
+}
 LUALABA, SATAKUNTA = word("place CD-LU"), word("place FI-04")
 
 
@@ -178,21 +186,23 @@ LUALABA, SATAKUNTA = word("place CD-LU"), word("place FI-04")
 def sites(bare_sites: Any, governor: Any) -> Any:
     """A mine, a cooperative, a refinery, a cathode plant, a recycling plant, a laboratory."""
     for site, details in (
-        (MINE, site_details("miner", LUALABA, 1, [1, 2, 3])),
-        (COOPERATIVE_MINE, site_details("cooperative", LUALABA, 2, [1, 3])),
-        (REFINERY, site_details("refiner", SATAKUNTA, 3, [4, 100])),
-        (CATHODE_PLANT, site_details("cathode_maker", SATAKUNTA, 5, [6, 7, 100])),
-        (RECYCLING_PLANT, site_details("recycler", SATAKUNTA, 9, [4, 100])),
-        (LABORATORY, site_details("umpire", SATAKUNTA, 10, [3, 4])),
+        (MINE, (LUALABA, 1, [1, 2, 3])),
+        (COOPERATIVE_MINE, (LUALABA, 2, [1, 3])),
+        (REFINERY, (SATAKUNTA, 3, [4, 100])),
+        (CATHODE_PLANT, (SATAKUNTA, 5, [6, 7, 100])),
+        (RECYCLING_PLANT, (SATAKUNTA, 9, [4, 100])),
+        (LABORATORY, (SATAKUNTA, 10, [3, 4])),
     ):
-        bare_sites.register(site, details, {"from": governor})
+        bare_sites.register(site, site_details(OPERATORS[site], *details), {"from": governor})
     return bare_sites
 
 
 @pytest.fixture(scope="module")
 def settings_contract(Settings: Any, governor: Any) -> Any:
-    """Settings as they are at first: a recording window of seven days."""
-    return governor.deploy(Settings, governor)
+    """Settings as they are at first, with a quorum of three."""
+    deployed = governor.deploy(Settings, governor)
+    deployed.setQuorum(QUORUM, {"from": governor})
+    return deployed
 
 
 @pytest.fixture(scope="module")
@@ -227,12 +237,31 @@ def lot_book(LotBook: Any, governor: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def attestations(Attestations: Any, members: Any, sites: Any, lot_book: Any, governor: Any) -> Any:
-    """Attestations with a quorum of three, a writer of the book."""
-    deployed = governor.deploy(Attestations, governor, members, sites, lot_book)
-    deployed.setQuorum(QUORUM, {"from": governor})
+def attestations(
+    Attestations: Any,
+    members: Any,
+    sites: Any,
+    settings_contract: Any,
+    lot_book: Any,
+    governor: Any,
+) -> Any:
+    """Attestations, a writer of the book."""
+    registry = (members, sites, settings_contract, lot_book)
+    deployed = governor.deploy(Attestations, governor, *registry)
     let_write(lot_book, deployed, governor)
     return deployed
+
+
+@pytest.fixture
+def file(attestations: Any, accounts: Any) -> Callable[..., None]:
+    """Files a document as the operator of its site; again, changes nothing."""
+
+    def by_operator(site: str, sequence: int, document: str, register: Any = attestations) -> None:
+        if register.filedAt(site, sequence, document) == 0:
+            operator = accounts[PEOPLE[OPERATORS[str(site)]].index]
+            register.file(site, sequence, document, {"from": operator})
+
+    return by_operator
 
 
 @pytest.fixture(scope="module")

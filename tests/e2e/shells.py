@@ -13,8 +13,10 @@ from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.enums import Material, Scheme, SiteKind
 from lodetrace.contracts.structs import Site
 from lodetrace.documents.signed_document import SignedDocument
+from lodetrace.documents.signed_number import domain_of
 from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.errors import ExitCode
+from lodetrace.member.filings import file_document
 from tests.e2e.site_papers import LABORATORY, MINE, PACK_LINE, REFINERY
 from tests.support.consortium import DAY, ORACLES, ROOT, Consortium, compiled, word
 
@@ -109,10 +111,12 @@ class Village:
         return path
 
     def attest(self, path: Path) -> None:
-        """Three oracle nodes attest a signed document."""
+        """The site files a signed document, and three oracle nodes attest it."""
         signed = SignedDocument.read(path)
-        signed.verify(self.consortium.network.chain_id)
-        for one in attestable_events(signed, SiteStatement.of(signed.document)):
+        signed.verify(domain_of(self.consortium.deployment))
+        statement = SiteStatement.of(signed.document)
+        file_document(self.consortium.member(SITES[statement.site][0]), signed)
+        for one in attestable_events(signed, statement):
             for node in ORACLES:
                 purpose = f"attest:{signed.hash.hex()}:{one.event.element}"
                 self.consortium.member(node).send(purpose, "Attestations", "attest", one.event)

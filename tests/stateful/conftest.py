@@ -41,7 +41,7 @@ def founded_cobalt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CobaltC
         network = Network("anvil", "anvil", chain.url, chain.chain_id, True)
         node = Node(chain.url, chain.chain_id)
         home = tmp_path_factory.mktemp("cobalt")
-        yield found_cobalt(node, network, Artifacts(compiled()), home)
+        yield found_cobalt(node, network, Artifacts(compiled()), home).file_all()
         node.close()
 
 

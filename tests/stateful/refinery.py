@@ -89,7 +89,7 @@ def _refining(chain: CobaltChain, lots: tuple[bytes, ...]) -> bytes:
         parse(json.dumps(raw).encode()),
         sequence=SignedDocument.read(chain.documents[REFINING]).sequence,
         revision=0,
-        chain_id=chain.deployment.chain_id,
+        domain=chain.domain,
         private_key=keys.signing_key,
         salt_secret=keys.salt_secret,
     )

@@ -10,7 +10,9 @@ from typing import Any
 
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.events.lots import Attested, EventStanding
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.strict_json import parse
 from oracle.assembly import RunningService, opened_service
 from oracle.attest_files import FileOutcome, attest_files
 from oracle.service.loop import keep_going
@@ -172,5 +174,7 @@ def standing(chain: CobaltChain) -> list[EventStanding]:
 def signed_birth(
     chain: CobaltChain, sequence: int, edit: Edit = lambda event: None, revision: int = 0
 ) -> bytes:
-    """A birth at the first mine, signed by its operator for this chain."""
-    return births.signed_birth(chain.deployment.chain_id, sequence, edit, revision)
+    """A birth at the first mine, signed and filed by its operator."""
+    content = births.signed_birth(chain.domain, sequence, edit, revision)
+    chain.file(SignedDocument.of(parse(content)))
+    return content

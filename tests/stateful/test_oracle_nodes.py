@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.events.lots import Attested, EventStanding
 from lodetrace.documents.signed_document import SignedDocument, sign_document
+from lodetrace.eip712 import Domain
 from lodetrace.errors import ExitCode
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.strict_json import MAX_BYTES, DocumentMissing, parse
@@ -64,13 +65,13 @@ def outcomes(found: list[FileOutcome]) -> list[str]:
     return [one.state for one in found]
 
 
-def sign_as_mine(raw: Any, sequence: int, path: Path, chain_id: int) -> Path:
+def sign_as_mine(raw: Any, sequence: int, path: Path, domain: Domain) -> Path:
     """A document signed by the operator of the first mine."""
     keys = MemberKeys.for_development(0)
     signed = sign_document(
         parse(json.dumps(raw).encode()),
         sequence=sequence,
-        chain_id=chain_id,
+        domain=domain,
         private_key=keys.signing_key,
         salt_secret=keys.salt_secret,
     )
@@ -138,7 +139,7 @@ def test_a_site_that_is_on_no_register(
     raw = json.loads((COBALT / "documents" / "mwinda-mine-M01.jsonld").read_text("utf-8"))
     event = raw["epcisBody"]["eventList"][0]
     event["bizLocation"]["id"] = "https://id.gs1.org/414/9521234999990"
-    path = sign_as_mine(raw, 1, tmp_path / "nowhere.json", cobalt.deployment.chain_id)
+    path = sign_as_mine(raw, 1, tmp_path / "nowhere.json", cobalt.domain)
     [found] = inspectors[0].attest(paths=(path,))
     assert outcomes([found]) == ["refused"]
     assert [reason.split()[0] for reason in found.refusals] == ["site-unknown"]
@@ -181,7 +182,7 @@ def test_a_liar_is_shown_and_moves_nothing(
     honest = SignedDocument.read(cobalt.documents["mwinda-mine-M01"])
     raw = json.loads((COBALT / "documents" / "mwinda-mine-M01.jsonld").read_text("utf-8"))
     raw["epcisBody"]["eventList"][0]["quantityList"][0]["quantity"] += 900
-    path = sign_as_mine(raw, honest.sequence, tmp_path / "better.json", honest.chain_id)
+    path = sign_as_mine(raw, honest.sequence, tmp_path / "better.json", honest.domain)
     better = SignedDocument.read(path)
     assert outcomes(inspectors[0].attest(paths=(path,))) == ["attested"]
     for inspector, state in zip(inspectors[1:], ("attested", "attested", "standing"), strict=True):

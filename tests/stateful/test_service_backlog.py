@@ -21,7 +21,7 @@ def node(cobalt: CobaltChain, tmp_path: Path) -> ServiceNode:
     found = ServiceNode(cobalt, tmp_path / "node")
     for number in range(DOCUMENTS):
         path = found.inbox / f"{number}.json"
-        content = birth_of(cobalt.deployment.chain_id, 1_000 + number, f"B{number}", 100)
+        content = birth_of(cobalt.domain, 1_000 + number, f"B{number}", 100)
         path.write_bytes(content)
         past = time.time_ns() - (DOCUMENTS - number) * 10**9 - 10**10
         os.utime(path, ns=(past, past))

@@ -89,7 +89,7 @@ def test_a_node_that_is_restarted(tmp_path: Path) -> None:
     network = Network("anvil", "anvil", chain.url, chain.chain_id, True)
     try:
         with Node(chain.url, chain.chain_id) as own:
-            cobalt = found_cobalt(own, network, Artifacts(compiled()), tmp_path)
+            cobalt = found_cobalt(own, network, Artifacts(compiled()), tmp_path).file_all()
             node = ServiceNode(cobalt, tmp_path / "node")
             with node.opened() as running:
                 node.drop(*MINES[:2])

@@ -49,11 +49,15 @@ def document(cobalt: CobaltChain, label: str) -> SignedDocument:
     return SignedDocument.read(cobalt.documents[label])
 
 
-def declaration(signed: SignedDocument, reason: str = "incorrect_data") -> SignedDocument:
-    """The mine's withdrawal of a document, a day after the event."""
+def declaration(
+    cobalt: CobaltChain, signed: SignedDocument, reason: str = "incorrect_data"
+) -> SignedDocument:
+    """The mine's withdrawal of a document, a day after the event, filed."""
     declared = int(signed.document.events[0].time.timestamp()) + 86_400
     key = MemberKeys.for_development(MINE_KEYS).signing_key
-    return declare_wrong(signed, reason=reason, declared=declared, private_key=key)
+    found = declare_wrong(signed, reason=reason, declared=declared, private_key=key)
+    cobalt.file(found)
+    return found
 
 
 def file_of(signed: SignedDocument, folder: Path) -> Path:
@@ -88,7 +92,7 @@ def test_from_the_declaration_to_the_flag(
     made = [one.lot for one in rebook(mine, [lot.lot], parts, CustodyModel.SEGREGATED).outputs]
     assert withdrawn_events(mine, made[0]) == []
 
-    work(nodes[:3], declaration(used), declaration(unused))
+    work(nodes[:3], declaration(cobalt, used), declaration(cobalt, unused))
     said = {one.document: one for one in cobalt.contracts().happened(EventWithdrawn)}
     assert {key: one.used for key, one in said.items()} == {used.hash: True, unused.hash: False}
     assert set(nodes[2].states().values()) >= {"withdrawn"}
@@ -149,7 +153,7 @@ def test_two_declarations_block_nobody(cobalt: CobaltChain, nodes: list[ServiceN
     """Nodes see different declarations of one document; each that sees both attests both."""
     signed = document(cobalt, USED)
     work(nodes, signed)
-    first, second = declaration(signed), declaration(signed, "did_not_occur")
+    first, second = declaration(cobalt, signed), declaration(cobalt, signed, "did_not_occur")
     work(nodes[:2], first)
     work(nodes[2:], second)
     assert cobalt.contracts().happened(EventWithdrawn) == []
@@ -168,7 +172,7 @@ def test_two_declarations_block_nobody(cobalt: CobaltChain, nodes: list[ServiceN
 def test_a_minority_withdraws_nothing(cobalt: CobaltChain, nodes: list[ServiceNode]) -> None:
     signed = document(cobalt, USED)
     work(nodes, signed)
-    work(nodes[:2], declaration(signed))
+    work(nodes[:2], declaration(cobalt, signed))
     assert standings(cobalt.contracts(), _event(signed))["state"] == "standing"
 
 
@@ -181,7 +185,7 @@ def test_a_withdrawal_is_attested_once(
     step: str, cobalt: CobaltChain, nodes: list[ServiceNode], tmp_path: Path
 ) -> None:
     """Killed at a step, the same again, and once more from a lost disk."""
-    path = file_of(declaration(document(cobalt, USED)), tmp_path)
+    path = file_of(declaration(cobalt, document(cobalt, USED)), tmp_path)
     victim = nodes[0]
 
     def kill(reached: str) -> None:
@@ -203,7 +207,7 @@ def test_a_withdrawn_document_is_not_attested(
 ) -> None:
     """By a node that saw the declaration, and by one that only reads the chain."""
     signed = document(cobalt, USED)
-    first, second = file_of(signed, tmp_path), file_of(declaration(signed), tmp_path)
+    first, second = file_of(signed, tmp_path), file_of(declaration(cobalt, signed), tmp_path)
     for node in nodes[:3]:
         node.attest(second)
     assert len(cobalt.contracts().happened(EventWithdrawn)) == 1

@@ -152,6 +152,8 @@ class World:
         self.chain = Chain()
         self.quorum = 2
         self.standing: dict[bytes, ProvenStanding] = {}
+        self.operators: dict[bytes, str] = {}
+        self.filed: set[tuple[bytes, int, bytes]] = set()
         self.stated_of: dict[bytes, Stated] = {}
         self.lots: dict[bytes, Made] = {}
         self.since: dict[bytes, int] = {}
@@ -251,6 +253,7 @@ class World:
         elements: tuple[int, ...] = (COBALT,),
     ) -> bytes:
         site = word(name)
+        self.operators[site] = operator
         details = Site(
             operator=word(operator),
             place=word(place),
@@ -444,10 +447,11 @@ class World:
         return self.stated_of[event_id]
 
     def attest(self, stated: Stated, *names: str, stands: bool = True, after: int = 60) -> Stated:
-        """Oracles attest in turn; the last one makes it stand."""
+        """The site files it, and oracles attest in turn; the last one makes it stand."""
         names = names or ("oracle one", "oracle two")
         for number, name in enumerate(names, 1):
             self.chain.next(after if number == 1 else 60)
+            self.file_once(stated.statement)
             self.chain.emit(
                 ev.Attested(
                     stated.id, word(name), stated.digest, stated.statement.revision, number,
@@ -472,7 +476,17 @@ class World:
 
     def file(self, stated: Stated, by: str = "alpha") -> None:
         said = stated.statement
+        self.filed.add((said.site, said.sequence, said.document))
         self.tx(ev.Filed(said.site, said.document, address(by), said.sequence))
+
+    def file_once(self, said: SiteEvent | Withdrawal) -> None:
+        """In the transaction that is being told, unless it was filed before."""
+        document = said.declaration if isinstance(said, Withdrawal) else said.document
+        number = (said.site, said.sequence, document)
+        if number not in self.filed:
+            self.filed.add(number)
+            operator = address(self.operators[said.site])
+            self.chain.emit(ev.Filed(said.site, document, operator, said.sequence))
 
     def event(self, site: str, kind: EventKind, **words: Any) -> Stated:
         return self.attest(self.stated(site, kind, **words))
@@ -481,7 +495,10 @@ class World:
         self.tx(ev.LateFilingExcused(stated.id))
         self.standing[stated.id] = replace(self.standing[stated.id], excused=True)
 
-    def withdraw(self, stated: Stated, *names: str, stands: bool = True) -> None:
+    def withdraw(
+        self, stated: Stated, *names: str, stands: bool = True, after_quorum: int = 0
+    ) -> None:
+        """after_quorum: seconds until it takes effect, where the site is silent."""
         said = stated.statement
         withdrawal = Withdrawal(
             said.site, said.sequence, said.element, said.document, word("declaration"), WHY,
@@ -490,7 +507,13 @@ class World:
         fields_ = tuple(getattr(withdrawal, one.name) for one in fields(withdrawal))
         digest = hashed([WITHDRAWAL], [fields_])
         for number, name in enumerate(names or ("oracle one", "oracle two"), 1):
-            self.tx(ev.WithdrawalAttested(stated.id, word(name), digest, number, withdrawal))
+            self.chain.next(60)
+            self.file_once(withdrawal)
+            self.chain.emit(
+                ev.WithdrawalAttested(stated.id, word(name), digest, number, withdrawal)
+            )
+        if after_quorum:
+            self.chain.next(after_quorum)
         if stands:
             used = self.standing[stated.id].used
             for lot in () if used or said.kind is EventKind.MEASUREMENT else said.inputs:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lodetrace.documents.signed_document import sign_document
+from lodetrace.eip712 import Domain
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.strict_json import parse
 
@@ -17,7 +18,7 @@ Edit = Callable[[dict[str, Any]], None]
 
 
 def signed_birth(
-    chain_id: int, sequence: int, edit: Edit = lambda event: None, revision: int = 0
+    domain: Domain, sequence: int, edit: Edit = lambda event: None, revision: int = 0
 ) -> bytes:
     """A birth, signed by the mine's operator. edit: changes the one event."""
     raw = json.loads((COBALT / "documents" / "mwinda-mine-M01.jsonld").read_text("utf-8"))
@@ -27,7 +28,7 @@ def signed_birth(
         parse(json.dumps(raw).encode()),
         sequence=sequence,
         revision=revision,
-        chain_id=chain_id,
+        domain=domain,
         private_key=keys.signing_key,
         salt_secret=keys.salt_secret,
     )
@@ -39,14 +40,14 @@ def _mine() -> MemberKeys:
     return MemberKeys.for_development(MINE_KEYS)
 
 
-def birth_of(chain_id: int, sequence: int, name: str, kilograms: int) -> bytes:
+def birth_of(domain: Domain, sequence: int, name: str, kilograms: int) -> bytes:
     """The birth of a lot with a name and a weight: another event than all others."""
 
     def edit(event: dict[str, Any]) -> None:
         lot_named(name)(event)
         event["quantityList"][0]["quantity"] = kilograms
 
-    return signed_birth(chain_id, sequence, edit)
+    return signed_birth(domain, sequence, edit)
 
 
 def lot_named(name: str) -> Edit:

@@ -1,5 +1,7 @@
 """The organisations and sites of examples/cobalt on a real anvil, and documents signed for it."""
 
+from __future__ import annotations
+
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +15,16 @@ from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.enums import Role
 from lodetrace.contracts.plan import Founding, Seat
 from lodetrace.contracts.structs import ZERO32, Call
+from lodetrace.documents.signed_document import SignedDocument
+from lodetrace.documents.signed_number import domain_of
+from lodetrace.eip712 import Domain
 from lodetrace.keys.member_keys import MemberKeys, development_signing_key
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.council_act import CouncilAct
 from lodetrace.onchain.reads import Reads
 from lodetrace.settings import Network
+from lodetrace.text import hex_of
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
 from tests.support.deployer import Deployer
@@ -40,6 +46,25 @@ class CobaltChain:
     def contracts(self) -> Contracts:
         return Contracts(self.node, self.artifacts, self.deployment)
 
+    @property
+    def domain(self) -> Domain:
+        return domain_of(self.deployment)
+
+    def file(self, *signed: SignedDocument) -> None:
+        """The sites file their documents, from accounts that a development chain signs for."""
+        contracts = self.contracts()
+        for one in signed:
+            number = (one.site, one.sequence, one.hash)
+            if Reads(contracts).filed_at(*number) == 0:
+                data = contracts.data("Attestations", "file", *number)
+                call = {"to": contracts.address("Attestations"), "data": hex_of(data)}
+                self.node.rpc("eth_sendTransaction", [{"from": one.signer, **call}])
+
+    def file_all(self) -> CobaltChain:
+        """Every document of the story."""
+        self.file(*(SignedDocument.read(path) for path in self.documents.values()))
+        return self
+
 
 def found_cobalt(node: Node, network: Network, artifacts: Artifacts, home: Path) -> CobaltChain:
     """Deploys, registers the story's organisations and sites, signs its documents."""
@@ -55,17 +80,17 @@ def found_cobalt(node: Node, network: Network, artifacts: Artifacts, home: Path)
     calls += [_register_site(contracts, one) for one in sites]
     CouncilAct(Reads(contracts), senders, calls, _word("onboard")).carry()
     outbox.close()
-    return CobaltChain(node, artifacts, deployment, _sign(network.chain_id, home))
+    return CobaltChain(node, artifacts, deployment, _sign(domain_of(deployment), home))
 
 
-def _sign(chain_id: int, home: Path) -> dict[str, Path]:
+def _sign(domain: Domain, home: Path) -> dict[str, Path]:
     spec = importlib.util.spec_from_file_location("make_documents", COBALT / "make_documents.py")
     assert spec is not None
     assert spec.loader is not None
     maker = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(maker)
     found = {}
-    for label, _, signed in maker.make(chain_id):
+    for label, _, signed in maker.make(domain):
         found[label] = home / f"{label}.json"
         found[label].write_text(signed.to_json(), "utf-8")
     return found

@@ -187,6 +187,10 @@ class Consortium:
             batches=ZERO32 if nothing else word(f"batches of {site}/{sequence}"),
             inputs=tuple(inputs),
         )
+        number = (statement.site, sequence, digest)
+        if not Reads(self.contracts()).filed_at(*number):
+            operator = self.member(WORKS[site].operator)
+            operator.send(f"file:{site}:{sequence}", "Attestations", "file", *number)
         for name in nodes:
             purpose = f"attest:{site}:{sequence}:{element}"
             self.member(name).send(purpose, "Attestations", "attest", statement)

@@ -98,7 +98,7 @@ class SyntheticIndex:
         for number in range(max(SITES, self.others)):
             site, place = ident("site", number), ident("place", number)
             owner = {"operator": ident("member", number), "place": place, "active": True}
-            self._add(t.sites, site=site, kind=SiteKind.REFINERY, **owner, elements=[COBALT])
+            self._add(t.sites, site=site, kind=SiteKind.REFINERY, **owner, elements=[COBALT], panel=[])
             self._add(t.determinations, place=place, sequence=1)
             for at in range(2):
                 paper = ident("paper", 2 * number + at)

@@ -7,9 +7,16 @@ from sqlalchemy import Connection, delete, select
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.projections.withdrawals import is_withdrawn
-from api.indexer.tables import attestations, filings, site_events
+from api.indexer.tables import attestations, filings, refusals, site_events
 from api.indexer.writes import add, change
-from lodetrace.contracts.events import Attested, EventStanding, EventUsed, Filed, LateFilingExcused
+from lodetrace.contracts.events import (
+    Attested,
+    DocumentRefused,
+    EventStanding,
+    EventUsed,
+    Filed,
+    LateFilingExcused,
+)
 from lodetrace.text import hex_of
 
 
@@ -65,6 +72,19 @@ def filed(connection: Connection, event: Filed, at: ChainEvent) -> None:
     )
 
 
+def refused(connection: Connection, event: DocumentRefused, at: ChainEvent) -> None:
+    add(
+        connection,
+        refusals,
+        site=event.site,
+        sequence=event.sequence,
+        document=event.document,
+        organisation=event.organisation,
+        reason=event.reason,
+        time=at.time,
+    )
+
+
 def _make_room(connection: Connection, event_id: bytes) -> None:
     """A later revision replaces what its site withdrew before it was used."""
     chosen = site_events.c.event_id == event_id
@@ -85,6 +105,7 @@ PROJECTIONS: Final[Projections] = {
     Attested: attested,
     EventStanding: standing,
     Filed: filed,
+    DocumentRefused: refused,
     EventUsed: used,
     LateFilingExcused: excused,
 }

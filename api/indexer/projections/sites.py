@@ -12,6 +12,7 @@ from lodetrace.contracts.enums import FOREVER
 from lodetrace.contracts.events import (
     BandSet,
     DeterminationExcused,
+    PanelNamed,
     PlaceDetermined,
     SiteClosed,
     SiteRegistered,
@@ -20,6 +21,7 @@ from lodetrace.contracts.events import (
     SiteTransferred,
 )
 from lodetrace.contracts.structs import NOBODY
+from lodetrace.text import hex_of
 
 
 def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) -> None:
@@ -40,12 +42,18 @@ def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) ->
         capacity=details.capacity,
         elements=details.elements,
         materials=details.materials,
+        panel=[],
     )
 
 
 def _site(
     connection: Connection,
-    event: SiteClosed | SiteReopened | SiteTransferProposed | SiteTransferred | BandSet,
+    event: SiteClosed
+    | SiteReopened
+    | SiteTransferProposed
+    | SiteTransferred
+    | BandSet
+    | PanelNamed,
     at: ChainEvent,
     **values: object,
 ) -> None:
@@ -78,6 +86,10 @@ def band_set(connection: Connection, event: BandSet, at: ChainEvent) -> None:
         loss_to=event.loss_to,
         scrap_to=event.scrap_to,
     )
+
+
+def panel_named(connection: Connection, event: PanelNamed, at: ChainEvent) -> None:
+    _site(connection, event, at, panel=[hex_of(group) for group in event.groups])
 
 
 def determined(connection: Connection, event: PlaceDetermined, at: ChainEvent) -> None:
@@ -118,6 +130,7 @@ PROJECTIONS: Final[Projections] = {
     SiteTransferProposed: transfer_proposed,
     SiteTransferred: transferred,
     BandSet: band_set,
+    PanelNamed: panel_named,
     PlaceDetermined: determined,
     DeterminationExcused: excused,
 }

@@ -17,10 +17,12 @@ from lodetrace.audit.replay.site_statements import (
     statement_digest,
     withdrawal_digest,
 )
+from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.sites import NotOperator, Sites
 from lodetrace.contracts.enums import EventKind, LotState, Role
 from lodetrace.contracts.events import (
     Attested,
+    DocumentRefused,
     EventStanding,
     EventUsed,
     EventWithdrawn,
@@ -28,7 +30,6 @@ from lodetrace.contracts.events import (
     LateFilingExcused,
     LotNamed,
     LotUnnamed,
-    QuorumSet,
     WithdrawalAttested,
 )
 from lodetrace.contracts.structs import SiteEvent, Withdrawal
@@ -37,6 +38,12 @@ from zk_circuits.abi import address, hash_static
 
 NAMED_TERM: Final = 180 * 24 * 3600
 """Seconds for which what stands may be used."""
+
+ANSWER_TERM: Final = 7 * 24 * 3600
+"""Seconds after which another group speaks in the place of one of the panel that is silent."""
+
+CONSENT_TERM: Final = 14 * 24 * 3600
+"""Seconds for which a site's own word is waited for once a quorum withdrew its document."""
 
 UNNAMED: Final = (EventKind.MEASUREMENT,)
 """Kinds whose input stays with its dispute: it is neither named nor locked."""
@@ -95,6 +102,21 @@ class AttestationRepeated(HistoryRefused):
     )
 
 
+class DocumentNotFiled(HistoryRefused):
+    """What stands, or took effect, without a word of its site."""
+
+    template = "step {step}, {item}: the site's operator had not filed document {document}"
+
+
+class AttesterNotOnPanel(HistoryRefused):
+    """An attestation of a group that the council had not named, and whose turn had not come."""
+
+    template = (
+        "step {step}, {item}: organisation {organisation} is not on the site's panel, and nobody's "
+        "place there was free"
+    )
+
+
 class EventKindMismatch(HistoryRefused):
     """A site event of another kind than its use needs."""
 
@@ -135,6 +157,10 @@ class InputsOfAnother(HistoryRefused):
     template = "step {step}, {item}: lot {lot} {reason}"
 
 
+Numbered = tuple[bytes, int, bytes]
+"""A document as it is filed: site, number, hash."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttestationRecord:
     """One organisation's word for one digest."""
@@ -149,7 +175,7 @@ class AttestationRecord:
 class StandingRecord:
     """What a quorum attested, and what became of it.
 
-    since: seconds; quorum: in force then; filed_at: by its operator, 0 if never.
+    since: seconds; quorum: in force then; filed_at: by its operator.
     """
 
     statement: SiteEvent
@@ -157,7 +183,7 @@ class StandingRecord:
     since: int
     quorum: int
     attesters: tuple[bytes, ...]
-    filed_at: int = 0
+    filed_at: int
     excused: bool = False
     used: ProvenEvent | None = None
     made: bool = False
@@ -177,7 +203,8 @@ class SiteEventHistory:
     attestations: list[AttestationRecord] = field(default_factory=list)
     statements: dict[bytes, SiteEvent] = field(default_factory=dict)
     withdrawals: list[AttestationRecord] = field(default_factory=list)
-    withdrawn_inputs: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
+    declared: dict[bytes, Withdrawal] = field(default_factory=dict)
+    agreed_at: dict[bytes, int] = field(default_factory=dict)
     withdrawn_documents: list[EventWithdrawn] = field(default_factory=list)
 
     def of(self, digest: bytes) -> list[bytes]:
@@ -196,6 +223,7 @@ class Attestations:
         self,
         members: Members,
         sites: Sites,
+        settings: Settings,
         book: LotBook,
         wanted: frozenset[bytes],
         of_sites: frozenset[bytes],
@@ -203,21 +231,22 @@ class Attestations:
         """wanted: site events of the story; of_sites: their sites, whose filings count."""
         self._members: Final = members
         self._sites: Final = sites
+        self._settings: Final = settings
         self._book: Final = book
         self._of_sites: Final = of_sites
-        self.quorum = 0
         self.events: Final = {event: SiteEventHistory() for event in sorted(wanted)}
-        self._filed: Final[dict[tuple[bytes, int, bytes], int]] = {}
+        self._filed: Final[dict[Numbered, int]] = {}
+        self.refused: Final[dict[Numbered, list[bytes]]] = {}
 
     def handlers(self) -> Handlers:
         """What takes the events."""
         return {
-            QuorumSet: self._set_quorum,
             Attested: self._attest,
             EventStanding: self._stand,
             LotNamed: self._name,
             LotUnnamed: self._unname,
             Filed: self._file,
+            DocumentRefused: self._refuse,
             LateFilingExcused: self._excuse,
             EventUsed: self._use,
             WithdrawalAttested: self._attest_withdrawal,
@@ -262,9 +291,6 @@ class Attestations:
             raise SiteEventNotStanding(item=labels.site_event(event_id), block=at.block)
         return history.standing
 
-    def _set_quorum(self, event: QuorumSet, at: ProvenEvent) -> None:
-        self.quorum = event.quorum
-
     def _attest(self, event: Attested, at: ProvenEvent) -> None:
         history = self.events.get(event.event_id)
         if history is None:
@@ -278,11 +304,11 @@ class Attestations:
         self._sites.require_working(statement.site, statement.element, item, at)
         self._require_open(history, statement, item, at)
         given = AttestationRecord(event.organisation, event.digest, event.revision, at.place)
-        self._require_first(
-            event.organisation,
-            (one.organisation for one in history.attestations if one.revision == event.revision),
-            item,
-        )
+        before = [
+            one.organisation for one in history.attestations if one.revision == event.revision
+        ]
+        self._require_first(event.organisation, before, item)
+        self._require_voice(event.organisation, _filed_as(statement), before, item, at)
         history.attestations.append(given)
         history.statements[event.digest] = statement
         _require_number(item, event.digest, event.attestations, len(history.of(event.digest)))
@@ -299,9 +325,9 @@ class Attestations:
         for field_ in fields(SiteEvent):
             name = field_.name
             _require_same(item, name, getattr(event.statement, name), getattr(statement, name))
-        filed_at = self._filed.get(_filed_as(statement), 0)
+        filed_at = self._require_filed(_filed_as(statement), item)
         history.standing = StandingRecord(
-            statement, event.digest, at.time, self.quorum, attesters, filed_at
+            statement, event.digest, at.time, self._settings.quorum, attesters, filed_at
         )
         self._require_measured(history.standing, item, at)
 
@@ -373,12 +399,19 @@ class Attestations:
         organisation = self._members.require_active(event.account, item, at)
         if self._sites.site(event.site, item).operator != organisation:
             raise NotOperator(item=item, account=event.account, site=hex_of(event.site))
-        key = (event.site, event.sequence, event.document)
-        self._filed.setdefault(key, at.time)
-        for history in self.events.values():
-            standing = history.standing
-            if standing is not None and key == _filed_as(standing.statement):
-                standing.filed_at = self._filed[key]
+        self._filed.setdefault((event.site, event.sequence, event.document), at.time)
+
+    def _refuse(self, event: DocumentRefused, at: ProvenEvent) -> None:
+        """By an inspector of the panel, of what was filed, once a group."""
+        if event.site not in self._of_sites:
+            return
+        item = labels.site(event.site)
+        self._require_oracle(event.organisation, event.site, item, at)
+        number = (event.site, event.sequence, event.document)
+        self._require_filed(number, item)
+        refusers = self.refused.setdefault(number, [])
+        self._require_first(event.organisation, refusers, item)
+        refusers.append(event.organisation)
 
     def _excuse(self, event: LateFilingExcused, at: ProvenEvent) -> None:
         if event.event_id in self.events:
@@ -398,10 +431,15 @@ class Attestations:
         _require_id(item, event.event_id, withdrawal)
         _require_digest(item, event.digest, withdrawal_digest(withdrawal))
         self._require_oracle(event.organisation, withdrawal.site, item, at)
-        self._require_first(event.organisation, history.withdrew(event.digest), item)
+        before = history.withdrew(event.digest)
+        self._require_first(event.organisation, before, item)
+        declared = (withdrawal.site, withdrawal.sequence, withdrawal.declaration)
+        self._require_voice(event.organisation, declared, before, item, at)
         history.withdrawals.append(AttestationRecord(event.organisation, event.digest, 0, at.place))
-        history.withdrawn_inputs[event.digest] = withdrawal.inputs
+        history.declared[event.digest] = withdrawal
         _require_number(item, event.digest, event.attestations, len(history.withdrew(event.digest)))
+        if len(before) + 1 >= self._settings.quorum:
+            history.agreed_at.setdefault(event.digest, at.time)
 
     def _withdraw(self, event: EventWithdrawn, at: ProvenEvent) -> None:
         history = self.events.get(event.event_id)
@@ -409,13 +447,14 @@ class Attestations:
             return
         item = labels.site_event(event.event_id)
         self._require_quorum(item, len(history.withdrew(event.digest)))
+        self._require_consent(history, event, item, at)
         standing = history.standing
         stood = standing is not None and standing.statement.document == event.document
         used = stood and standing is not None and standing.used is not None
         _require_same(item, "used", event.used, used)
         history.withdrawn_documents.append(event)
         if stood and standing is not None:
-            given = history.withdrawn_inputs[event.digest]
+            given = history.declared[event.digest].inputs
             if not used:
                 _require_same(item, "inputs", given, standing.statement.inputs)
             standing.withdrawn = event
@@ -431,10 +470,54 @@ class Attestations:
             raise AttestationRepeated(item=item, organisation=hex_of(organisation))
 
     def _require_quorum(self, item: str, given: int) -> None:
-        if self.quorum == 0:
+        quorum = self._settings.quorum
+        if quorum == 0:
             raise QuorumUnknown(item=item)
-        if given < self.quorum:
-            raise AttestationsTooFew(item=item, actual=given, required=self.quorum)
+        if given < quorum:
+            raise AttestationsTooFew(item=item, actual=given, required=quorum)
+
+    def _require_filed(self, number: Numbered, item: str) -> int:
+        """When the operator filed the document."""
+        filed_at = self._filed.get(number)
+        if filed_at is None:
+            raise DocumentNotFiled(item=item, document=hex_of(number[-1]))
+        return filed_at
+
+    def _require_consent(
+        self, history: SiteEventHistory, event: EventWithdrawn, item: str, at: ProvenEvent
+    ) -> None:
+        """The site filed its declaration, or was silent for 14 days after the quorum."""
+        decided_at = history.agreed_at.get(event.digest, at.time) + CONSENT_TERM
+        if at.time < decided_at:
+            sequence = history.declared[event.digest].sequence
+            self._require_filed((event.site, sequence, event.declaration), item)
+
+    def _require_voice(
+        self,
+        organisation: bytes,
+        number: Numbered,
+        before: Sequence[bytes],
+        item: str,
+        at: ProvenEvent,
+    ) -> None:
+        """That its group is on the panel, or speaks in the place of one that was silent for a week.
+
+        Where the council named nobody it is not known who else inspects: the contract alone saw
+        whose turn it was. before: organisations that spoke for it.
+        """
+        group = self._members.group_of(organisation, item)
+        refusers = {self._members.group_of(one, item) for one in self.refused.get(number, ())}
+        panel = self._sites.panels.get(number[0])
+        if panel is None or group in refusers:
+            return
+        attested = {self._members.group_of(one, item) for one in before}
+        spoke, refusals = refusers | attested, len(refusers - attested)
+        filed_at = self._filed.get(number)
+        waited = filed_at is not None and at.time >= filed_at + ANSWER_TERM
+        drawn = waited and self._settings.quorum + refusals <= len(panel)
+        seated = group in panel or (drawn and not spoke.issuperset(panel))
+        if not seated or (waited and len(spoke) >= len(panel)):
+            raise AttesterNotOnPanel(item=item, organisation=hex_of(organisation))
 
     def _require_open(
         self, history: SiteEventHistory, statement: SiteEvent, item: str, at: ProvenEvent
@@ -457,7 +540,7 @@ class Attestations:
             )
 
 
-def _filed_as(statement: SiteEvent) -> tuple[bytes, int, bytes]:
+def _filed_as(statement: SiteEvent) -> Numbered:
     return (statement.site, statement.sequence, statement.document)
 
 

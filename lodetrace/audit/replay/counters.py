@@ -40,6 +40,7 @@ from lodetrace.contracts.events import (
     OrganisationRegistered,
     OrganisationReinstated,
     OrganisationSuspended,
+    PanelNamed,
     PlaceDetermined,
     ReleaseProposed,
     RolesSet,
@@ -77,7 +78,13 @@ MemberEvent = (
     | ViewingKeyRotated
 )
 SiteEvent = (
-    SiteRegistered | SiteClosed | SiteReopened | SiteTransferProposed | SiteTransferred | BandSet
+    SiteRegistered
+    | SiteClosed
+    | SiteReopened
+    | SiteTransferProposed
+    | SiteTransferred
+    | BandSet
+    | PanelNamed
 )
 LotEvent = (
     LotOffered

@@ -36,6 +36,7 @@ class FindingCode(StrEnum):
     SETTLED = "settled"
     PRICE_OUTSIDE = "price_outside"
     FILED_LATE = "filed_late"
+    DOCUMENT_REFUSED = "document_refused"
     DETERMINATION_EXPIRED = "determination_expired"
     ORIGIN_IN_CAHRA = "origin_in_cahra"
     ORIGIN_OUTSIDE = "origin_outside"
@@ -102,7 +103,7 @@ def _pending(
         yield Finding(
             FindingCode.WITHDRAWAL_PENDING,
             item,
-            f"{count} oracle organisation(s) attested that its site withdrew it: no quorum did.",
+            f"{count} oracle organisation(s) attested that its site withdrew it: it took no effect.",
             story.replay.ancestry.descendants(made),
         )
 
@@ -277,8 +278,27 @@ def _filings(story: ReplayedHistory) -> Iterator[Finding]:
             yield Finding(
                 FindingCode.FILED_LATE,
                 labels.site_event(birth.event.event_id),
-                f"It was filed, and stood, more than 30 days after it had ended: {said}.",
+                f"It was filed more than 30 days after it had ended: {said}.",
                 story.replay.ancestry.descendants((birth.event.lot,)),
+            )
+
+
+def _refusals(story: ReplayedHistory) -> Iterator[Finding]:
+    """What stands although an inspector of the panel refused its document."""
+    attestations = story.replay.attestations
+    for event_id, history in attestations.events.items():
+        standing, made = history.standing, _made_of(story, event_id)
+        said = None if standing is None else standing.statement
+        if said is None or not made:
+            continue
+        refusers = attestations.refused.get((said.site, said.sequence, said.document), [])
+        if refusers:
+            yield Finding(
+                FindingCode.DOCUMENT_REFUSED,
+                labels.site_event(event_id),
+                f"{counted(len(refusers), 'inspectors')} of the site's panel refused its document; "
+                f"{_reach(story, made)}.",
+                story.replay.ancestry.descendants(made),
             )
 
 
@@ -354,7 +374,7 @@ def _sold(organisation: bytes, record: OrganisationRecord) -> Iterator[Finding]:
 
 
 def _quorum(story: ReplayedHistory) -> Iterator[Finding]:
-    quorum = story.replay.attestations.quorum
+    quorum = story.replay.settings.quorum
     fewer = [
         event_id
         for event_id, history in story.replay.attestations.events.items()
@@ -417,6 +437,7 @@ _FINDERS: Final[tuple[Callable[[ReplayedHistory], Iterator[Finding]], ...]] = (
     _lots,
     _prices,
     _filings,
+    _refusals,
     _credits,
     _models,
     _members,

@@ -54,7 +54,7 @@ class Replay:
         )
         self.book: Final = LotBook(story.lots)
         self.attestations: Final = Attestations(
-            self.members, self.sites, self.book, story.site_events, story.sites
+            self.members, self.sites, self.settings, self.book, story.site_events, story.sites
         )
         self.gates: Final = Gates(self.sites, self.certificates, self.places)
         roots = Roots()

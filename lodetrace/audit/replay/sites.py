@@ -11,6 +11,7 @@ from lodetrace.audit.replay.members import Members
 from lodetrace.contracts.enums import Material, SiteKind
 from lodetrace.contracts.events import (
     BandSet,
+    PanelNamed,
     SiteClosed,
     SiteRegistered,
     SiteReopened,
@@ -89,6 +90,7 @@ class Sites:
         self._members: Final = members
         self.sites: Final[dict[bytes, Site]] = {}
         self.relied: Final[set[bytes]] = set()
+        self.panels: Final[dict[bytes, tuple[bytes, ...]]] = {}
         self._successors: Final[dict[bytes, bytes]] = {}
         self._unfit: Final[dict[bytes, OperatorRoleMissing]] = {}
 
@@ -99,6 +101,7 @@ class Sites:
             SiteClosed: self._close,
             SiteReopened: self._reopen,
             BandSet: self._set_band,
+            PanelNamed: self._name_panel,
             SiteTransferProposed: self._propose_transfer,
             SiteTransferred: self._transfer,
         }
@@ -166,6 +169,9 @@ class Sites:
 
     def _reopen(self, event: SiteReopened, at: ProvenEvent) -> None:
         self._change(event.site, active=True)
+
+    def _name_panel(self, event: PanelNamed, at: ProvenEvent) -> None:
+        self.panels[event.site] = event.groups
 
     def _propose_transfer(self, event: SiteTransferProposed, at: ProvenEvent) -> None:
         self._successors[event.site] = event.operator

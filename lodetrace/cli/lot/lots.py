@@ -60,9 +60,7 @@ def create(
     chosen = parse_word(CustodyModel, model, "model")
     given = None if material is None else parse_word(Material, material, "material")
     with cli.member() as member:
-        stated = read_stated_metal(
-            document, parse_element(element), member.contracts.deployment.chain_id
-        )
+        stated = read_stated_metal(document, parse_element(element), cli.domain)
         made_of = material_of(member, stated, given)
         order = BirthOrder(stated.event_id, stated.opening, made_of, chosen)
         cli.ask(

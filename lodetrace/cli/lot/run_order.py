@@ -10,6 +10,7 @@ from lodetrace.cli.lot.run_metals import Pools, metals_of, metals_on_paper
 from lodetrace.cli.lot.site_document import StatedMetal, read_stated_metal
 from lodetrace.cli.parse import TypedOutput
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind, element_name
+from lodetrace.documents.signed_number import domain_of
 from lodetrace.errors import InputError
 from lodetrace.member.lots import LotView, own_lot
 from lodetrace.member.run_plan import RunOrder, Wanted, weakest_model
@@ -162,7 +163,7 @@ def _stated(
         raise DocumentUnfitting(kind=enum_word(kind), rule=rule)
     if document is None or element is None:
         return None
-    return read_stated_metal(document, element, member.contracts.deployment.chain_id)
+    return read_stated_metal(document, element, domain_of(member.contracts.deployment))
 
 
 def _inputs(kind: RunKind, inputs: Sequence[bytes], stated: StatedMetal | None) -> Sequence[bytes]:

@@ -191,8 +191,7 @@ def lost(cli: CommandContext, document: SignedFile, element: Element) -> Answer:
     from lodetrace.member.runs import record_loss
 
     with cli.member() as member:
-        chain_id = member.contracts.deployment.chain_id
-        stated = read_stated_metal(document, parse_element(element), chain_id)
+        stated = read_stated_metal(document, parse_element(element), cli.domain)
         named = stated.event.inputs
         cli.ask(
             f"End {', '.join(map(short_id, named))} for good: nothing is left?",

@@ -10,6 +10,7 @@ from lodetrace.text import enum_word
 
 if TYPE_CHECKING:
     from lodetrace.contracts.structs import SiteEvent
+    from lodetrace.eip712 import Domain
     from lodetrace.member.session import MemberSession
     from zk_circuits.commitment import Opening
 
@@ -41,8 +42,8 @@ class StatedMetal:
     place: str
 
 
-def read_stated_metal(path: Path, element: int, chain_id: int) -> StatedMetal:
-    """What a signed document says of a metal; its signature is checked for this chain.
+def read_stated_metal(path: Path, element: int, domain: "Domain") -> StatedMetal:
+    """What a signed document says of a metal; its signature is checked for this network.
 
     Raises InputError, StorageError or ElementNotStated.
     """
@@ -50,7 +51,7 @@ def read_stated_metal(path: Path, element: int, chain_id: int) -> StatedMetal:
     from lodetrace.documents.statement import SiteStatement, attestable_events, event_id
 
     signed = SignedDocument.read(path)
-    signed.verify(chain_id)
+    signed.verify(domain)
     statement = SiteStatement.of(signed.document)
     for found in attestable_events(signed, statement):
         if found.event.element == element:

@@ -76,6 +76,17 @@ class Filed(AttestationsEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentRefused(AttestationsEvent):
+    """An inspector of the site's panel answered that it does not attest the document."""
+
+    site: bytes
+    document: bytes
+    organisation: bytes
+    sequence: int
+    reason: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawalAttested(AttestationsEvent):
     event_id: bytes
     organisation: bytes
@@ -98,11 +109,6 @@ class EventWithdrawn(AttestationsEvent):
 @dataclass(frozen=True, slots=True)
 class LateFilingExcused(AttestationsEvent):
     event_id: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class QuorumSet(AttestationsEvent):
-    quorum: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,15 @@ class BandSet(SitesEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class PanelNamed(SitesEvent):
+    """groups: ownership groups whose inspectors' word counts at the site."""
+
+    site: bytes
+    sequence: int
+    groups: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceDetermined(PlacesEvent):
     """proposer: of another ownership group, NOBODY where a criterion is met."""
 
@@ -265,6 +274,13 @@ class GraceSet(SettingsEvent):
     """grace: seconds."""
 
     grace: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuorumSet(SettingsEvent):
+    """quorum: ownership groups of inspectors that make an event stand."""
+
+    quorum: int
 
 
 @dataclass(frozen=True, slots=True)

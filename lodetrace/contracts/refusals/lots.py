@@ -76,7 +76,32 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
         "document {document} of site {site}, number {sequence}, was filed {filed_at}",
         "The first filing counts: nothing is left to do.",
     ),
-    "QuorumInvalid": RefusalWording("a quorum of {quorum} is not possible", "At least 1."),
+    "NotFiled": RefusalWording(
+        "document {document} of site {site}, number {sequence}, was not filed by its operator",
+        "The site files it with `lodetrace event file`: nothing about it counts before.",
+    ),
+    "AlreadyRefused": RefusalWording(
+        "ownership group {group} refused document {document} of site {site} before",
+        "Once is enough: attest it, if it is in order after all.",
+    ),
+    "NotOnPanel": RefusalWording(
+        "ownership group {group} is not on the panel of site {site}",
+        "Its panel answers; another group is drawn 7 days after the filing, for each that is "
+        "silent.",
+    ),
+    "PanelAnswered": RefusalWording(
+        "all seats of the panel of site {site} have answered, ownership group {group} comes late",
+        "Another group was drawn and answered: nothing is left to do.",
+    ),
+    "WithdrawalUndecided": RefusalWording(
+        "withdrawal {digest} of event {event_id} waits for no word of its site",
+        "A quorum of oracle nodes attests it first; one whose declaration was filed takes effect "
+        "at once.",
+    ),
+    "ConsentAwaited": RefusalWording(
+        "withdrawal {digest} of event {event_id} waits for its site until {until}",
+        "The site files the declaration, or the council decides after that.",
+    ),
 }
 
 LOTS: Final[Mapping[str, RefusalWording]] = {

@@ -88,6 +88,7 @@ COUNCIL: Final[Mapping[str, RefusalWording]] = {
     ),
     "DelayTooLong": RefusalWording("a delay of {delay} exceeds {limit}", "Take a shorter delay."),
     "NameUnknown": RefusalWording("the Directory has no contract {name}", "Check the name."),
+    "QuorumInvalid": RefusalWording("a quorum of {quorum} is not possible", "At least 1."),
     "GraceTooLong": RefusalWording("a grace of {grace} exceeds {limit}", "Take a shorter grace."),
     "WindowTooLong": RefusalWording(
         "a window of {window} exceeds {limit}", "Take a shorter window."
@@ -228,6 +229,20 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     "NotIndependent": RefusalWording(
         "organisation {organisation} belongs to the ownership group of site {site}'s operator",
         "Somebody independent has to attest or certify.",
+    ),
+    "PanelSizeInvalid": RefusalWording(
+        "a panel of {groups} groups for site {site}, needed are {required}",
+        "Name one group more than the quorum, or all inspectors where there are fewer; the site's "
+        "own group does not count.",
+    ),
+    "PanelGroupInvalid": RefusalWording(
+        "ownership group {group} has no place on the panel of site {site}",
+        "Name groups with the oracle role but the operator's, each once, in increasing order.",
+    ),
+    "PanelMemberStays": RefusalWording(
+        "ownership group {group} is on the panel of site {site} until {until}",
+        "A panel changes once in 365 days: before, only who was suspended or gave up the oracle "
+        "role is replaced.",
     ),
     "BandInvalid": RefusalWording(
         "tolerance {tolerance}, loss {loss_from} to {loss_to} and scrap {scrap_to} do not fit",

@@ -23,11 +23,12 @@ def idle(lots, stand):
 
 
 @pytest.fixture
-def take_back(attestations, idle, nodes):
+def take_back(attestations, idle, nodes, file):
     _, event = idle
     site, document, _, _, _, sequence = attestations.standingOf(event)[:6]
 
     def withdraw(inputs):
+        file(site, sequence, word("declaration"))
         given = (site, sequence, 27, document, word("declaration"), spoken("why"), inputs)
         return [attestations.withdraw(given, {"from": node}) for node in nodes[:3]][-1]
 

@@ -52,8 +52,10 @@ def test_founders_judge_at_once(members, node_1, observer):
 
 
 def test_an_inspector_attests_nothing_in_its_first_week(
-    attestations, members, shell, statement, accounts
+    attestations, members, governor, shell, statement, accounts
 ):
+    for name in ("node_4", "affiliate"):  # few inspect, so that the newcomer is on the panel
+        members.setRoles(PEOPLE[name].organisation, 0, {"from": governor})
     tx = shell(Role.ORACLE)
     counts = tx.timestamp + WEEK
     emitted(

@@ -32,13 +32,15 @@ def test_nor_with_other_lots_beside_it(lot_book, named, make_lot, stand, refiner
         stand(PROCESSING, site=REFINERY, inputs=[lot, other])
 
 
-def test_what_lost_the_race_stands_for_nothing(attestations, lots, nodes, now):
+def test_what_lost_the_race_stands_for_nothing(attestations, lots, nodes, file, now):
     """Both are one attestation away from the quorum; the second one stays there."""
     (lot,) = lots(1)
     first, second = (
         site_event(REFINERY, now - DAY, PROCESSING, inputs=[lot], sequence=sequence)
         for sequence in (1, 2)
     )
+    for sequence in (1, 2):
+        file(REFINERY, sequence, first[7])
     for node in nodes[:2]:
         attestations.attest(first, {"from": node})
         attestations.attest(second, {"from": node})
@@ -62,11 +64,12 @@ def test_its_metal_is_booked_once(lot_book, named, process, stand):
 
 
 def test_after_a_withdrawal_another_event_may_name_it(
-    attestations, lot_book, named, nodes, process, stand
+    attestations, lot_book, named, nodes, process, stand, file
 ):
     lot, event = named
     site, document, _, _, _, sequence = attestations.standingOf(event)[:6]
     reason = (word("declaration"), spoken("not that lot"))
+    file(site, sequence, word("declaration"))
     for node in nodes[:3]:
         attestations.withdraw((site, sequence, 27, document, *reason, [lot]), {"from": node})
     again = stand(PROCESSING, site=REFINERY, inputs=[lot], document=word("right"))

@@ -28,8 +28,9 @@ def test_they_count_once(attestations, shells, statement):
     assert attestations.standingOf(event)[11] == 0
 
 
-def test_three_groups_are_a_quorum(attestations, shells, statement, node_2, node_3):
+def test_three_groups_are_a_quorum(attestations, shells, statement, node_2, node_3, file):
     event = attestations.eventIdOf(MINE, 1, COBALT)
+    file(MINE, 1, statement()[7])
     for node in (shells[1], node_2, node_3):
         attestations.attest(statement(), {"from": node})
     assert attestations.standingOf(event)[11] != 0

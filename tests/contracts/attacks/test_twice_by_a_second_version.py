@@ -8,7 +8,7 @@ replaced is replaced once, and for a while both versions are writers of the book
 
 import pytest
 
-from tests.contracts.conftest import DAY, LABORATORY, MINE, QUORUM, REFINERY
+from tests.contracts.conftest import DAY, LABORATORY, MINE, REFINERY
 from tests.contracts.lots.making import (
     COBALT,
     IDENTITY_PRESERVED,
@@ -33,10 +33,9 @@ CAR = word("car")
 
 
 @pytest.fixture
-def second_attestations(Attestations, members, sites, lot_book, governor, admit):
-    deployed = admit(governor.deploy(Attestations, governor, members, sites, lot_book))
-    deployed.setQuorum(QUORUM, {"from": governor})
-    return deployed
+def second_attestations(Attestations, members, sites, settings_contract, lot_book, governor, admit):
+    registry = (members, sites, settings_contract, lot_book)
+    return admit(governor.deploy(Attestations, governor, *registry))
 
 
 @pytest.fixture
@@ -77,53 +76,62 @@ def statement(now):
     return site_event(MINE, now - DAY)
 
 
-def stands(attestations, nodes, statement):
-    for node in nodes[:3]:
-        attestations.attest(statement, {"from": node})
-    return attestations.eventIdOf(statement[0], statement[1], statement[4])
+@pytest.fixture
+def stands(nodes, file):
+    """Filed and attested under one version; returns the event."""
+
+    def attest(attestations, statement):
+        file(statement[0], statement[1], statement[7], attestations)
+        for node in nodes[:3]:
+            attestations.attest(statement, {"from": node})
+        return attestations.eventIdOf(statement[0], statement[1], statement[4])
+
+    return attest
 
 
 def test_an_event_gives_birth_under_one_version(
-    attestations, second_attestations, origins, second_origins, nodes, statement, miner
+    attestations, second_attestations, origins, second_origins, stands, statement, miner
 ):
-    event = stands(attestations, nodes, statement)
-    assert stands(second_attestations, nodes, statement) == event, "both say that it stands"
+    event = stands(attestations, statement)
+    assert stands(second_attestations, statement) == event, "both say that it stands"
     origins.birth(birth(event, field_word("first")), {"from": miner})
     with reverts("AlreadyUsed", event):
         second_origins.birth(birth(event, field_word("again")), {"from": miner})
 
 
 def test_the_second_version_counts_for_the_first(
-    attestations, second_attestations, origins, second_origins, nodes, statement, miner
+    attestations, second_attestations, origins, second_origins, stands, statement, miner
 ):
-    event = stands(attestations, nodes, statement)
-    stands(second_attestations, nodes, statement)
+    event = stands(attestations, statement)
+    stands(second_attestations, statement)
     second_origins.birth(birth(event, field_word("first")), {"from": miner})
     with reverts("AlreadyUsed", event):
         origins.birth(birth(event, field_word("again")), {"from": miner})
 
 
 def test_a_withdrawal_under_the_second_version_flags_what_the_first_made(
-    attestations, second_attestations, origins, nodes, statement, miner
+    attestations, second_attestations, origins, nodes, statement, stands, file, miner
 ):
-    event = stands(attestations, nodes, statement)
-    stands(second_attestations, nodes, statement)
+    event = stands(attestations, statement)
+    stands(second_attestations, statement)
     origins.birth(birth(event, field_word("first")), {"from": miner})
     reason = (word("wrong"), spoken("incorrect data"))
     withdrawal = (MINE, 1, COBALT, word("document"), *reason, [])
+    file(MINE, 1, word("wrong"), second_attestations)
     ended = [second_attestations.withdraw(withdrawal, {"from": node}) for node in nodes[:3]][-1]
     (withdrawn,) = emitted_many(ended, "EventWithdrawn")
     assert withdrawn["used"] is True
 
 
 def test_a_lot_is_named_under_one_version(
-    attestations, second_attestations, nodes, make_lot, refiner, lot_book, now
+    attestations, second_attestations, nodes, make_lot, refiner, lot_book, stands, file, now
 ):
     """What waits for the run of an event waits for no other one, whichever version says so."""
     lot = make_lot("lot", refiner)
     event = site_event(REFINERY, now - DAY, PROCESSING, inputs=[lot])
-    stands(attestations, nodes, event)
+    stands(attestations, event)
     until = lot_book.lotOf(lot)[4]
+    file(REFINERY, event[1], event[7], second_attestations)
     for node in nodes[:2]:
         second_attestations.attest(event, {"from": node})
     with reverts("LotNotFree", lot, NAMED, until):

@@ -124,13 +124,14 @@ def test_custody_of_many(custody, held, known, miner, refiner, expiry, note):
 
 
 @pytest.mark.parametrize("size", [0, 1, 4])
-def test_attestation(attestations, lot_book, governor, refiner, nodes, note, size):
+def test_attestation(attestations, lot_book, governor, refiner, nodes, file, note, size):
     """At a quorum of three, for an event that names so many lots."""
     lots = [field_word(f"input {index}") for index in range(size)]
     for lot in lots:
         lot_book.create(*new_lot(lot, refiner), {"from": governor})
     kind, site = (PROCESSING, REFINERY) if size else (BIRTH, MINE)
     statement = site_event(site, latest() - DAY, kind, inputs=lots)
+    file(site, statement[1], statement[7])
     first, _, last = (attestations.attest(statement, {"from": node}) for node in nodes[:3])
     note(f"attest, {size} lots", first)
     note(f"attest at quorum, {size} lots", last)

@@ -161,13 +161,14 @@ def now() -> int:
 
 
 @pytest.fixture
-def stand(attestations: Any, nodes: list[Any], now: int) -> Any:
-    """Three nodes attest an event, by default a birth of cobalt at the mine; returns its id."""
+def stand(attestations: Any, nodes: list[Any], file: Any, now: int) -> Any:
+    """Three nodes attest an event that was filed, by default a birth of cobalt at the mine; returns its id."""
     used = iter(range(1, 1_000))
 
     def attest(kind: int = BIRTH, site: str = MINE, **changes: Any) -> str:
         changes = {"sequence": next(used), **changes}
         statement = site_event(site, now - DAY, kind, **changes)
+        file(statement[0], statement[1], statement[7])
         for node in nodes[:3]:
             attestations.attest(statement, {"from": node})
         return str(attestations.eventIdOf(statement[0], statement[1], statement[4]))

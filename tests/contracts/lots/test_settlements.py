@@ -155,7 +155,7 @@ def test_a_lot_that_is_no_less_is_not_settled(dispute, measure, approve, settle)
 
 @pytest.mark.parametrize("approved", [True, False])
 def test_a_withdrawn_measurement_settles_nothing(
-    attestations, nodes, dispute, measure, approve, settle, approved
+    attestations, nodes, dispute, measure, approve, settle, file, approved
 ):
     """Neither before nor after its approval; the umpire approves another one."""
     lot = dispute()
@@ -168,6 +168,7 @@ def test_a_withdrawn_measurement_settles_nothing(
         if attestations.eventIdOf(LABORATORY, number, COBALT) == measured
     )  # fmt: skip
     wrong = (LABORATORY, sequence, COBALT, document, word("declaration"), spoken("reason"), [lot])
+    file(LABORATORY, sequence, word("declaration"))
     for node in nodes[:3]:
         attestations.withdraw(wrong, {"from": node})
     with reverts("AlreadyWithdrawn", measured, document):

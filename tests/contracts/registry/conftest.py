@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.conftest import COBALT, DAY, MINE, REFINERY
+from tests.contracts.conftest import COBALT, DAY, MINE, OPERATORS, REFINERY
 from tests.contracts.lots.making import (
     BIRTH,
     MASS_BALANCE,
@@ -16,8 +16,8 @@ from tests.contracts.people import ZERO_WORD, word
 
 
 @pytest.fixture
-def statement(chain):
-    """A birth at the mine that ended a day ago; fields may be replaced."""
+def statement(chain, file):
+    """A birth at the mine that ended a day ago, filed by its operator; fields may be replaced."""
     end = chain.time() - DAY
 
     def make(kind=BIRTH, **changes):
@@ -39,7 +39,10 @@ def statement(chain):
             "inputs": [],
         }
         assert changes.keys() <= fields.keys()
-        return tuple({**fields, **changes}.values())
+        fields.update(changes)
+        if fields["site"] in OPERATORS:
+            file(fields["site"], fields["sequence"], fields["document"])
+        return tuple(fields.values())
 
     return make
 

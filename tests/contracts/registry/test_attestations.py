@@ -144,7 +144,6 @@ def test_node_is_independent_of_the_operator(attestations, statement, affiliate)
     given = statement(site=LABORATORY, kind=MEASUREMENT, inputs=[LOT])
     with reverts("NotIndependent", LABORATORY, PEOPLE["affiliate"].organisation):
         attestations.attest(given, {"from": affiliate})
-    attestations.attest(statement(), {"from": affiliate})
 
 
 def test_site_is_active_and_handles_the_element(attestations, sites, governor, statement, node_1):
@@ -279,26 +278,29 @@ def test_event_stands_once(attestations, statement, nodes, stand):
 # --- quorum
 
 
-def test_quorum_is_set(attestations, governor, stranger, statement, nodes):
-    emitted(attestations.setQuorum(1, {"from": governor}), "QuorumSet", quorum=1)
-    assert attestations.quorum() == 1
+def test_quorum_is_set(attestations, settings_contract, governor, stranger, statement, nodes):
+    emitted(settings_contract.setQuorum(1, {"from": governor}), "QuorumSet", quorum=1)
+    assert settings_contract.quorum() == 1
     assert "EventStanding" in attestations.attest(statement(), {"from": nodes[0]}).events
     with reverts("QuorumInvalid", 0):
-        attestations.setQuorum(0, {"from": governor})
+        settings_contract.setQuorum(0, {"from": governor})
     with reverts("OnlyCouncil", stranger):
-        attestations.setQuorum(1, {"from": stranger})
+        settings_contract.setQuorum(1, {"from": stranger})
 
 
-def test_lowered_quorum_counts_from_the_next_attestation(attestations, governor, statement, nodes):
+def test_lowered_quorum_counts_from_the_next_attestation(
+    attestations, settings_contract, governor, statement, nodes
+):
     attestations.attest(statement(), {"from": nodes[0]})
     attestations.attest(statement(), {"from": nodes[1]})
-    attestations.setQuorum(2, {"from": governor})
+    settings_contract.setQuorum(2, {"from": governor})
     assert attestations.standingOf(id_of(attestations, statement()))[SINCE] == 0
     assert "EventStanding" in attestations.attest(statement(), {"from": nodes[2]}).events
 
 
 def test_nothing_stands_before_the_first_quorum(
     Attestations,
+    Settings,
     governor,
     members,
     sites,
@@ -306,7 +308,8 @@ def test_nothing_stands_before_the_first_quorum(
     statement,
     node_1,
 ):
-    fresh = governor.deploy(Attestations, governor, members, sites, lot_book)
+    unset = governor.deploy(Settings, governor)
+    fresh = governor.deploy(Attestations, governor, members, sites, unset, lot_book)
     with reverts("QuorumInvalid", 0):
         fresh.attest(statement(), {"from": node_1})
 

@@ -19,10 +19,10 @@ LIAR = 3  # the fourth node says anything; the others say what the site's revisi
 class AttestationMachine(ChainMachine):
     """Two events of one site. The model keeps who said what, and what stands."""
 
-    def __init__(self, attestations, lot_book, nodes, user):
+    def __init__(self, attestations, lot_book, nodes, user, file):
         super().__init__()
         self.attestations, self.lot_book = attestations, lot_book
-        self.nodes, self.user = nodes, user
+        self.nodes, self.user, self.file = nodes, user, file
         self.end = chain.time() - DAY
         self.said = {}  # (event, revision, node) -> value
         self.standing = {}  # event -> (revision, value)
@@ -56,6 +56,7 @@ class AttestationMachine(ChainMachine):
     def node_withdraws(self, node, event, revision):
         """Any node may: what it withdraws alone stays."""
         refused = (event, revision) in self.withdrawn or (event, revision, node) in self.declared
+        self.file(MINE, event, word("wrong"))
         declared = (word("wrong"), spoken("incorrect_data"), [])
         given = (MINE, event, COBALT, self._document(event, revision), *declared)
         tx = attempt(self.attestations.withdraw, given, {"from": self.nodes[node]})
@@ -95,6 +96,7 @@ class AttestationMachine(ChainMachine):
                 assert self.attestations.attestationsOf(digest) == len(supporters)
 
     def _attest(self, node, event, revision, value):
+        self.file(MINE, event, self._document(event, revision))
         refused = (event, revision, node) in self.said or (event, revision) in self.withdrawn
         refused = refused or not self._is_open(event, revision)
         statement = self._statement(event, revision, value)
@@ -137,5 +139,5 @@ class AttestationMachine(ChainMachine):
         return word(f"document {event} {revision}")
 
 
-def test_attestations_agree_with_the_model(attestations, lot_book, nodes, governor):
-    run(lambda: AttestationMachine(attestations, lot_book, nodes, governor), runs=20)
+def test_attestations_agree_with_the_model(attestations, lot_book, nodes, governor, file):
+    run(lambda: AttestationMachine(attestations, lot_book, nodes, governor, file), runs=20)

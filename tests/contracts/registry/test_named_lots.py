@@ -4,7 +4,7 @@ import pytest
 from eth_abi import encode
 from eth_utils import keccak
 
-from tests.contracts.conftest import COBALT, DAY, LABORATORY, REFINERY
+from tests.contracts.conftest import COBALT, DAY, LABORATORY, MINE, REFINERY
 from tests.contracts.consents import add_account
 from tests.contracts.lots.clock import mine_at, pass_time
 from tests.contracts.lots.making import (
@@ -44,10 +44,11 @@ def event_id(attestations):
 
 
 @pytest.fixture
-def taken_back(attestations, nodes):
+def taken_back(attestations, nodes, file):
     """A quorum withdraws the refinery's first document; returns the last transaction."""
 
     def withdraw(inputs, document="document"):
+        file(REFINERY, 1, word("declaration"))
         given = (
             *(REFINERY, 1, COBALT, word(document), word("declaration")),
             *(spoken("incorrect_data"), inputs),
@@ -345,6 +346,20 @@ def test_only_the_first_filing_counts(attestations, refiner):
     at = attestations.file(REFINERY, 7, word("document"), {"from": refiner}).timestamp
     with reverts("AlreadyFiled", REFINERY, 7, word("document"), at):
         attestations.file(REFINERY, 7, word("document"), {"from": refiner})
+
+
+def test_documents_are_filed_together_or_not_at_all(attestations, refiner):
+    documents = [(REFINERY, number, word(f"document {number}")) for number in (7, 8)]
+    tx = attestations.fileMany(documents, {"from": refiner})
+    assert [(one["sequence"], one["document"]) for one in emitted_many(tx, "Filed")] == [
+        (number, plain(document)) for _, number, document in documents
+    ]
+    again = [(REFINERY, 9, word("document 9")), documents[0]]
+    with reverts("AlreadyFiled", *documents[0], tx.timestamp):
+        attestations.fileMany(again, {"from": refiner})
+    assert attestations.filedAt(*again[0]) == 0
+    with reverts("NotOperator", MINE, PEOPLE["refiner"].organisation):
+        attestations.fileMany([(MINE, 1, word("document"))], {"from": refiner})
 
 
 def test_only_the_operator_files(attestations, miner, stranger):

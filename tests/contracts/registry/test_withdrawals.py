@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.conftest import COBALT, LABORATORY, MINE
+from tests.contracts.conftest import COBALT, LABORATORY, MINE, OPERATORS
 from tests.contracts.consents import add_account
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
@@ -15,8 +15,8 @@ REASON = spoken("incorrect_data")
 
 
 @pytest.fixture
-def withdrawal():
-    """The mine withdraws its first document; fields may be replaced."""
+def withdrawal(file):
+    """The mine withdraws its first document, and filed the declaration; fields may be replaced."""
 
     def make(**changes):
         fields = {
@@ -28,7 +28,10 @@ def withdrawal():
             "reason": REASON,
             "inputs": [],
         }
-        return tuple({**fields, **changes}.values())
+        fields.update(changes)
+        if fields["site"] in OPERATORS:
+            file(fields["site"], fields["sequence"], fields["declaration"])
+        return tuple(fields.values())
 
     return make
 

@@ -48,7 +48,7 @@ def test_deployment_is_complete_and_recorded(web3, chain):
 def test_founding_act_sets_the_rules():
     deploy.main()
     contracts = Deployed()
-    assert contracts["Attestations"].quorum() == 3
+    assert contracts["Settings"].quorum() == 3
     assert contracts["Certificates"].creditRule(1)[0] == sum(1 << s for s in range(1, 6))
     assert contracts["Council"].groupCount() == 5
     assert contracts["Council"].delay() == 0
@@ -75,7 +75,7 @@ def test_each_member_brings_his_own_approval(accounts):
     before = sent(accounts)
     deploy.BrownieDeployer([signer(seats[3].admin)], founding).deploy()
     assert sent(accounts) == before, "the first member deployed all, and nothing again"
-    assert Deployed()["Attestations"].quorum() == 3
+    assert Deployed()["Settings"].quorum() == 3
 
 
 def test_nothing_is_done_twice(accounts):
@@ -192,12 +192,12 @@ def test_upgrade_leaves_rules_of_other_contracts_alone(accounts):
         deploy.main()
     contracts = Deployed()
     council = Governance(contracts["Council"], accounts_of_seats(accounts))
-    council.carry("test", [call(contracts["Attestations"].setQuorum, 4)])
+    council.carry("test", [call(contracts["Settings"].setQuorum, 4)])
 
     deploy.main()
 
     assert Deployment.load(record_path()).contracts["Gates"].version == 2
-    assert contracts["Attestations"].quorum() == 4
+    assert contracts["Settings"].quorum() == 4
 
 
 def accounts_of_seats(accounts):

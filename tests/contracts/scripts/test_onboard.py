@@ -111,6 +111,26 @@ def test_roles_bands_and_accounts_follow_the_files(contracts, files):
     assert sent() == before
 
 
+def test_panels_are_named_where_the_file_names_them(contracts, files):
+    """A fifth inspector takes the place of the one that serves the shortest."""
+    groups = ["alpenprobe", "harbour", "nordlys"]
+
+    def inspect(document):
+        auditor, *_ = (one for one in document["members"] if one["roles"] == ["AUDITOR"])
+        auditor["roles"] = ["AUDITOR", "ORACLE"]
+        groups.append(auditor["group"])
+
+    edit(files / "members.yaml", inspect)
+    edit(files / "sites.yaml", lambda d: d["sites"][0].update(panel=groups))
+    onboard.main(str(files))
+    site, other = read_sites(files / "sites.yaml")[:2]
+    assert plain(contracts["Sites"].panelOf(site.id)) == plain(site.panel)
+    assert plain(contracts["Sites"].panelOf(other.id)) != plain(site.panel)
+    before = sent()
+    onboard.main(str(files))
+    assert sent() == before
+
+
 def test_an_account_whose_key_is_elsewhere_brings_its_consent(contracts, files, capsys):
     """Else the admin's key would take an address of anybody."""
     onboard.main(str(files))
@@ -199,21 +219,21 @@ def test_status_waits_for_its_time(contracts, chain, files, capsys):
 
 def test_too_few_seats(contracts, accounts):
     council = Governance(contracts["Council"], accounts[:1])
-    calls = [call(contracts["Attestations"].setQuorum, 4)]  # constitutional: four of five
+    calls = [call(contracts["Settings"].setQuorum, 4)]  # constitutional: four of five
     with pytest.raises(MajorityMissing) as refused:
         council.carry("test", calls)
     assert (refused.value.values["approvals"], refused.value.values["needed"]) == (1, 4)
 
     seats = [accounts[index] for index in (0, 3, 4, 5)]
     Governance(contracts["Council"], seats).carry("test", calls)  # goes on where it stopped
-    assert contracts["Attestations"].quorum() == 4
+    assert contracts["Settings"].quorum() == 4
 
 
 def test_same_act_may_be_wanted_again(contracts, accounts):
     council = Governance(contracts["Council"], [accounts[index] for index in (0, 3, 4, 5)])
     for quorum in (4, 3, 4):
-        council.carry("test", [call(contracts["Attestations"].setQuorum, quorum)])
-        assert contracts["Attestations"].quorum() == quorum
+        council.carry("test", [call(contracts["Settings"].setQuorum, quorum)])
+        assert contracts["Settings"].quorum() == quorum
 
 
 PRICES = """

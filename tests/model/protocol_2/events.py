@@ -11,7 +11,7 @@ from tests.model.protocol_2.facts import FactBook
 from tests.model.protocol_2.ground import Ground
 from tests.model.protocol_2.members import Members, Role
 from tests.model.protocol_2.rules import ActRule
-from tests.model.protocol_2.terms import FILING, NAMED_TERM
+from tests.model.protocol_2.terms import ANSWER_TERM, CONSENT_TERM, FILING, NAMED_TERM
 from tests.model.protocol_2.yard import Mixture, Yard, mixture_of
 from tests.model.runs import Model
 
@@ -115,26 +115,55 @@ class Events:
     panels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     honest: set[str] = field(default_factory=set)
     filed: dict[SiteStatement, int] = field(default_factory=dict)
+    refused: dict[SiteStatement, list[str]] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
     _attested: dict[SiteStatement, list[str]] = field(default_factory=dict)
 
     def panel(self, site: str) -> tuple[str, ...]:
-        """Groups whose word counts there: named by the council, or the first of all others."""
+        """Groups whose word counts there: named by the council, or the longest serving ones."""
         own = self.members.group(self.sites[site].operator)
-        others = [group for group in self.members.groups_with(Role.ORACLE) if group != own]
+        others = [group for group in self.members.inspectors() if group != own]
         return self.panels.get(site, tuple(others[: QUORUM + 1]))
+
+    def drawn(self, statement: SiteStatement) -> list[str]:
+        """Groups that speak in the place of those of the panel that were silent for a week."""
+        filed = self.filed.get(statement)
+        if filed is None or self.ground.now < filed + ANSWER_TERM:
+            return []
+        panel = self.panel(statement.site)
+        attested, refused = self._attested.get(statement, []), self.refused.get(statement, [])
+        silent = [group for group in panel if group not in (*attested, *refused)]
+        refusals = [group for group in refused if group not in attested]
+        if len(refusals) + QUORUM > len(panel):
+            return []
+        own = self.members.group(self.sites[statement.site].operator)
+        others = [
+            group
+            for group in self.members.inspectors()
+            if group not in (*panel, own) and self.members.inspects(group)
+        ]
+        return others[: len(silent)]
 
     def file(self, by: str, statement: SiteStatement) -> None:
         """The operator files the document; from then on nobody's delay makes it late."""
         self._require_operator(by, statement.site)
         self.filed.setdefault(statement, self.ground.now)
 
+    def refuse(self, by: str, statement: SiteStatement) -> None:
+        """A group of the panel does not attest a filed document; it may think better of it."""
+        plant = self.sites[statement.site]
+        own = self.members.group(plant.operator)
+        judge = self._inspector(by, plant, own, self.refused.get(statement, []))
+        filed = statement in self.filed
+        self.ground.require(filed, ActRule.OPERATOR_FILED, event=statement.key)
+        self.refused.setdefault(statement, []).append(judge)
+
     def attest(self, by: str, statement: SiteStatement) -> None:
         """One group's word for a document. At quorum the event stands and locks its inputs."""
         plant = self.sites[statement.site]
         own = self.members.group(plant.operator)
         decided = self._attested.get(statement, [])
-        judge = self._inspector(by, plant, own, decided)
+        judge = self._inspector(by, plant, own, decided, statement)
         self._require_statement(statement)
         if judge in self.honest:
             self.inspect(statement)
@@ -158,14 +187,16 @@ class Events:
         if statement.kind is EventKind.LOSS:
             self._inspect_loss(statement)
 
-    def withdraw(self, key: str, by: str, groups: list[str]) -> None:
+    def withdraw(self, key: str, by: str, groups: list[str], silent: int = 0) -> None:
         """The site and a quorum take an unused event back; its inputs are free again.
 
-        An honest inspector withdraws what was wrong; what stands here was seen to be true.
+        silent: seconds since the quorum; after two weeks the council speaks for the site. An honest
+        inspector withdraws what was wrong; what stands here was seen to be true.
         """
         standing = self.stands(key)
         plant = self.sites[standing.statement.site]
-        self.ground.require(by == plant.operator, ActRule.OPERATOR_CONSENTS, by=by)
+        consents = by == plant.operator or silent >= CONSENT_TERM
+        self.ground.require(consents, ActRule.OPERATOR_CONSENTS, by=by)
         own, decided = self.members.group(plant.operator), list[str]()
         for name in groups:
             decided.append(self._inspector(name, plant, own, decided))
@@ -186,17 +217,32 @@ class Events:
         assert standing is not None
         return standing
 
-    def _inspector(self, by: str, plant: Plant, own: str, decided: list[str]) -> str:
-        """The group, if its word counts at this site."""
+    def _inspector(
+        self,
+        by: str,
+        plant: Plant,
+        own: str,
+        decided: list[str],
+        statement: SiteStatement | None = None,
+    ) -> str:
+        """The group, if its word counts at this site, or was drawn for this statement."""
         judge = self.members.judging(by, Role.ORACLE, [own], decided).group
-        on_panel = judge in self.panel(plant.name)
-        self.ground.require(on_panel, ActRule.ON_THE_PANEL, group=judge, site=plant.name)
+        panel, refused = self.panel(plant.name), []
+        seated = judge in panel
+        if statement is not None:
+            refused = self.refused.get(statement, [])
+            others = {*decided, *refused} - {judge}
+            seated = (seated or judge in self.drawn(statement)) and len(others) < len(panel)
+        counts = seated or judge in refused
+        self.ground.require(counts, ActRule.ON_THE_PANEL, group=judge, site=plant.name)
         return judge
 
     def _stand(self, statement: SiteStatement, own: str) -> None:
         for name in _locked(statement):
             self._require_lockable(statement, name)
         by = tuple(self._attested[statement])
+        said = statement in self.filed
+        self.ground.require(said, ActRule.OPERATOR_FILED, event=statement.key)
         filed = self.filed.get(statement, self.ground.now)
         late = filed > statement.end + FILING
         until = self.ground.now + NAMED_TERM

@@ -59,12 +59,14 @@ class Members:
     frozen_until: dict[str, int] = field(default_factory=dict)
     paused_until: int = 0
     _frozen_at: dict[str, int] = field(default_factory=dict)
+    _inspectors: list[str] = field(default_factory=list)
 
     def join(self, name: str, group: str, roles: Iterable[Role]) -> None:
         """By an act of the council."""
         joining = Organisation(name, group, frozenset(roles), self.ground.now)
         self._require_clean(joining)
         self.organisations[name] = joining
+        self._rank()
 
     def set_roles(self, name: str, roles: Iterable[Role]) -> None:
         """Judging roles that it did not have count from now on."""
@@ -74,12 +76,14 @@ class Members:
         changed = replace(before, roles=frozenset(roles), since=since)
         self._require_clean(changed)
         self.organisations[name] = changed
+        self._rank()
 
     def move(self, name: str, group: str) -> None:
         """Another owner bought it."""
         moved = replace(self.organisations[name], group=group, since=self.ground.now)
         self._require_clean(moved)
         self.organisations[name] = moved
+        self._rank()
 
     def set_active(self, name: str, active: bool) -> None:
         self.organisations[name] = replace(self.organisations[name], active=active)
@@ -91,11 +95,27 @@ class Members:
         members = (one for one in self.organisations.values() if one.group == group)
         return frozenset(role for one in members for role in one.roles)
 
-    def groups_with(self, role: Role) -> list[str]:
-        """Groups with an active organisation of this role, in order."""
-        return sorted(
-            {one.group for one in self.organisations.values() if role in one.roles and one.active}
+    def inspectors(self) -> list[str]:
+        """Groups with the oracle role, active or not, in the order in which they got it."""
+        return list(self._inspectors)
+
+    def inspects(self, group: str) -> bool:
+        """Whether an organisation of the group may attest now."""
+        return any(
+            one.group == group
+            and one.active
+            and Role.ORACLE in one.roles
+            and self.ground.now - one.since >= JUDGE_AGE
+            for one in self.organisations.values()
         )
+
+    def _rank(self) -> None:
+        groups = [
+            one.group for one in self.organisations.values() if Role.ORACLE in one.roles
+        ]
+        kept = [group for group in self._inspectors if group in groups]
+        new = [group for group in dict.fromkeys(groups) if group not in kept]
+        self._inspectors = [*kept, *new]
 
     def acting(self, name: str, role: Role) -> Organisation:
         """The organisation, if it may act in this role now."""

@@ -35,6 +35,7 @@ class Promise(StrEnum):
     UNITS = "units are equal"
     RECYCLED = "recycled metal was in a product, or was waste of a process"
     SETTLED = "a measured lot is booked as measured"
+    STATED = "a site said itself what stands about it"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def breaches(network: Network) -> list[Breach]:
     """Every promise that the history so far has broken."""
     found = (
         _origin, _custody, _certified, _area, _once, _independent, _carbon, _metal, _units,
-        _recycled, _settled,
+        _recycled, _settled, _stated,
     )  # fmt: skip
     return [breach for promise in found for breach in promise(network)]
 
@@ -302,6 +303,12 @@ def _settled(network: Network) -> Iterator[Breach]:
         right = min(lot.balance.metal, sum(statement.metal_in))
         if settled.balance.metal != right or statement.inputs != (lot.name,):
             yield Breach(Promise.SETTLED, f"{settled.name} instead of {right} mg")
+
+
+def _stated(network: Network) -> Iterator[Breach]:
+    for key, standing in network.events.standing.items():
+        if standing.statement not in network.events.filed:
+            yield Breach(Promise.STATED, f"{key} was made up")
 
 
 def _births(network: Network) -> Iterator[tuple[int, BookedLot, SiteStatement]]:

@@ -45,9 +45,10 @@ class ActRule(StrEnum):
     INPUTS_NAMED = "inputs-named"  # one to four lots, in order
     LOT_ACTIVE = "lot-active"
     LOT_LOCKED = "lot-locked"  # a named lot waits for its event
-    ON_THE_PANEL = "on-the-panel"  # inspectors are drawn, not chosen
+    ON_THE_PANEL = "on-the-panel"  # nobody chooses his inspectors
+    OPERATOR_FILED = "operator-filed"  # what stands
     EVENT_OPEN = "event-open"
-    OPERATOR_CONSENTS = "operator-consents"  # to a withdrawal
+    OPERATOR_CONSENTS = "operator-consents"  # to a withdrawal, or is silent for two weeks
 
     # What an honest inspector refuses
     PART_IN_CHARGE = "part-in-charge"

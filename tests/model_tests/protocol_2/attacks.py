@@ -18,6 +18,7 @@ from tests.model.protocol_2.runs import Wanted
 from tests.model.protocol_2.terms import DAY
 from tests.model.runs import Model
 from tests.model_tests.protocol_2.cast import (
+    INSPECTORS,
     NEWCOMERS,
     RESPONSIBLE_CERTIFICATE,
     TONNE,
@@ -153,6 +154,33 @@ def shopping_for_inspectors(network: Network) -> None:
     document = processing(network, "plant", [clean], fed=fed, model=SEGREGATED)
     event = stand(network, document, NEWCOMERS)
     run(network, event, Material.SULPHATE, model=SEGREGATED)
+
+
+def made_up_by_inspectors(network: Network) -> None:
+    """A panel of liars attests what the site never stated."""
+    network.events.panels["pit"] = tuple(f"group of {name}" for name in NEWCOMERS)
+    statement = SiteStatement(
+        "pit", 700, EventKind.BIRTH, network.ground.now - DAY, network.ground.now,
+        product=TONNE, made=TONNE,
+    )  # fmt: skip
+    for name in NEWCOMERS[:3]:
+        network.events.attest(name, statement)
+
+
+def friends_called_in(network: Network) -> None:
+    """Two of the panel refuse; a third is silent, so that a friend is drawn in its place."""
+    dirty = sold(network, born(network, "tunnel", TONNE), "refinery")
+    clean = sold(network, born(network, "pit", TONNE), "refinery")
+    network.wait(2 * DAY)
+    fed = [((next(iter(dirty.piles)), TONNE),)]
+    document = processing(network, "plant", [clean], fed=fed, model=SEGREGATED)
+    network.events.file("refinery", document)
+    for name in INSPECTORS[:2]:
+        network.events.refuse(name, document)
+    network.wait(8 * DAY)
+    for name in NEWCOMERS[:3]:
+        network.events.attest(name, document)
+    run(network, document, Material.SULPHATE, model=SEGREGATED)
 
 
 def goods_that_came_later(network: Network) -> None:
@@ -399,6 +427,8 @@ ATTACKS = (
     Attack(refined_and_sold, Promise.METAL, (R.LOT_LOCKED, R.GOODS_ARRIVE), R.LOT_ACTIVE),
     Attack(withdrawn_and_sold, Promise.METAL, (R.ON_THE_PANEL, R.GOODS_ARRIVE)),
     Attack(shopping_for_inspectors, Promise.ORIGIN, (R.ON_THE_PANEL,)),
+    Attack(made_up_by_inspectors, Promise.STATED, (R.OPERATOR_FILED,)),
+    Attack(friends_called_in, Promise.ORIGIN, (R.ON_THE_PANEL,)),
     Attack(goods_that_came_later, Promise.CUSTODY, (R.HELD_IN_TIME,)),
     Attack(averaged_on_paper, Promise.ORIGIN, (R.ONE_ROOT,)),
     Attack(units_from_nothing, Promise.UNITS, (R.UNITS_ATTESTED,)),

@@ -16,6 +16,7 @@ from tests.model.protocol_2.terms import DAY
 from tests.model.runs import Model
 from tests.model_tests.protocol_2.cast import (
     INSPECTORS,
+    NEWCOMERS,
     TONNE,
     YEAR,
     born,
@@ -210,6 +211,21 @@ def withdrawn_without_the_site(network: Network) -> None:
     )  # fmt: skip
     stand(network, statement)
     network.events.withdraw(statement.key, "trader", list(INSPECTORS[:3]))
+
+
+def drawn_for_the_dawdlers(network: Network) -> None:
+    """After a week two are drawn for two that were silent; a third newcomer is not."""
+    statement = SiteStatement(
+        "pit", 300, EventKind.BIRTH, network.ground.now - DAY, network.ground.now,
+        product=TONNE, made=TONNE,
+    )  # fmt: skip
+    network.events.file("mine", statement)
+    for name in INSPECTORS[:2]:
+        network.events.attest(name, statement)
+    network.wait(7 * DAY)
+    drawn = [f"group of {name}" for name in NEWCOMERS[:2]]
+    assert network.events.drawn(statement) == drawn
+    network.events.attest(NEWCOMERS[2], statement)
 
 
 def withdrawn_though_true(network: Network) -> None:
@@ -410,5 +426,6 @@ FURTHER: tuple[tuple[R, Act], ...] = (
     (R.ACT_MAJORITY, constitution_by_the_majority),
     (R.ACT_MAJORITY, the_affected_votes),
     (R.ACT_WAITS, revoked_and_regained),
+    (R.ON_THE_PANEL, drawn_for_the_dawdlers),
 )
 """Other ways to break rules that are named above."""

@@ -7,9 +7,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from lodetrace.cli.main import app
+from lodetrace.contracts.deployment import DeployedContract, Deployment
+from lodetrace.documents.signed_number import site_domain
 from lodetrace.settings import SETTINGS
 
 Run = Callable[..., Result]
+CHAIN, DIRECTORY = 31337, "0x" + "d1" * 20
+DOMAIN = site_domain(CHAIN, DIRECTORY)
 
 
 @pytest.fixture
@@ -32,7 +36,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> Path:
 
 
 @pytest.fixture
-def run(home: Path) -> Run:
+def deployed(home: Path) -> Path:
+    """The record of a deployment, by which documents are signed without a node."""
+    directory = DeployedContract(1, DIRECTORY, "0x" + "00" * 32, 1)
+    path = home.parent / "deployments" / "anvil.json"
+    Deployment("anvil", CHAIN, "0x" + "00" * 32, {"Directory": directory}).save(path)
+    return path
+
+
+@pytest.fixture
+def run(home: Path, deployed: Path) -> Run:
     """Runs `lodetrace words…` in this process."""
 
     def invoke(*words: str) -> Result:

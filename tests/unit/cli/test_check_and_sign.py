@@ -11,6 +11,7 @@ from lodetrace.errors import ExitCode
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.settings import SETTINGS
 from lodetrace.strict_json import parse
+from tests.unit.cli.conftest import DOMAIN
 from tests.unit.oracle.test_contexts import version_2_0_1
 
 
@@ -68,7 +69,7 @@ def test_a_signed_document_verifies(run, document: Path) -> None:
     )
     answer = json.loads(run(*words).stdout)
     signed = SignedDocument.read(Path(answer["file"]))
-    assert signed.verify(31337) == MemberKeys.for_development(3).account == answer["signer"]
+    assert signed.verify(DOMAIN) == MemberKeys.for_development(3).account == answer["signer"]
     assert (signed.sequence, answer["kind"]) == (7, "birth")
     assert answer["elements"]["Co"]["metal_out"] == {"value": "5311779375", "unit": "mg"}
     assert json.loads(run(*words).stdout) == answer, "the same file again"
@@ -92,7 +93,7 @@ def test_a_withdrawal_is_the_document_with_a_declaration(run, document: Path) ->
     assert "5.311779375 t" in run(*words[:-2], "--dry-run", "--reason", "did-not-occur").stderr
     answer = json.loads(run(*words, "incorrect-data", "--yes").stdout)
     withdrawal = SignedDocument.read(Path(answer["file"]))
-    assert withdrawal.verify(31337) == answer["signer"]
+    assert withdrawal.verify(DOMAIN) == answer["signer"]
     assert answer["withdraws"] == "0x" + SignedDocument.read(signed).hash.hex()
     assert json.loads(run(*words, "incorrect-data").stdout) == answer, "the same file again"
     assert run(*words, "did-not-occur").exit_code == ExitCode.STORAGE
@@ -113,7 +114,7 @@ def test_numbers_that_the_chain_cannot_hold_are_not_signed(
             parse(document.read_bytes()),
             sequence=sequence,
             revision=revision,
-            chain_id=31337,
+            domain=DOMAIN,
             private_key=MemberKeys.for_development(3).signing_key,
             salt_secret=bytes(32),
         )
@@ -250,7 +251,7 @@ def test_the_figures_are_shown_before_they_are_signed(document: Path) -> None:
     from lodetrace.documents.statement import SiteStatement
 
     signed = sign_document(
-        parse(document.read_bytes()), sequence=7, revision=0, chain_id=31337,
+        parse(document.read_bytes()), sequence=7, revision=0, domain=DOMAIN,
         private_key=MemberKeys.for_development(3).signing_key, salt_secret=bytes(32),
     )  # fmt: skip
     console = Console(width=80, record=True)

@@ -7,10 +7,12 @@ import pytest
 import yaml
 
 from demo.shift_dates import DATED, days_to_move, moved, rebase
+from demo.signing import sign_documents
 from demo.squeeze import GRACE
 from demo.story import Story, read_story
 from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.signed_document import SignedDocument
+from lodetrace.documents.signed_number import site_domain
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.text import DAY_SECONDS
 from oracle.examination import OracleNode
@@ -19,14 +21,15 @@ from tests.conftest import ROOT
 from tests.unit.oracle.village import Village, rules
 
 COBALT = ROOT / "examples" / "cobalt"
-CHAIN = 27001
+DOMAIN = site_domain(27001, "0x" + "d1" * 20)
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("moved")
     target = folder / "story"
-    rebase(COBALT, target, CHAIN, COBALT / "make_documents.py", folder / "log")
+    rebase(COBALT, target)
+    sign_documents(target, DOMAIN, COBALT / "make_documents.py", folder / "log")
     return target
 
 
@@ -76,7 +79,7 @@ def test_runs_lie_within_the_longest_grace(told: Path) -> None:
 
 def test_inspectors_refuse_nothing_of_it(told: Path, tmp_path: Path) -> None:
     """Goods still travel as long as they have to, and what is used was received."""
-    village = Village(told, chain_id=CHAIN, now=int(datetime.now(UTC).timestamp()))
+    village = Village(told, domain=DOMAIN, now=int(datetime.now(UTC).timestamp()))
     with DocumentHistory(tmp_path / "history.sqlite") as history:
         node = OracleNode(village.declarations(), history)
         for step in read_story(told).steps:
@@ -92,7 +95,7 @@ def test_every_document_is_signed_anew_for_the_chain(
     assert {path.stem for path in (told / "signed").iterdir()} == labels
     for label in sorted(labels)[::7]:
         found = SignedDocument.read(told / "signed" / f"{label}.json")
-        found.verify(CHAIN)
+        found.verify(DOMAIN)
         before = SiteStatement.of(SignedDocument.read(original.signed(label)).document)
         after = SiteStatement.of(found.document)
         if after.kind is EventKind.BIRTH:
@@ -101,9 +104,9 @@ def test_every_document_is_signed_anew_for_the_chain(
         assert after.outputs == before.outputs
 
 
-def test_a_story_that_was_moved_once_stays_where_it_is(told: Path, tmp_path: Path) -> None:
+def test_a_story_that_was_moved_once_stays_where_it_is(told: Path) -> None:
     before = (told / "story.yaml").read_bytes()
-    rebase(COBALT, told, CHAIN, tmp_path / "absent.py", tmp_path / "log")
+    rebase(COBALT, told)
     assert (told / "story.yaml").read_bytes() == before
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from lodetrace.documents.signed_document import sign_document
 from lodetrace.strict_json import parse
-from tests.unit.oracle.village import CHAIN_ID, Village, event_of
+from tests.unit.oracle.village import DOMAIN, Village, event_of
 
 START = int(datetime(2026, 10, 1, tzinfo=UTC).timestamp())
 HOUR = 3_600
@@ -70,7 +70,7 @@ class Mine:
         signed = sign_document(
             parse(json.dumps(self._raw(container), default=str).encode()),
             sequence=10_000 + container.number,
-            chain_id=CHAIN_ID,
+            domain=DOMAIN,
             private_key=keys.signing_key,
             salt_secret=keys.salt_secret,
         )

@@ -16,7 +16,7 @@ from oracle.examination import OracleNode
 from tests.support.sites import site_struct
 from tests.unit.oracle.rehearsal import Rehearsal
 from tests.unit.oracle.setting import Setting, seconds_of
-from tests.unit.oracle.village import Village
+from tests.unit.oracle.village import DOMAIN, Village
 from zk_circuits.keccak import keccak256
 
 
@@ -43,7 +43,7 @@ def maker(cobalt: Path) -> ModuleType:
 
 
 def test_the_committed_documents_are_those_of_the_figures(maker: ModuleType, cobalt: Path) -> None:
-    made = {label: (text, signed.to_json()) for label, text, signed in maker.make(1337)}
+    made = {label: (text, signed.to_json()) for label, text, signed in maker.make(DOMAIN)}
     for label, (text, envelope) in made.items():
         assert (cobalt / "documents" / f"{label}.jsonld").read_text("utf-8") == text, label
         assert (cobalt / "signed" / f"{label}.json").read_text("utf-8") == envelope, label

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lodetrace.documents.signed_document import sign_document
-from lodetrace.documents.signed_number import SignedNumber
+from lodetrace.documents.signed_number import SignedNumber, site_domain
 from lodetrace.errors import ExitCode
 from lodetrace.secp256k1 import Signature
 from lodetrace.strict_json import MAX_BYTES, parse
@@ -25,7 +25,7 @@ from oracle.service.reports import EventReports
 from oracle.service.states import IntakeState
 from oracle.service.store import Store
 from oracle.service_commands import _document, _shown
-from tests.unit.oracle.village import CHAIN_ID, Village, event_of
+from tests.unit.oracle.village import DOMAIN, Village, event_of
 
 MINE, OTHER = "mwinda-mine", "saimaa-refinery"
 STRANGER = b"\x07" * 32
@@ -62,7 +62,7 @@ def signed(village: Village, lot: str, key: bytes | None = None, **others: Any) 
     event_of(raw)["quantityList"][0].update(others)
     keys = village.keys_of(MINE)
     found = sign_document(
-        parse(json.dumps(raw).encode()), sequence=900, chain_id=CHAIN_ID,
+        parse(json.dumps(raw).encode()), sequence=900, domain=DOMAIN,
         private_key=key or keys.signing_key, salt_secret=keys.salt_secret,
     )  # fmt: skip
     return found.to_json().encode()
@@ -108,7 +108,7 @@ def proof_holds(proof: dict[str, Any]) -> bool:
     hashes = set()
     for one in proof["signed"]:
         hashes.add(one["document"])
-        said = SignedNumber(*number, parse_hex(one["document"]), proof["chainId"])
+        said = SignedNumber(*number, parse_hex(one["document"]), site_domain(proof["chainId"], proof["directory"]))
         Signature.parse(one["signature"]).require_signer(said, one["signer"])
     return len(hashes) == 2
 

@@ -141,7 +141,7 @@ def test_a_corrected_document_frees_what_it_left_out(
         parse(json.dumps(raw).encode()),
         sequence=900,
         revision=1,
-        chain_id=signed.chain_id,
+        domain=signed.domain,
         private_key=village.keys_of(SITE).signing_key,
         salt_secret=bytes(32),
     )

@@ -47,7 +47,7 @@ def october(village: Village, folder: Path, lot: str, sequence: int) -> Path:
     put("ilmd", "lodetrace:analysis", 0, "lodetrace:moisture", value=f"12.{sequence % 100} %")(raw)
     keys = village.keys_of(MINE)
     signed = sign_document(
-        raw, sequence=sequence, chain_id=village.chain_id,
+        raw, sequence=sequence, domain=village.domain,
         private_key=keys.signing_key, salt_secret=keys.salt_secret,
     )  # fmt: skip
     path = folder / f"{sequence}.json"

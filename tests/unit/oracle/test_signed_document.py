@@ -9,10 +9,11 @@ import pytest
 from lodetrace.canonical_json import document_hash
 from lodetrace.documents.epcis import EpcisInvalid
 from lodetrace.documents.signed_document import EnvelopeInvalid, SignedDocument, sign_document
+from lodetrace.documents.signed_number import site_domain
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.secp256k1 import SignatureInvalid
 from lodetrace.strict_json import parse
-from tests.unit.oracle.village import CHAIN_ID, Village, event_of
+from tests.unit.oracle.village import CHAIN_ID, DIRECTORY, DOMAIN, Village, event_of
 from zk_circuits.keccak import keccak256
 
 LABEL = "mwinda-mine-M01"
@@ -30,7 +31,7 @@ def test_an_unsigned_document_is_called_so() -> None:
 
 def test_a_signed_document_of_the_story(village: Village) -> None:
     signed = SignedDocument.read(village.signed_path(LABEL))
-    assert signed.verify(CHAIN_ID) == MemberKeys.for_development(0).account
+    assert signed.verify(DOMAIN) == MemberKeys.for_development(0).account
     assert signed.site == keccak256(b"https://id.gs1.org/414/9521234000013")
     assert (signed.sequence, signed.revision) == (1, 0)
     assert signed.hash == document_hash(signed.document.raw)
@@ -42,7 +43,7 @@ def test_the_file_survives_other_spacing(village: Village) -> None:
     assert ": 20035," in respaced
     again = SignedDocument.of(parse(respaced.replace(": 20035,", ": 2.003500e4,").encode()))
     assert again.hash == SignedDocument.read(path).hash
-    again.verify(CHAIN_ID)
+    again.verify(DOMAIN)
 
 
 def test_signing_again_makes_the_same_file(village: Village, tmp_path: Path) -> None:
@@ -63,24 +64,40 @@ def test_salts_of_two_numbers_differ(village: Village, tmp_path: Path) -> None:
 
 
 def test_another_chain(village: Village, tmp_path: Path) -> None:
-    path = village.sign(village.unsigned(LABEL), tmp_path / "d", by="mwinda-mine", chain_id=1)
+    path = village.sign(village.unsigned(LABEL), tmp_path / "d", by="mwinda-mine", domain=site_domain(1, DIRECTORY))
     with pytest.raises(SignatureInvalid, match="chain 1, this is chain 1337"):
-        SignedDocument.read(path).verify(CHAIN_ID)
+        SignedDocument.read(path).verify(DOMAIN)
 
 
-@pytest.mark.parametrize("what", ["document", "sequence", "revision", "chainId", "signer", "site"])
+def test_another_deployment_on_the_same_chain(village: Village, tmp_path: Path) -> None:
+    """Attack: what a site signed for one network gives birth to the metal again in a second one."""
+    second = site_domain(CHAIN_ID, "0x" + "d2" * 20)
+    path = village.sign(village.unsigned(LABEL), tmp_path / "d", by="mwinda-mine", domain=second)
+    with pytest.raises(SignatureInvalid, match=f"Directory {second.verifying_contract}, here"):
+        SignedDocument.read(path).verify(DOMAIN)
+
+
+def test_an_address_counts_in_any_spelling() -> None:
+    assert site_domain(1, DIRECTORY.lower()) == site_domain(1, DIRECTORY)
+
+
+@pytest.mark.parametrize(
+    "what", ["document", "sequence", "revision", "chainId", "directory", "signer", "site"]
+)
 def test_one_changed_field_breaks_the_signature(envelope: dict[str, Any], what: str) -> None:
     if what == "document":
         event_of(envelope["document"])["quantityList"][0]["quantity"] += 1
     elif what == "signer":
         envelope["signer"] = MemberKeys.for_development(1).account
+    elif what == "directory":
+        envelope["directory"] = "0x" + "d2" * 20
     elif what == "site":
         envelope["site"] = "0x" + "11" * 32
     else:
         envelope[what] += 1
     changed = SignedDocument.of(envelope)
     with pytest.raises(SignatureInvalid):
-        changed.verify(changed.chain_id)
+        changed.verify(changed.domain)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +114,8 @@ def test_one_changed_field_breaks_the_signature(envelope: dict[str, Any], what: 
         ("revision", -1),
         ("revision", 2**16),
         ("chainId", True),
+        ("directory", "0x11"),
+        ("directory", None),
         ("signer", "mwinda"),
         ("signer", None),
     ],
@@ -126,7 +145,7 @@ def _sign(raw: dict[str, Any], salt_secret: bytes = b"s" * 32) -> SignedDocument
     return sign_document(
         parse(json.dumps(raw).encode()),
         sequence=1,
-        chain_id=CHAIN_ID,
+        domain=DOMAIN,
         private_key=keys.signing_key,
         salt_secret=salt_secret,
     )

@@ -9,28 +9,36 @@ from eth_account.messages import encode_typed_data
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.documents.signed_number import SignedNumber
+from lodetrace.documents.signed_number import SignedNumber, site_domain
 from lodetrace.errors import StatementRefused
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.secp256k1 import Signature, SignatureInvalid, SigningKeyInvalid, recover
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 KEYS = MemberKeys.for_development(0)
-SIGNED = SignedNumber(b"\x11" * 32, 7, 2, b"\x22" * 32, 1337)
+DIRECTORY = "0x" + "d1" * 20
+DOMAIN = site_domain(1337, DIRECTORY)
+SIGNED = SignedNumber(b"\x11" * 32, 7, 2, b"\x22" * 32, DOMAIN)
 
 
 def typed_data(signed: SignedNumber) -> dict[str, Any]:
     """The same as a wallet is given it."""
     fields = [("site", "bytes32"), ("sequence", "uint32"), ("revision", "uint16"),
               ("document", "bytes32")]  # fmt: skip
-    domain = [("name", "string"), ("version", "string"), ("chainId", "uint256")]
+    domain = [("name", "string"), ("version", "string"), ("chainId", "uint256"),
+              ("verifyingContract", "address")]  # fmt: skip
     return {
         "types": {
             "EIP712Domain": [{"name": name, "type": kind} for name, kind in domain],
             "SiteDocument": [{"name": name, "type": kind} for name, kind in fields],
         },
         "primaryType": "SiteDocument",
-        "domain": {"name": "Lodetrace", "version": "1", "chainId": signed.chain_id},
+        "domain": {
+            "name": "Lodetrace",
+            "version": "2",
+            "chainId": signed.domain.chain_id,
+            "verifyingContract": signed.domain.verifying_contract,
+        },
         "message": {
             "site": signed.site,
             "sequence": signed.sequence,
@@ -46,11 +54,13 @@ def typed_data(signed: SignedNumber) -> dict[str, Any]:
     st.integers(0, 2**16 - 1),
     st.binary(min_size=32, max_size=32),
     st.integers(1, 2**53 - 1),
+    st.binary(min_size=20, max_size=20),
 )
 def test_the_digest_is_that_of_a_wallet(
-    site: bytes, sequence: int, revision: int, document: bytes, chain_id: int
+    site: bytes, sequence: int, revision: int, document: bytes, chain_id: int, directory: bytes
 ) -> None:
-    signed = SignedNumber(site, sequence, revision, document, chain_id)
+    domain = site_domain(chain_id, "0x" + directory.hex())
+    signed = SignedNumber(site, sequence, revision, document, domain)
     message = encode_typed_data(full_message=typed_data(signed))
     ours = Signature.make(signed, KEYS.signing_key)
     theirs = Account.sign_message(message, KEYS.signing_key).signature
@@ -61,13 +71,14 @@ def test_the_digest_is_that_of_a_wallet(
 @pytest.mark.parametrize(
     "other",
     [
-        SignedNumber(b"\x12" * 32, 7, 2, b"\x22" * 32, 1337),
-        SignedNumber(b"\x11" * 32, 8, 2, b"\x22" * 32, 1337),
-        SignedNumber(b"\x11" * 32, 7, 3, b"\x22" * 32, 1337),
-        SignedNumber(b"\x11" * 32, 7, 2, b"\x23" * 32, 1337),
-        SignedNumber(b"\x11" * 32, 7, 2, b"\x22" * 32, 31337),
+        SignedNumber(b"\x12" * 32, 7, 2, b"\x22" * 32, DOMAIN),
+        SignedNumber(b"\x11" * 32, 8, 2, b"\x22" * 32, DOMAIN),
+        SignedNumber(b"\x11" * 32, 7, 3, b"\x22" * 32, DOMAIN),
+        SignedNumber(b"\x11" * 32, 7, 2, b"\x23" * 32, DOMAIN),
+        SignedNumber(b"\x11" * 32, 7, 2, b"\x22" * 32, site_domain(31337, DIRECTORY)),
+        SignedNumber(b"\x11" * 32, 7, 2, b"\x22" * 32, site_domain(1337, "0x" + "d2" * 20)),
     ],
-    ids=["site", "sequence", "revision", "document", "chain"],
+    ids=["site", "sequence", "revision", "document", "chain", "deployment"],
 )
 def test_a_signature_for_something_else_is_somebody_elses(other: SignedNumber) -> None:
     assert Signature.make(SIGNED, KEYS.signing_key).signer(other) != KEYS.account

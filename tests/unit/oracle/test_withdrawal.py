@@ -134,7 +134,7 @@ def test_the_corrected_revision_is_in_order(
         parse(json.dumps(raw).encode()),
         sequence=office.original().sequence,
         revision=1,
-        chain_id=village.chain_id,
+        domain=village.domain,
         private_key=keys.signing_key,
         salt_secret=keys.salt_secret,
     )
@@ -210,7 +210,7 @@ def test_a_changed_withdrawal_is_another_document(office: Office) -> None:
     event_of(raw["document"])["quantityList"][0]["quantity"] += 1
     changed = SignedDocument.of(parse(json.dumps(raw).encode()))
     with pytest.raises(SignatureInvalid):
-        changed.verify(changed.chain_id)
+        changed.verify(changed.domain)
     assert Withdrawn.of(changed).document != office.original().hash
 
 

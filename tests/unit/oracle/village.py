@@ -15,7 +15,9 @@ from lodetrace.contracts.enums import Material, Role
 from lodetrace.contracts.structs import Site
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.signed_document import SignedDocument, sign_document
+from lodetrace.documents.signed_number import site_domain
 from lodetrace.documents.statement import SiteStatement, event_id
+from lodetrace.eip712 import Domain
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.plausibility.rulebook import rulebook_at
 from lodetrace.plausibility.stated import Severity
@@ -27,7 +29,8 @@ from tests.support.sites import site_struct
 from tests.unit.oracle.booked_lots import BookedLots, ToldLots
 from zk_circuits.keccak import keccak256
 
-CHAIN_ID = 1337
+CHAIN_ID, DIRECTORY = 1337, "0xa513E6E4b8f2a923D98304ec87F64353C4D5C853"
+DOMAIN = site_domain(CHAIN_ID, DIRECTORY)
 NOW = int(datetime(2026, 12, 1, tzinfo=UTC).timestamp())
 Edit = Callable[[dict[str, Any]], None]
 _TOLD: dict[Path, BookedLots] = {}
@@ -39,7 +42,7 @@ class Village:
     """A register made of sites.yaml and members.yaml."""
 
     folder: Path
-    chain_id: int = CHAIN_ID
+    domain: Domain = DOMAIN
     now: int = NOW
 
     def __post_init__(self) -> None:
@@ -100,14 +103,14 @@ class Village:
         *,
         by: str,
         sequence: int = 900,
-        chain_id: int = CHAIN_ID,
+        domain: Domain = DOMAIN,
     ) -> Path:
         """Signs an edited document with the keys of the site labelled `by`."""
         keys = self.keys_of(by)
         signed = sign_document(
             parse(json.dumps(raw).encode()),
             sequence=sequence,
-            chain_id=chain_id,
+            domain=domain,
             private_key=keys.signing_key,
             salt_secret=keys.salt_secret,
         )

@@ -112,7 +112,7 @@ def test_a_members_account_is_not_taken_by_a_bare_majority(binding, members, fiv
 def test_a_members_site_is_not_taken_by_a_bare_majority(
     Sites, binding, named, members, five, ada, cleo, dan, stranger
 ):
-    sites = stranger.deploy(Sites, named, members)
+    sites = stranger.deploy(Sites, named, members, members)
     site = word("site")
     details = (five, *site_details("miner", word("place"), 1, [1])[1:])
     members_roles = [call(members.setRoles, five, Role.TRADER | Role.OPERATOR)]

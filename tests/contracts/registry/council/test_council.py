@@ -352,13 +352,14 @@ def test_constitutional_act_takes_two_thirds_and_twice_the_delay(
     [
         ("LotBook", "setWriter", (ZERO, SALT)),
         ("Directory", "register", (SALT, ZERO)),
-        ("Attestations", "setQuorum", (3,)),
+        ("Settings", "setQuorum", (3,)),
+        ("Sites", "setPanel", (SALT, [])),
         ("Certificates", "setCreditRule", (1, 2, False)),
     ],
 )
 def test_rights_are_constitutional(request, council, stranger, contract, method, arguments, ada):
     factory = request.getfixturevalue(contract)
-    needed = {"LotBook": 1, "Directory": 1, "Attestations": 4, "Certificates": 4}[contract]
+    needed = {"LotBook": 1, "Directory": 1, "Settings": 1, "Sites": 3, "Certificates": 4}[contract]
     deployed = stranger.deploy(factory, *([council] * needed))
     calls = [call(getattr(deployed, method), *arguments)]
     act_id = council.propose(calls, SALT, {"from": ada}).return_value
