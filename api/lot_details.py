@@ -30,6 +30,7 @@ class CustodyStep(BaseModel):
     until: Time | None = None
     reason: str | None = None
     event_id: Id | None = Field(default=None, description="the site event that it names")
+    document: Id | None = Field(default=None, description="receiving document of a dispute")
     time: Time
 
 
@@ -45,7 +46,7 @@ def lot_details_view(row: RowMapping, known: LotRows) -> LotDetails:
     """The JSON form of a row and of what is told beside it."""
     moved, held = known.custody.get(row["lot"], ()), known.holds.get(row["lot"], ())
     steps = [
-        *((_place(one), _step(one, sender=one["from"], receiver=one["to"])) for one in moved),
+        *((_place(one), _moved(one)) for one in moved),
         *((_place(one), _step(one, by=one["by"], event_id=one["about"])) for one in held),
     ]
     return LotDetails(
@@ -57,6 +58,10 @@ def lot_details_view(row: RowMapping, known: LotRows) -> LotDetails:
 
 def _place(row: RowMapping) -> tuple[int, int]:
     return row["block"], row["log_index"]
+
+
+def _moved(row: RowMapping) -> CustodyStep:
+    return _step(row, sender=row["from"], receiver=row["to"], document=row["document"])
 
 
 def _step(row: RowMapping, **who: Any) -> CustodyStep:

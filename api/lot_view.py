@@ -38,6 +38,9 @@ class LotResource(BaseModel):
     mixed: bool = Field(description="of several roots; it rests for 24 hours where it was made")
     charge: bool = Field(description="of whole lots: it is processed, and nothing else")
     reworked: bool = Field(description="made by a rework: it is not reworked again")
+    young: bool = Field(
+        description="retired within 180 days of its product's sealing: manufacturing waste"
+    )
     revision: int = Field(examples=[0])
     sequence: int = Field(examples=[3], description="events about this lot so far")
     born_at: Time = Field(examples=["2026-03-02T08:00:00Z"], description="block time")
@@ -80,7 +83,7 @@ def lot_view(row: RowMapping, now: int, withdrawn: Mapping[str, list[str]]) -> L
         material=word(Material, row["material"]),
         model=word(CustodyModel, row["model"]),
         count=row["count"],
-        **picked(row, "root", "index", "mixed", "charge", "reworked", "lost_by"),
+        **picked(row, "root", "index", "mixed", "charge", "reworked", "young", "lost_by"),
         held_since=iso_time(row["held_since"]),
         named_by=row["named_by"] if is_named else None,
         revision=row["revision"],

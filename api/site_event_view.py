@@ -85,7 +85,8 @@ class SiteEventResource(BaseModel):
     batches: Id | None = Field(
         description="salted hash of the names of what came out; none for a measurement"
     )
-    inputs: list[Id] = Field(description="lots that went in")
+    inputs: list[Id] = Field(description="lots that went in, or the one that was looked at")
+    units: int = Field(description="of that lot at the end of their life; else 0")
     standing_since: Time
     filed_at: Time | None = Field(description="by the site's operator")
     usable_until: Time = Field(description="180 days after it stood: later, nothing is made of it")
@@ -120,6 +121,7 @@ def site_event_view(row: RowMapping, known: SiteEventRows) -> SiteEventResource:
         no_output=row["no_output"],
         batches=row["batches"] if row["batches"] != NO_BATCHES else None,
         inputs=row["inputs"],
+        units=row["units"],
         standing_since=iso_time(row["standing_since"]),
         filed_at=iso_or_none(known.filed_at.get(id_)),
         usable_until=iso_time(row["standing_since"] + NAMED_SECONDS),

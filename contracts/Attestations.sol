@@ -7,6 +7,9 @@ import {IAttestations} from "./interfaces/IAttestations.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
 import {ISettings} from "./interfaces/ISettings.sol";
+import {ISites} from "./interfaces/ISites.sol";
+import {Materials} from "./interfaces/Materials.sol";
+import {Roles} from "./interfaces/Roles.sol";
 import {EventKind, Lot, LotState, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
 import {ElementSet} from "./libraries/ElementSet.sol";
 import {EventIds} from "./libraries/EventIds.sol";
@@ -20,6 +23,7 @@ contract Attestations is IAttestations, Filings, Governed {
     /// Order of the BN254 scalar field: a commitment is an element of it.
     uint256 private constant FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
     uint256 public constant INPUT_LIMIT = 4;
+    uint16 private constant DISMANTLER_KIND = 11;
     /// @notice How long an event that stands is usable, and binds the lots that it names.
     uint40 public constant NAMED_TERM = 180 days;
 
@@ -140,6 +144,7 @@ contract Attestations is IAttestations, Filings, Governed {
         bytes32 group = MEMBERS.groupOf(organisation);
         if (_isAmong(before, group)) revert AlreadyAttested(eventId, statement.revision, organisation);
         _requireVoice(statement.site, statement.sequence, statement.document, before, group);
+        if (before.length == 0) _requireOneAccount(statement.inputs);
         before.push(organisation);
         bytes32 digest = digestOf(statement);
         uint256 attestations = ++_attestations[digest];
@@ -166,16 +171,19 @@ contract Attestations is IAttestations, Filings, Governed {
             withdrawn: false,
             model: statement.model,
             unitMaterial: statement.unitMaterial,
-            noOutput: statement.noOutput
+            noOutput: statement.noOutput,
+            units: statement.units
         });
         emit EventStanding(eventId, statement.site, digest, statement);
         if (statement.kind == EventKind.Measurement) _requireMeasurable(statement);
+        else if (statement.kind == EventKind.EndOfLife) _requireAssigned(statement);
         else _name(eventId, statement);
     }
 
-    /// The lots that went in wait for the run.
+    /// The lots that went in wait for the run, all with one account of the operator's.
     function _name(bytes32 eventId, SiteEvent calldata statement) private {
         bytes32 operator = SITES.operatorOf(statement.site);
+        _requireOneAccount(statement.inputs);
         uint40 until = uint40(block.timestamp) + NAMED_TERM;
         for (uint256 i = 0; i < statement.inputs.length; ++i) {
             bytes32 lot = statement.inputs[i];
@@ -190,7 +198,7 @@ contract Attestations is IAttestations, Filings, Governed {
     /// An event that counts no more names nothing: its lots are free, if they have not been since it lapsed.
     function _unname(bytes32 eventId, Standing storage standing, bytes32[] calldata inputs) private {
         if (keccak256(abi.encode(inputs)) != standing.inputsHash) revert WithdrawalInvalid(eventId);
-        bool binds = standing.kind != EventKind.Measurement && block.timestamp <= _lapsesAt(standing);
+        bool binds = _binds(standing.kind) && block.timestamp <= _lapsesAt(standing);
         for (uint256 i = 0; binds && i < inputs.length; ++i) {
             emit LotUnnamed(inputs[i], eventId, LOT_BOOK.unname(inputs[i]));
         }
@@ -264,6 +272,27 @@ contract Attestations is IAttestations, Filings, Governed {
         if (laboratory == MEMBERS.groupOf(MEMBERS.organisationOf(lot.account))) revert NotMeasurable(id);
     }
 
+    /// Units of it are in products. Which product they leave, its maker says (IProducts).
+    function _requireAssigned(SiteEvent calldata statement) private view {
+        bytes32 id = statement.inputs[0];
+        Lot memory lot = LOT_BOOK.lotOf(id);
+        if (lot.state != LotState.Assigned) revert NotAssigned(id, lot.state);
+        _requireElement(id, statement.element, lot.element);
+        if (lot.material != statement.unitMaterial) {
+            revert UnitCounts.UnitMaterialMismatch(statement.unitMaterial, lot.material);
+        }
+    }
+
+    /// Only one account can run the event.
+    function _requireOneAccount(bytes32[] calldata lots) private view {
+        if (lots.length < 2) return;
+        address first = LOT_BOOK.holderOf(lots[0]);
+        for (uint256 i = 1; i < lots.length; ++i) {
+            address account = LOT_BOOK.holderOf(lots[i]);
+            if (account != first) revert InputsOfAccounts(lots[i], account, first);
+        }
+    }
+
     /// The event does not stand, or what stands was withdrawn unused and is replaced by a later revision.
     function _requireOpen(bytes32 eventId, uint16 revision) private view {
         Standing storage standing = _standings[eventId];
@@ -279,13 +308,19 @@ contract Attestations is IAttestations, Filings, Governed {
 
     function _requireSite(bytes32 organisation, SiteEvent calldata statement) private view {
         SITES.requireOperator(statement.site, SITES.operatorOf(statement.site), statement.element);
+        if (statement.kind == EventKind.EndOfLife) _requireDismantler(statement.site);
         Independence.requireIndependent(MEMBERS, SITES, statement.site, organisation);
+    }
+
+    function _requireDismantler(bytes32 site) private view {
+        uint16 kind = SITES.siteOf(site).kind;
+        if (kind != DISMANTLER_KIND) revert NotDismantler(site, kind);
     }
 
     function _requireStatement(bytes32 eventId, SiteEvent calldata statement) private view {
         uint256 commitment = uint256(statement.commitment);
         bool valid = statement.kind != EventKind.None && statement.sequence != 0 && statement.document != bytes32(0)
-            && commitment != 0 && commitment < FIELD && _hasElements(statement) && _saysWhatCameOut(statement);
+            && commitment != 0 && commitment < FIELD && _hasElements(statement) && _saysWhatCameOut(statement) && _countsUnits(statement);
         if (!valid) revert StatementInvalid(eventId);
         _requireInputs(eventId, statement);
         if (statement.from > statement.to || statement.to > block.timestamp) {
@@ -309,9 +344,14 @@ contract Attestations is IAttestations, Filings, Governed {
         if (!valid) revert InputsInvalid(eventId);
     }
 
+    /// Whether the lots that an event of the kind names wait for its run: it looks at them only, otherwise.
+    function _binds(EventKind kind) private pure returns (bool) {
+        return kind != EventKind.Measurement && kind != EventKind.EndOfLife;
+    }
+
     function _namesSoMany(EventKind kind, uint256 count) private pure returns (bool) {
         if (kind == EventKind.Birth || kind == EventKind.Outside) return count == 0;
-        if (kind == EventKind.Measurement) return count == 1;
+        if (!_binds(kind)) return count == 1;
         return count != 0 && count <= INPUT_LIMIT;
     }
 
@@ -333,6 +373,12 @@ contract Attestations is IAttestations, Filings, Governed {
         if (statement.kind == EventKind.Measurement) return counted && !named;
         if (statement.noOutput) return counted && statement.kind == EventKind.Loss;
         return counted && named;
+    }
+
+    /// An end of life is of so many units of a product's parts; nothing else is.
+    function _countsUnits(SiteEvent calldata statement) private pure returns (bool) {
+        if (statement.kind != EventKind.EndOfLife) return statement.units == 0;
+        return statement.units != 0 && Materials.retires(statement.unitMaterial);
     }
 
     function _requireWithdrawal(bytes32 eventId, Withdrawal calldata withdrawal) private pure {

@@ -124,15 +124,16 @@ contract Custody is ICustody {
 
     /// @inheritdoc ICustody
     // slither-disable-next-line reentrancy-no-eth -- LotBook is immutable, of the council, and calls nobody back
-    function dispute(bytes32[] calldata lots, bytes32 reason) external {
+    function dispute(bytes32[] calldata lots, bytes32 receivingDocument, bytes32 reason) external {
         Reasons.requireValid(reason);
+        if (receivingDocument == bytes32(0)) revert ReceivingDocumentMissing();
         address to = _trader();
         uint40 until = uint40(block.timestamp) + DISPUTE_TIME;
         for (uint256 i = 0; i < lots.length; ++i) {
             ILotBook.Offered memory offered = _requireOpenTo(lots[i], to);
             if (offered.wasDisputed) revert AlreadyDisputed(lots[i], offered.until);
             uint32 next = LOT_BOOK.dispute(lots[i], until);
-            emit LotDisputed(lots[i], offered.from, to, next, until, reason);
+            emit LotDisputed(lots[i], offered.from, to, next, until, reason, receivingDocument);
         }
     }
 

@@ -210,13 +210,6 @@ contract LotBook is ILotBook, Governed {
     }
 
     /// @inheritdoc ILotBook
-    function setMaterial(bytes32 id, uint16 material) external onlyWriter returns (uint32 sequence) {
-        (Entry storage lot, Holding holding) = _requireNotEnded(id);
-        lot.traits = lot.traits.withMaterial(material);
-        return _write(lot, holding.enter(LotState.Active, 0));
-    }
-
-    /// @inheritdoc ILotBook
     function take(bytes32 id, address account)
         external
         onlyWriter
@@ -249,6 +242,21 @@ contract LotBook is ILotBook, Governed {
         _requireHolder(id, account);
         (Entry storage lot, Holding holding) = _requireDisputed(id);
         return _end(lot, holding, LotState.Consumed);
+    }
+
+    /// @inheritdoc ILotBook
+    function takeAssigned(bytes32 id, address account, uint32 units)
+        external
+        onlyWriter
+        returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince, uint32 left)
+    {
+        (Entry storage lot, Holding holding) = _requireHolder(id, account);
+        if (holding.state() != LotState.Assigned) revert StateInvalid(id, holding.state());
+        uint32 assigned = _assigned[id];
+        if (units == 0) revert CountInvalid(units);
+        if (units > assigned) revert UnitsNotAssigned(id, assigned, units);
+        left = assigned - units;
+        (sequence, traits, birthplace, heldSince) = _end(lot, holding, LotState.Consumed);
     }
 
     /// @inheritdoc ILotBook
@@ -369,6 +377,7 @@ contract LotBook is ILotBook, Governed {
         (lot.element, lot.schema, lot.format) = (traits.element(), traits.schema(), traits.format());
         (lot.root, lot.index) = (traits.root(), traits.index());
         (lot.mixed, lot.charge, lot.reworked) = (traits.isMixed(), traits.isCharge(), traits.isReworked());
+        lot.young = traits.isYoung();
     }
 
     function _requireKnown(bytes32 id) private view returns (Entry storage lot, Holding holding) {

@@ -13,7 +13,7 @@ import {ISites} from "./interfaces/ISites.sol";
 import {IVerifier13, IVerifier7} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {CustodyModel, EventKind, LotState, Proof, RunKind} from "./interfaces/Types.sol";
+import {CustodyModel, EventKind, Lot, LotState, Proof, RunKind} from "./interfaces/Types.sol";
 import {Ancestry} from "./libraries/Ancestry.sol";
 import {Ctx} from "./libraries/Ctx.sol";
 import {RunBodies} from "./libraries/RunBodies.sol";
@@ -132,8 +132,12 @@ contract Runs is IRuns {
     /// @inheritdoc IRuns
     function ruleOf(Request calldata request) external view returns (uint256) {
         RunKinds.isNarrow(request.kind, request.inputs.length, request.outputs.length);
-        uint16 material = LOT_BOOK.lotOf(request.inputs[0]).material;
-        return _rule(ATTESTATIONS.standingOf(request.eventId), material, request);
+        bool postConsumer = true;
+        for (uint256 i = 0; i < request.inputs.length; ++i) {
+            Lot memory lot = LOT_BOOK.lotOf(request.inputs[i]);
+            if (lot.material != Materials.RETIRED || lot.young) postConsumer = false;
+        }
+        return _rule(ATTESTATIONS.standingOf(request.eventId), postConsumer, request);
     }
 
     /// @inheritdoc IRuns
@@ -329,7 +333,7 @@ contract Runs is IRuns {
         signals.setHead(
             _ctx(context.sender, context.narrow, request),
             Tags.ofLot(inputs.element, inputs.schema),
-            _rule(context.standing, inputs.material, request)
+            _rule(context.standing, inputs.isPostConsumer(), request)
         );
         if (!context.narrow) signals.setEvent(request.inBand, context.standing.commitment);
     }
@@ -350,13 +354,12 @@ contract Runs is IRuns {
         }
     }
 
-    /// @param material of the inputs
-    function _rule(IAttestations.Standing memory standing, uint16 material, Request calldata request)
+    function _rule(IAttestations.Standing memory standing, bool postConsumer, Request calldata request)
         private
         view
         returns (uint256)
     {
-        RunRules.Terms memory terms = RunTerms.termsOf(SITES, GATES, standing, material, request.kind);
+        RunRules.Terms memory terms = RunTerms.termsOf(SITES, GATES, standing, postConsumer, request.kind);
         return RunRules.word(request.kind, request.model, terms, request.outputs, standing.unitMaterial);
     }
 }

@@ -5,6 +5,7 @@ contract refuses it, so nothing is sent; a story in which it went through would 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from rich.table import Table
@@ -23,7 +24,7 @@ from lodetrace.contracts.enums import (
 from lodetrace.contracts.reasons import coded
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.sealed_boxes import CONTENT_BYTES, BoxAlgorithm
-from lodetrace.contracts.structs import RunOutput, RunRequest
+from lodetrace.contracts.structs import ZERO32, RunOutput, RunRequest
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.text import DAY_SECONDS, enum_words
 from zk_circuits.keccak import keccak256
@@ -97,7 +98,19 @@ def _release(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:
 
 
 def _retire(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:
-    return "Products", "retire", tuple(step_log.lots(step["lots"]))
+    """On its maker's word: no end of life is attested."""
+    (lot,) = step_log.lots(step["lots"])
+    request = RunRequest(
+        kind=RunKind.END_OF_LIFE,
+        event_id=ZERO32,
+        inputs=(lot,),
+        outputs=(replace(UNREFINED, material=Material.RETIRED),),
+        model=CustodyModel[step["model"]],
+        in_band=True,
+        sealed_to_owner=(UNOPENED,),
+        proof=NO_PROOF,
+    )
+    return "Products", "retire", (step_log.labels[step["product"]], request)
 
 
 CALLS: Final[Mapping[str, Callable[[StoryMembers, StepLog, StoryStep], Call]]] = {

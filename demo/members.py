@@ -86,9 +86,13 @@ class StoryMembers:
         for name, own in by_account.items():
             file_documents(self[name], own)
 
+    def document(self, name: str) -> SignedDocument:
+        """A signed document of the story."""
+        return SignedDocument.read(self.story.signed(name))
+
     def stated(self, document: str, element: str) -> StatedElement:
         """What a signed document says of one element, as its site knows it."""
-        signed = SignedDocument.read(self.story.signed(document))
+        signed = self.document(document)
         for found in attestable_events(signed, SiteStatement.of(signed.document)):
             if found.event.element == ELEMENTS[element]:
                 number = event_id(signed.site, signed.sequence, found.event.element)

@@ -18,7 +18,6 @@ from lodetrace.contracts.enums import (
     CertificateStatus,
     CustodyModel,
     LotState,
-    Material,
     Measure,
     ReasonCode,
 )
@@ -130,7 +129,9 @@ def _accept(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
 
 def _dispute(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     facts = _received(player, step, within=False)
-    inbox.dispute(player.members[step.actor], player.lots(step), code_reason(step["reason"]))
+    received = player.members.document(step["document"]).hash
+    member, reason = player.members[step.actor], code_reason(step["reason"])
+    inbox.dispute(member, player.lots(step), received, reason)
     return {}, facts
 
 
@@ -240,11 +241,16 @@ def _claim(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
 
 
 def _retire(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
-    member = player.members[step.actor]
-    for lot in player.lots(step):
-        if view_lot(member, lot).lot.material is not Material.RETIRED:
-            products.retire(member, lot)
-    return {}, {}
+    """Of each metal the units that the document says, and what is left of their lots."""
+    member, product = player.members[step.actor], player.step_log.labels[step["product"]]
+    made = {}
+    for element, lots in step["lots"].items():
+        stated = player.members.stated(step["document"], element)
+        done = products.retire(member, product, stated.event_id)
+        made[lots["retired"]] = done.lot
+        if done.rest is not None:
+            made[lots["rest"]] = done.rest
+    return made, {}
 
 
 def _try(player: Player, step: StoryStep) -> tuple[Labels, Facts]:

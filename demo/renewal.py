@@ -70,3 +70,5 @@ def _lot_labels(story: Story) -> Iterator[str]:
             yield str(step["lot"])
         elif step.do == "run":
             yield from (output["lot"] for output in step["outputs"])
+        elif step.do == "retire":
+            yield from (label for made in step["lots"].values() for label in made.values())

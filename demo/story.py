@@ -27,7 +27,7 @@ REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "assign": frozenset({"actor", "product", "parts"}),
     "total": frozenset({"actor", "product", "element", "total", "scale"}),
     "claim": frozenset({"actor", "subject", "measure", "threshold"}),
-    "retire": frozenset({"actor", "lots"}),
+    "retire": frozenset({"actor", "product", "document", "lots"}),
     "try": frozenset({"actor", "try", "attack", "refused"}),
 }
 """Fields that a step of each kind must have."""

@@ -381,7 +381,7 @@ def _remember_goods(
 ) -> None:
     """What came out, what arrived, and which lots went in.
 
-    A measurement names a lot of others, which it does not use up.
+    What only looks at a lot does not use it up.
     """
     document = signed.hash
     if statement.is_receipt:
@@ -399,7 +399,7 @@ def _remember_goods(
                 if one.metal(symbol)
             ],
         )
-    if statement.kind is not EventKind.MEASUREMENT:
+    if not statement.kind.looks_at_one:
         connection.executemany(
             "INSERT OR IGNORE INTO named VALUES (?, ?)",
             [(document, one.lot) for one in statement.named],

@@ -27,7 +27,9 @@ AT_ONCE: Final = 100
 
 E = TypeVar("E", bound=Event)
 
-PAPER: Final = (RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.LOSS)
+PAPER: Final = (
+    RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.LOSS, RunKind.END_OF_LIFE,
+)  # fmt: skip
 """Runs whose outputs are the very goods that went in."""
 
 
@@ -77,6 +79,10 @@ class LotReader(Protocol):
 
     def rebooked(self, lots: Iterable[bytes]) -> Mapping[bytes, tuple[bytes, ...]]:
         """What runs on paper made of those that went into one."""
+
+    def assigned_units(self, lot: bytes) -> int:
+        """Units of a lot that are in products now; raises NodeError."""
+        return self.reads.assigned_units(lot)
 
     def documents(self, event_ids: Iterable[bytes]) -> Mapping[bytes, bytes]:
         """Hashes of the documents of events that came to stand, the last one of each."""

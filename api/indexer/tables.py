@@ -209,6 +209,7 @@ site_events = Table(
     Column("no_output", Boolean, nullable=False),
     _id("batches"),
     Column("inputs", JSON, nullable=False),
+    _number("units"),
     Column("used", Boolean, nullable=False),
     Column("excused", Boolean, nullable=False),
 )
@@ -282,6 +283,7 @@ lots = Table(
     Column("mixed", Boolean, nullable=False),
     Column("charge", Boolean, nullable=False),
     Column("reworked", Boolean, nullable=False),
+    Column("young", Boolean, nullable=False),
     _number("held_since"),
     Column("event_id", TEXT_ID, nullable=True),  # of its birth
     Column("made_by", TEXT_ID, nullable=True),  # run
@@ -322,6 +324,7 @@ custody = Table(  # between two parties; sequence: of the lot, none for what doe
     _id("to"),
     _number("until", null=True),
     Column("reason", TEXT_ID, nullable=True),
+    Column("document", TEXT_ID, nullable=True),  # receiving document of a dispute
     _number("time"),
 )
 
@@ -347,6 +350,16 @@ products = Table(
     _id("account"),
     Column("sealed", Boolean, nullable=False),
     _number("time"),
+)
+
+retirements = Table(  # units of a product at the end of its life
+    "retirements",
+    metadata,
+    _id("run", key=True),
+    _id("product"),
+    _id("lot"),  # the product's part
+    _number("units"),
+    Index("retirements_product", "product"),
 )
 
 parts = Table(

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, select
 from api.deps import Index
 from api.format import Id, IdPath, word, words, words_of
 from api.indexer.tables import accounts, organisations
+from api.loaders.disputes import lapsed_disputes
 from api.paging import Next, Page
 from api.problems import NOT_FOUND, PROBLEM_RESPONSES
 from api.query import AddressQuery
@@ -41,6 +42,10 @@ class MemberResource(BaseModel):
     status: str = Field(examples=["active"], json_schema_extra=words_of(MemberStatus))
     frozen_until: int = Field(description="its group is frozen until then; 0: never")
     sequence: int
+    lapsed_disputes: int = Field(
+        description="disputes that its accounts raised as buyers and let lapse: no umpire approved"
+        " a settlement, and the lot was neither accepted nor returned for 10 days"
+    )
     accounts: list[AccountResource]
 
 
@@ -77,10 +82,14 @@ def show_member(index: Index, organisation: IdPath) -> MemberResource:
 def _members(index: Connection, rows: Sequence[RowMapping]) -> list[MemberResource]:
     ids = [row["organisation"] for row in rows]
     owned = grouped(rows_of(index, accounts.c.organisation, ids), "organisation")
-    return [_member(row, owned.get(row["organisation"], ())) for row in rows]
+    lapsed = lapsed_disputes(index, ids)
+    return [
+        _member(row, owned.get(row["organisation"], ()), lapsed[row["organisation"]])
+        for row in rows
+    ]
 
 
-def _member(row: RowMapping, owned: Sequence[RowMapping]) -> MemberResource:
+def _member(row: RowMapping, owned: Sequence[RowMapping], lapsed: int) -> MemberResource:
     return MemberResource(
         organisation=row["organisation"],
         group=row["group"],
@@ -89,6 +98,7 @@ def _member(row: RowMapping, owned: Sequence[RowMapping]) -> MemberResource:
         status=word(MemberStatus, row["status"]),
         frozen_until=row["frozen_until"],
         sequence=row["sequence"],
+        lapsed_disputes=lapsed,
         accounts=[
             AccountResource(
                 account=account["account"],

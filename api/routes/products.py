@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from api.deps import Index
 from api.format import Id, IdPath, Time, metal
-from api.indexer.tables import parts, products
+from api.indexer.tables import parts, products, retirements
 from api.loaders.passports import passport_rows
 from api.lot_filters import accounts_of
 from api.paging import Next, Page
@@ -31,6 +31,14 @@ class PartResource(BaseModel):
     units: int
 
 
+class RetirementResource(BaseModel):
+    """Units that left a product at the end of its life."""
+
+    lot: Id = Field(description="of which the product had the units")
+    units: int
+    run: Id = Field(description="of the kind end of life")
+
+
 class ProductResource(BaseModel):
     """A product, for example a vehicle, by the hash of its identifier."""
 
@@ -39,6 +47,7 @@ class ProductResource(BaseModel):
     is_sealed: bool = Field(description="no further parts: totals over it are complete")
     time: Time
     parts: list[PartResource]
+    retired: list[RetirementResource]
 
 
 class ProductPage(BaseModel):
@@ -82,12 +91,17 @@ def show_passport(index: Index, product: IdPath) -> Passport:
 
 
 def _products(index: Connection, rows: Sequence[RowMapping]) -> list[ProductResource]:
-    found = rows_of(index, parts.c.product, (row["product"] for row in rows))
-    of_product = grouped(found, "product")
-    return [_product(row, of_product.get(row["product"], ())) for row in rows]
+    ids = [row["product"] for row in rows]
+    used = grouped(rows_of(index, parts.c.product, ids), "product")
+    gone = grouped(rows_of(index, retirements.c.product, ids), "product")
+    return [
+        _product(row, used.get(row["product"], ()), gone.get(row["product"], ())) for row in rows
+    ]
 
 
-def _product(row: RowMapping, used: Sequence[RowMapping]) -> ProductResource:
+def _product(
+    row: RowMapping, used: Sequence[RowMapping], gone: Sequence[RowMapping]
+) -> ProductResource:
     return ProductResource(
         product=row["product"],
         account=row["account"],
@@ -98,5 +112,8 @@ def _product(row: RowMapping, used: Sequence[RowMapping]) -> ProductResource:
                 element=metal(one["element"]), part=one["part"], lot=one["lot"], units=one["units"]
             )
             for one in used
+        ],
+        retired=[
+            RetirementResource(lot=one["lot"], units=one["units"], run=one["run"]) for one in gone
         ],
     )

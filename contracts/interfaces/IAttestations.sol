@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IFilings} from "./IFilings.sol";
-import {CustodyModel, EventKind, SiteEvent, Withdrawal} from "./Types.sol";
+import {CustodyModel, EventKind, LotState, SiteEvent, Withdrawal} from "./Types.sol";
 
 /// @title Attestations: events of mines and refineries by a quorum of oracle nodes
 /// @notice One attestation per ownership group of oracle nodes, event and revision: a quorum is so many groups. A
@@ -26,7 +26,7 @@ interface IAttestations is IFilings {
         bytes32 document;
         bytes32 commitment;
         bytes32 inputsHash; // keccak256(abi.encode(inputs)) of the statement
-        uint256 elements; // of the document, as bits of atomic numbers; 0 where nothing comes in units
+        uint128 elements; // of the document, as bits of atomic numbers; 0 where nothing comes in units
         uint32 sequence;
         uint16 revision;
         EventKind kind;
@@ -39,6 +39,7 @@ interface IAttestations is IFilings {
         CustodyModel model;
         uint16 unitMaterial;
         bool noOutput;
+        uint32 units; // at the end of their life
     }
 
     event Attested(
@@ -88,11 +89,17 @@ interface IAttestations is IFilings {
     error EventKindMismatch(bytes32 eventId, EventKind required, EventKind actual);
     error TimeInvalid(uint40 from, uint40 to, uint256 time);
     error StatementInvalid(bytes32 eventId);
-    /// @notice Which lots an event names: none for a birth, one for a measurement, else one to four, in increasing
-    /// order.
+    /// @notice Which lots an event names: none for a birth, one for a measurement and for an end of life, else one to
+    /// four, in increasing order.
     error InputsInvalid(bytes32 eventId);
     /// @notice The lot is not with the operator of the site.
     error InputNotAtSite(bytes32 lot, bytes32 organisation, bytes32 operator);
+    /// @notice Whoever runs the event holds all its lots: they are moved to one account before it is attested.
+    error InputsOfAccounts(bytes32 lot, address account, address first);
+    /// @notice Products are dismantled at a dismantler's site.
+    error NotDismantler(bytes32 site, uint16 kind);
+    /// @notice An end of life is of a lot whose units are in products.
+    error NotAssigned(bytes32 lot, LotState state);
     /// @notice A laboratory measures disputed lots of other ownership groups.
     error NotMeasurable(bytes32 lot);
     error EventLapsed(bytes32 eventId, uint40 until);
@@ -107,12 +114,15 @@ interface IAttestations is IFilings {
     /// (AlreadyStanding), and its document was not withdrawn (AlreadyWithdrawn). StatementInvalid: sequence 0, kind
     /// None, no document, a commitment that is 0 or no element of the BN254 scalar field, elements that do not increase
     /// or are without `element`, no output of what is neither a loss nor a measurement, no batches where something came
-    /// out, batches of a measurement, or units of a material that does not come in units. InputsInvalid: as said there.
+    /// out, batches of a measurement, units of a material that does not come in units, or units at the end of their life
+    /// of anything but an end of life. InputsInvalid: as said there.
     ///
     /// At the quorum the operator has filed the document (NotFiled). When it stands, each input (but of a measurement) has to be a free lot of the element (ILotBook.LotNotFree,
     /// IRuns.ElementMismatch), held by the organisation that operates the site (InputNotAtSite), and is Named until 180
-    /// days later. A measurement's lot is disputed and held by another ownership group (NotMeasurable); nothing happens
-    /// to it.
+    /// days later; all of them with one account, also when the event is first attested (InputsOfAccounts). A measurement's
+    /// lot is disputed and held by another ownership group (NotMeasurable); nothing happens to it. Nor does it to the lot
+    /// of an end of life, which a dismantler's site states (NotDismantler): some of its units are in products
+    /// (NotAssigned), and it is of the cells, modules or packs that the event counts (UnitCounts.UnitMaterialMismatch).
     ///
     /// What was withdrawn unused is replaced by a later revision (RevisionNotLater) that reaches the quorum: it stands
     /// from then on, and an excuse does not pass on to it. A measurement is not replaced, because an umpire may have

@@ -38,7 +38,13 @@ interface ICustody {
     event LotRejected(bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, bytes32 reason);
     event OfferCancelled(bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence);
     event LotDisputed(
-        bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, uint40 until, bytes32 reason
+        bytes32 indexed lot,
+        address indexed from,
+        address indexed to,
+        uint32 sequence,
+        uint40 until,
+        bytes32 reason,
+        bytes32 receivingDocument
     );
     event SettlementApproved(
         bytes32 indexed lot, bytes32 indexed eventId, address indexed umpire, uint32 sequence, uint40 until
@@ -60,6 +66,7 @@ interface ICustody {
     /// @param element first metal of the batch of which fewer units than of another are given
     error BatchIncomplete(uint32 root, uint8 index, uint16 element);
     error LengthMismatch(uint256 lots, uint256 others);
+    error ReceivingDocumentMissing();
     error NotDisputed(bytes32 lot);
     error AlreadyDisputed(bytes32 lot, uint40 until);
     error NotSettled(bytes32 lot);
@@ -87,7 +94,9 @@ interface ICustody {
 
     /// @notice The receiver found a difference outside tolerance. The lot is blocked until it is accepted, returned,
     /// settled, or for 10 days, after which it is the sender's again. Once an offer.
-    function dispute(bytes32[] calldata lots, bytes32 reason) external;
+    /// @param receivingDocument hash of the receiver's own signed record of what arrived (ReceivingDocumentMissing for
+    /// 0): who disputes has weighed
+    function dispute(bytes32[] calldata lots, bytes32 receivingDocument, bytes32 reason) external;
 
     /// @notice An umpire (role, of neither party's ownership group) approves the settlement of a disputed lot by a
     /// Measurement event of this very lot (IRuns.InputsNotNamed) that stands and is unused. The dispute does not lapse

@@ -68,6 +68,8 @@ interface ILotBook {
     /// @notice No event that still counts names the lot.
     error LotNotNamed(bytes32 id, LotState state);
     error AlreadyUsed(bytes32 eventId);
+    /// @notice More units than are in products.
+    error UnitsNotAssigned(bytes32 lot, uint32 assigned, uint32 units);
     error UnitsExceeded(bytes32 lot, uint32 assigned, uint32 units, uint32 count);
 
     /// @dev Only the council. The act names the hash of the writer's code (CodeDiffers); 0 takes the right. A key has
@@ -161,9 +163,6 @@ interface ILotBook {
     /// @param until when Held ends; of a named lot in whole hours, rounded up
     function setState(bytes32 id, LotState state, uint40 until) external returns (uint32 sequence);
 
-    /// @notice Gives the lot another material; state becomes Active.
-    function setMaterial(bytes32 id, uint16 material) external returns (uint32 sequence);
-
     /// @notice Consumes a lot that `account` holds free (as requireFree).
     /// @return sequence of the end
     /// @return traits of the lot
@@ -185,6 +184,17 @@ interface ILotBook {
         external
         returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince);
 
+    /// @notice As take, but of an assigned lot (StateInvalid otherwise), of which so many units (at least 1,
+    /// CountInvalid) leave their products: no more than are in products (UnitsNotAssigned).
+    /// @return sequence of the end
+    /// @return traits of the lot
+    /// @return birthplace as birthplaceOf
+    /// @return heldSince since when the account has the metal, in seconds
+    /// @return left units that stay in products
+    function takeAssigned(bytes32 id, address account, uint32 units)
+        external
+        returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince, uint32 left);
+
     /// @notice A later proof restates a past run: same id, new commitment, state as it was; of ended lots too. An
     /// open offer is then named by this sequence: who accepts it has seen the restatement.
     function restate(bytes32 id, bytes32 commitment) external returns (uint8 revision, uint32 sequence);
@@ -201,7 +211,7 @@ interface ILotBook {
     /// @notice Of an identity-preserved lot: the lot that was born from the one event that all its metal comes from.
     function originOf(bytes32 id) external view returns (bytes32);
 
-    /// @notice Units of the lot that are in products.
+    /// @notice Units of the lot that are in products; of an ended one those that were, until it ended.
     function assignedUnits(bytes32 id) external view returns (uint32);
 
     /// @notice Of the lot's last dispute, open or not.

@@ -28,6 +28,9 @@ import {CustodyModel, Proof, RunKind} from "./Types.sol";
 /// that credit's gate is open at the event. Outside the site's bounds of loss and scrap the outputs are born held,
 /// without end, until two roles release them.
 ///
+/// retired: of products (IProducts.retire), which makes them of units in a run of the kind end of life. Credit 3 it is of
+/// those that are young, and of all that is recovered beside them.
+///
 /// settle: the holder carries out what an umpire approved; from seven days after the approval on the buyer and the
 /// umpire may as well, with any role (SettlerNotYet before). What is made is the holder's.
 ///
@@ -75,6 +78,7 @@ interface IRuns {
         uint40 time;
         uint40 heldSince; // whole hours, rounded up
         bool held;
+        bool young;
     }
 
     /// @notice The run with everything needed to verify it again: public signals in the circuit's order.

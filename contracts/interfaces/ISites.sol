@@ -9,7 +9,7 @@ interface ISites is IPanels {
         bytes32 operator; // organisation
         bytes32 place; // Places
         /// 1 industrial mine, 2 artisanal cooperative, 3 refinery, 4 precursor maker, 5 cathode maker, 6 cell maker,
-        /// 7 pack maker, 8 vehicle maker, 9 recycler, 10 laboratory
+        /// 7 pack maker, 8 vehicle maker, 9 recycler, 10 laboratory, 11 dismantler
         uint16 kind;
         uint24 tolerance; // of its scale, ppm; at most 10,000 (1 %)
         uint24 lossFrom; // declared loss band, ppm of metal in

@@ -39,6 +39,11 @@ library Materials {
         return material <= PACK ? material - 1 : 0;
     }
 
+    /// @notice What a product has in it when it is dismantled: cells, modules, packs.
+    function retires(uint16 material) internal pure returns (bool) {
+        return material >= CELL && material <= PACK;
+    }
+
     /// @notice Manufacturing waste or a product at its end of life: what Recover takes, and nothing else does.
     function isWaste(uint16 material) internal pure returns (bool) {
         return material == SCRAP || material == RETIRED;

@@ -30,7 +30,7 @@ enum LotState {
 /// Birth: metal enters the books (mine, or recycler of material that had no lot). Processing: metal in, metal out.
 /// Recovery: scrap or retired products are taken back. Measurement: an umpire's weighing and assay of a disputed lot.
 /// Rework: the same material once more. Loss: theft, spill, stock-taking. Outside: a birth of metal that comes from
-/// outside the consortium.
+/// outside the consortium. EndOfLife: units of a series were taken out of products that are at the end of their life.
 enum EventKind {
     None,
     Birth,
@@ -39,10 +39,11 @@ enum EventKind {
     Measurement,
     Rework,
     Loss,
-    Outside
+    Outside,
+    EndOfLife
 }
 
-/// Charge: whole lots become one that can only be processed.
+/// Charge: whole lots become one that can only be processed. EndOfLife: units leave a series as retired material.
 enum RunKind {
     None,
     Process,
@@ -51,7 +52,8 @@ enum RunKind {
     Settle,
     Rework,
     Loss,
-    Charge
+    Charge,
+    EndOfLife
 }
 
 enum MemberStatus {
@@ -144,6 +146,7 @@ struct Lot {
     bool mixed; // of several roots
     bool charge; // of whole lots: it is processed, and nothing else
     bool reworked; // made by rework: it is not reworked again
+    bool young; // retired within 180 days of its product's sealing: manufacturing waste
 }
 
 /// A site's statement as the oracle nodes attest it. Its id is keccak256(abi.encode(site, sequence, element)).
@@ -162,7 +165,9 @@ struct SiteEvent {
     uint16 unitMaterial; // whose units the commitment counts; 0 where nothing comes in units
     bool noOutput; // Loss: nothing was found. Measurement: the lot is no less than booked. No lot is made of it
     bytes32 batches; // keccak256(salt, names of the batches that came out, sorted); 0 for a measurement
-    bytes32[] inputs; // lots that went in, strictly increasing: none for births, 1 for a measurement, else 1 to 4
+    // lots that went in, strictly increasing: none for births, 1 for a measurement or an end of life, else 1 to 4
+    bytes32[] inputs;
+    uint32 units; // of the lot that are at the end of their life; 0 for every other kind
 }
 
 /// A document of a site as its operator files it.

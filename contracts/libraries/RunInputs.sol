@@ -31,6 +31,7 @@ library RunInputs {
         bool charge; // one of them is
         bool mixed; // one of them is, or they are of several roots
         bool reworked; // one of them is
+        bool young; // one of them is
     }
 
     function create(uint256 size) internal pure returns (Inputs memory inputs) {
@@ -44,6 +45,7 @@ library RunInputs {
         _addRoot(inputs, id, lot, kind);
         if (lot.isReworked() && kind == RunKind.Rework) revert IRuns.ReworkedBefore(id);
         inputs.reworked = inputs.reworked || lot.isReworked();
+        inputs.young = inputs.young || lot.isYoung();
     }
 
     /// @param heldSince when the lot's holder got it
@@ -75,6 +77,11 @@ library RunInputs {
         if (!kept) revert IRuns.UnitsMismatch(inputs.units, unitsOut);
     }
 
+    /// @notice Whether metal that is recovered of them was in use: retired products, none of them young.
+    function isPostConsumer(Inputs memory inputs) internal pure returns (bool) {
+        return inputs.material == Materials.RETIRED && !inputs.young;
+    }
+
     function isOneRoot(Inputs memory inputs) internal pure returns (bool) {
         return inputs.stranger == bytes32(0);
     }
@@ -83,7 +90,7 @@ library RunInputs {
     /// neither a loss nor a settlement changes where a lot comes from.
     function keepsRoot(Inputs memory inputs, RunKind kind) internal pure returns (bool) {
         if (kind == RunKind.Rebook) return isOneRoot(inputs) && !inputs.charge;
-        return kind == RunKind.Settle || kind == RunKind.Loss;
+        return kind == RunKind.Settle || kind == RunKind.Loss || kind == RunKind.EndOfLife;
     }
 
     /// @notice What never met is put together on paper under mass balance only, products and charges not at all; a loss

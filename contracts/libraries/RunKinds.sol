@@ -34,9 +34,9 @@ library RunKinds {
         return kind == RunKind.Rebook || kind == RunKind.Charge;
     }
 
-    /// @notice Of whoever sends it; none where that depends on the lot (Settle).
+    /// @notice Of whoever sends it to Runs, which retires nothing (IProducts); none where that depends on the lot (Settle).
     function roleFor(RunKind kind) internal pure returns (uint32) {
-        if (kind == RunKind.None) revert IRuns.RunKindInvalid(kind);
+        if (kind == RunKind.None || kind == RunKind.EndOfLife) revert IRuns.RunKindInvalid(kind);
         if (kind == RunKind.Settle) return 0;
         return isAtSite(kind) ? Roles.OPERATOR : Roles.TRADER;
     }

@@ -24,6 +24,7 @@ library RunLots {
         made.time = RunKinds.isAtSite(kind) ? to : inputs.time;
         made.heldSince = Hours.roundedUp(makes ? to : inputs.heldSince);
         made.held = makes && !request.inBand;
+        made.young = !makes && inputs.young;
     }
 
     function traitsOf(IRuns.Made memory made, uint8 schema) internal pure returns (LotTraits traits) {
@@ -31,5 +32,6 @@ library RunLots {
         if (made.mixed) traits = traits.asMixed();
         if (made.charge) traits = traits.asCharge();
         if (made.reworked) traits = traits.asReworked();
+        if (made.young) traits = traits.asYoung();
     }
 }

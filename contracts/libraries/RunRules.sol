@@ -55,8 +55,8 @@ library RunRules {
     }
 
     /// @notice The credit that recovered metal may bear, as a bit, by what it is recovered from.
-    function recycledCredit(uint16 material) internal pure returns (uint256) {
-        return material == Materials.RETIRED ? POST_CONSUMER : MANUFACTURING;
+    function recycledCredit(bool postConsumer) internal pure returns (uint256) {
+        return postConsumer ? POST_CONSUMER : MANUFACTURING;
     }
 
     /// @param unitMaterial of the event

@@ -10,12 +10,12 @@ import {RunRules} from "./RunRules.sol";
 
 /// @title RunTerms: what site and certificates say about a run
 library RunTerms {
-    /// @param material of the inputs
+    /// @param postConsumer whether the inputs are retired products, none of them young
     function termsOf(
         ISites sites,
         IGates gates,
         IAttestations.Standing memory standing,
-        uint16 material,
+        bool postConsumer,
         RunKind kind
     ) internal view returns (RunRules.Terms memory terms) {
         if (RunKinds.isOnPaper(kind)) return RunRules.ofRebook();
@@ -23,6 +23,6 @@ library RunTerms {
         (terms.tolerance, terms.lossFrom, terms.lossTo, terms.scrapTo) = sites.bandOf(standing.site);
         terms.gates = gates.atProcessing(standing);
         if (kind == RunKind.Loss) return RunRules.ofLoss(terms.gates, terms.tolerance);
-        if (kind == RunKind.Recover) terms.grants = gates.atBirth(standing) & RunRules.recycledCredit(material);
+        if (kind == RunKind.Recover) terms.grants = gates.atBirth(standing) & RunRules.recycledCredit(postConsumer);
     }
 }

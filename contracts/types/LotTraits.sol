@@ -22,6 +22,7 @@ import {CustodyModel} from "../interfaces/Types.sol";
 /// | 224     | mixed      | the root is a run over several roots                                |
 /// | 225     | charge     | of whole lots; it is processed, and nothing else                    |
 /// | 226     | reworked   | not to be reworked again                                            |
+/// | 227     | young      | retired soon: recovered as manufacturing waste                      |
 type LotTraits is uint256;
 
 using LotTraitsLib for LotTraits global;
@@ -42,6 +43,7 @@ library LotTraitsLib {
     uint256 private constant MIXED = 1 << 224;
     uint256 private constant CHARGE = 1 << 225;
     uint256 private constant REWORKED = 1 << 226;
+    uint256 private constant YOUNG = 1 << 227;
     uint256 internal constant PLACE_MAX = type(uint16).max;
     uint256 private constant BOOKS_MASK = ((1 << (FORMAT_AT - REVISION_AT)) - 1) << REVISION_AT;
 
@@ -76,6 +78,10 @@ library LotTraitsLib {
         return LotTraits.wrap(LotTraits.unwrap(traits) | REWORKED);
     }
 
+    function asYoung(LotTraits traits) internal pure returns (LotTraits) {
+        return LotTraits.wrap(LotTraits.unwrap(traits) | YOUNG);
+    }
+
     /// @notice One of those lots; only for what create() made.
     function forOutput(LotTraits common, uint32 count_, uint16 material_, uint8 index_)
         internal
@@ -95,11 +101,6 @@ library LotTraitsLib {
 
     function withoutBirthplace(LotTraits traits) internal pure returns (LotTraits) {
         return LotTraits.wrap(LotTraits.unwrap(traits) & ~(PLACE_MAX << BIRTHPLACE_AT));
-    }
-
-    function withMaterial(LotTraits traits, uint16 material_) internal pure returns (LotTraits) {
-        uint256 rest = LotTraits.unwrap(traits) & ~(uint256(type(uint16).max) << MATERIAL_AT);
-        return LotTraits.wrap(rest | (uint256(material_) << MATERIAL_AT));
     }
 
     /// @notice Reverts (RevisionsExhausted) after 255 revisions.
@@ -166,5 +167,9 @@ library LotTraitsLib {
 
     function isReworked(LotTraits traits) internal pure returns (bool) {
         return LotTraits.unwrap(traits) & REWORKED != 0;
+    }
+
+    function isYoung(LotTraits traits) internal pure returns (bool) {
+        return LotTraits.unwrap(traits) & YOUNG != 0;
     }
 }

@@ -62,6 +62,7 @@ STEPS = {
     "processing": ("TransformationEvent", "commissioning", "active"),
     "recovery": ("TransformationEvent", "commissioning", "active"),
     "measurement": ("ObjectEvent", "inspecting", "in_progress"),
+    "end_of_life": ("ObjectEvent", "disassembling", "disposed"),
     "shipping": ("ObjectEvent", "shipping", "in_transit"),
     "receiving": ("ObjectEvent", "receiving", "in_progress"),
 }

@@ -46,8 +46,8 @@ COUNTERS: Final = {
 USED: Final = PackedField("LotBook", mapping=9, offset=0, shift=0, bits=160)
 """The rule contract that made lots of a site event; 0 while nothing is made of it."""
 
-EXCUSED: Final = PackedField("Attestations", mapping=1, offset=5, shift=192, bits=8)
-WITHDRAWN: Final = PackedField("Attestations", mapping=1, offset=5, shift=200, bits=8)
+EXCUSED: Final = PackedField("Attestations", mapping=1, offset=5, shift=80, bits=8)
+WITHDRAWN: Final = PackedField("Attestations", mapping=1, offset=5, shift=88, bits=8)
 """Of the standing of a site event, all in one word."""
 
 VERSIONS: Final = PackedField("Directory", mapping=0, offset=0, shift=0, bits=32)

@@ -47,10 +47,13 @@ def _against(
         yield f"lot {name} is of {element_name(view.element)}, not of {named.element}"
     state = view.state_at(reads.contracts.node.header().time)
     measures = statement.kind is EventKind.MEASUREMENT
-    wanted = LotState.DISPUTED if measures else LotState.ACTIVE
+    ends = statement.kind is EventKind.END_OF_LIFE
+    wanted = LotState.ASSIGNED if ends else LotState.DISPUTED if measures else LotState.ACTIVE
     if state is not wanted:
         end = f" until {iso_time(view.until)}" if state.lapses else ""
         yield f"lot {name} is {enum_word(state)}{end}: it has to be {enum_word(wanted)}"
+    if ends:
+        return  # of whomever it is
     own = reads.account(view.account).organisation == reads.account(cli.account).organisation
     if own == measures:
         whose = "another organisation" if not own else "your own organisation"

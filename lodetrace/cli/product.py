@@ -103,18 +103,44 @@ def seal(cli: CommandContext, product: ProductName) -> Answer:
     return _said(named, {"outcome": "sealed"})
 
 
-@command(product, "retire", "lodetrace product retire 2f3a91c4 --yes", asks=True, writes=True)
-def retire(cli: CommandContext, lot: LotName) -> Answer:
-    """End of life: a lot whose units are all in products becomes material for recyclers."""
+@command(
+    product,
+    "retire",
+    "lodetrace product retire WVWZZZ1JZXW000001 0x7d0e41…c2 --yes",
+    asks=True,
+    writes=True,
+)
+def retire(
+    cli: CommandContext,
+    product: ProductName,
+    event: Annotated[
+        str, typer.Argument(metavar="EVENT", help="Attested end of life; see `event status`.")
+    ],
+) -> Answer:
+    """End of life: units of a product become material for recyclers.
+
+    A dismantler states, and oracle nodes attest, how many units of which lot were taken out. They
+    become a lot of their own, which can be offered to a recycler; the rest goes on under a new
+    name. What ends within 180 days of the product's sealing is recovered as manufacturing waste.
+    """
     from lodetrace.member.products import retire as end
 
     with cli.member() as member:
-        named = named_lot(member, lot)
-        cli.ask(f"Retire {short_id(named)}?", lambda session: end(session, named))
+        named, event_id = product_of(member, product), parse_typed_hex(event, ID_BYTES)
+        cli.ask(
+            f"Retire the units of {product} that event {short_id(event_id)} says, for good?",
+            lambda session: end(session, named, event_id),
+        )
         with cli.work("retiring"):
-            end(member, named)
-    document = {"lot": hex_of(named), "outcome": "retired"}
-    return Answer(document, [f"{short_id(named)} is retired; it can be offered to a recycler."])
+            done = end(member, named, event_id)
+    told: dict[str, str | int] = {
+        "outcome": "retired",
+        "units": done.units,
+        "lot": hex_of(done.lot),
+        "rest": "" if done.rest is None else hex_of(done.rest),
+        "recovered as": "manufacturing waste" if done.young else "post-consumer metal",
+    }
+    return _said(named, told)
 
 
 def product_of(member: "MemberSession", text: str) -> bytes:

@@ -61,11 +61,17 @@ class EventKind(IntEnum):
     REWORK = 5
     LOSS = 6
     OUTSIDE = 7
+    END_OF_LIFE = 8
 
     @property
     def is_birth(self) -> bool:
         """Whether metal enters the books by it: no lot goes in."""
         return self in (EventKind.BIRTH, EventKind.OUTSIDE)
+
+    @property
+    def looks_at_one(self) -> bool:
+        """Whether it is about one lot that others hold, and binds it to nothing."""
+        return self in (EventKind.MEASUREMENT, EventKind.END_OF_LIFE)
 
 
 INPUTS_MAX: Final = 4
@@ -79,7 +85,7 @@ MAKING: Final = (
     EventKind.LOSS,
     EventKind.OUTSIDE,
 )
-"""Events that make lots; a measurement makes none, it looks at one."""
+"""Events by which a site makes lots."""
 
 
 class RunKind(IntEnum):
@@ -93,6 +99,7 @@ class RunKind(IntEnum):
     REWORK = 5
     LOSS = 6
     CHARGE = 7
+    END_OF_LIFE = 8
 
     @property
     def event_kind(self) -> EventKind | None:
@@ -108,7 +115,19 @@ class RunKind(IntEnum):
                 return EventKind.REWORK
             case RunKind.LOSS:
                 return EventKind.LOSS
+            case RunKind.END_OF_LIFE:
+                return EventKind.END_OF_LIFE
         return None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether its proof has no site event in it: nothing is lost, every credit passes."""
+        return self in (RunKind.REBOOK, RunKind.CHARGE, RunKind.END_OF_LIFE)
+
+    @property
+    def contract(self) -> str:
+        """Which contract takes and proves it."""
+        return "Products" if self is RunKind.END_OF_LIFE else "Runs"
 
 
 class MemberStatus(IntEnum):
@@ -243,6 +262,11 @@ class Material(IntEnum):
         """Whether it is one physical thing of several metals, whose lots move together."""
         return self in (Material.CATHODE, Material.CELL, Material.MODULE, Material.PACK)
 
+    @property
+    def retires(self) -> bool:
+        """Whether a product that is dismantled has it in it (Materials.sol)."""
+        return self in (Material.CELL, Material.MODULE, Material.PACK)
+
 
 class SiteKind(IntEnum):
     """What happens at a site."""
@@ -257,6 +281,7 @@ class SiteKind(IntEnum):
     VEHICLE_MAKER = 8
     RECYCLER = 9
     LABORATORY = 10
+    DISMANTLER = 11
 
     @property
     def operating_role(self) -> Role:

@@ -141,7 +141,7 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
         ),
     ),
     DeploymentStep("Holds", ("Council", "Members", "LotBook")),
-    DeploymentStep("Products", ("Members", "LotBook")),
+    DeploymentStep("Products", ("Members", "LotBook", "Attestations", "Rebook2Verifier")),
     DeploymentStep(
         "Claims",
         ("Council", "Members", "LotBook", "Products", "TotalVerifier", "ClaimVerifier", "parent"),

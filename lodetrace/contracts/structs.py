@@ -46,7 +46,7 @@ class Lot(Struct):
     """A lot as the LotBook holds it. Times are seconds since 1970, held_since in whole hours.
 
     root: number of the document, or of the run over several roots, that it comes from; index: of
-    the output that it descends from.
+    the output that it descends from. young: retired soon after its product was sealed.
     """
 
     account: str
@@ -68,6 +68,7 @@ class Lot(Struct):
     mixed: bool
     charge: bool
     reworked: bool
+    young: bool
 
     def state_at(self, time: int) -> LotState:
         """The state at a block time."""
@@ -80,6 +81,7 @@ class SiteEvent(Struct):
 
     elements: of the document. unit_material: 0 where nothing comes in units. no_output: nothing
     was found (loss), or the lot is no less than booked (measurement). inputs: lots that went in.
+    units: of the lot that are at the end of their life, 0 for every other kind.
     """
 
     site: bytes
@@ -97,6 +99,7 @@ class SiteEvent(Struct):
     no_output: bool
     batches: bytes
     inputs: tuple[bytes, ...]
+    units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ class Standing(Struct):
     model: CustodyModel
     unit_material: int
     no_output: bool
+    units: int
 
     @property
     def lapses_at(self) -> int:
@@ -282,7 +286,7 @@ class RunOutput(Struct):
 
 @dataclass(frozen=True, slots=True)
 class RunRequest(Struct):
-    """Request of Runs.run."""
+    """Request of Runs.run and Products.retire."""
 
     kind: RunKind
     event_id: bytes
@@ -310,6 +314,7 @@ class Made(Struct):
     time: int
     held_since: int
     held: bool
+    young: bool
 
 
 @dataclass(frozen=True, slots=True)

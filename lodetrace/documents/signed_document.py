@@ -28,6 +28,8 @@ FIELDS: Final = frozenset(
     }  # fmt: skip
 )
 SALT_FIELD: Final = f"{PREFIX}:salt"
+RECORD_BYTES: Final = 1 << 26
+"""Of a file that is only named by its hash."""
 _SALT_DOMAIN: Final = b"lodetrace/document-salt/1"
 
 
@@ -110,6 +112,17 @@ class SignedDocument:
         }
         lines = [f"  {json.dumps(key)}: {_compact(value)}" for key, value in raw.items()]
         return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def record_hash(path: Path) -> bytes:
+    """What names a file of any form: of a signed site document that document's hash, of everything
+    else keccak256 of its bytes. Raises StorageError.
+    """
+    content = read_bytes(path, RECORD_BYTES)
+    try:
+        return SignedDocument.of(parse(content)).hash
+    except InputError:
+        return keccak256(content)
 
 
 def sign_document(

@@ -6,6 +6,7 @@
 | processing, recovery, rework | TransformationEvent | outputs in ilmd, inputs in inputAnalysis |
 | loss | TransformationEvent, stock_taking | as processing; no output where nothing is left |
 | measurement (umpire) | ObjectEvent, OBSERVE, inspecting | analysis; as declared in inputAnalysis |
+| end of life (dismantler) | ObjectEvent, OBSERVE, disassembling | analysis |
 | shipping, receiving | ObjectEvent, OBSERVE, shipping or receiving | analysis |
 
 Shipping and receiving are evidence between two members; nothing of them is attested.
@@ -147,6 +148,11 @@ class SiteStatement:
         return counted or int(self.kind.is_birth)
 
     @property
+    def ended_units(self) -> int:
+        """Units that are at the end of their life; 0 for every other kind."""
+        return self.units if self.kind is EventKind.END_OF_LIFE else 0
+
+    @property
     def has_no_output(self) -> bool:
         """Whether no lot is made: a loss of everything, or a lot that weighs no less."""
         return self.not_less or (self.kind is EventKind.LOSS and not self.outputs)
@@ -216,6 +222,10 @@ class SiteStatement:
             reason = f"is of {', '.join(sorted(stated))}, the lots of {', '.join(sorted(named))}"
             raise StatementInvalid(where="lodetrace:carbonShare", reason=reason)
         series = {one.series.material for one in self.outputs if one.series}
+        ends = self.kind is EventKind.END_OF_LIFE
+        if ends and not (series and all(one.retires for one in series)):
+            reason = "count no units of cells, modules or packs: lodetrace:units says how many"
+            raise StatementInvalid(where="the analyses", reason=reason)
         if len(series) > 1:
             reason = "count units of more than one material: state two events"
             raise StatementInvalid(where="the outputs", reason=reason)
@@ -292,6 +302,7 @@ def _attestable(signed: SignedDocument, statement: SiteStatement, symbol: str) -
         no_output=statement.has_no_output,
         batches=_batches(statement, symbol, opening.salt),
         inputs=tuple(one.lot for one in statement.named_of(symbol)),
+        units=statement.ended_units,
     )
     return AttestableEvent(event, opening)
 

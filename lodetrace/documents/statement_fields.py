@@ -31,7 +31,7 @@ from zk_circuits.schema import CREDITS, SCHEMA, SCHEMAS
 
 RUNS: Final = (EventKind.PROCESSING, EventKind.RECOVERY, EventKind.REWORK, EventKind.LOSS)
 """Events of a site that consume lots and make lots."""
-NAMING: Final = (*RUNS, EventKind.MEASUREMENT)
+NAMING: Final = (*RUNS, EventKind.MEASUREMENT, EventKind.END_OF_LIFE)
 """Events that name lots."""
 PRODUCING: Final = (
     EventKind.BIRTH,
@@ -57,6 +57,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "rework": (EventType.TRANSFORMATION, None, "commissioning", EventKind.REWORK),
     "loss": (EventType.TRANSFORMATION, None, "stock_taking", EventKind.LOSS),
     "measurement": (EventType.OBJECT, Action.OBSERVE, "inspecting", EventKind.MEASUREMENT),
+    "end_of_life": (EventType.OBJECT, Action.OBSERVE, "disassembling", EventKind.END_OF_LIFE),
     "shipping": (EventType.OBJECT, Action.OBSERVE, "shipping", EventKind.NONE),
     "receiving": (EventType.OBJECT, Action.OBSERVE, "receiving", EventKind.NONE),
 }
@@ -111,10 +112,12 @@ def read_outputs(event: EpcisEvent, kind: EventKind) -> tuple[Analysis, ...]:
 
 
 def read_inputs(event: EpcisEvent, kind: EventKind) -> tuple[Analysis, ...]:
-    """What went in; of a measurement what was declared."""
+    """What went in; of a measurement what was declared, of an end of life what was taken out."""
     entries, where = event.extension("inputAnalysis"), "lodetrace:inputAnalysis"
     if kind in RUNS:
         return read_analyses(entries, event.inputs, where)
+    if kind is EventKind.END_OF_LIFE and entries is None:
+        return read_outputs(event, kind)
     if kind is EventKind.MEASUREMENT:
         name = f"{PREFIX}:declaredQuantityList"
         return read_analyses(entries, read_quantities(event.raw, name, "event"), where)
@@ -126,7 +129,8 @@ def read_inputs(event: EpcisEvent, kind: EventKind) -> tuple[Analysis, ...]:
 def read_lots(
     event: EpcisEvent, kind: EventKind, inputs: tuple[Analysis, ...]
 ) -> tuple[NamedLot, ...]:
-    """The lots that went in; of a measurement the one lot that is disputed."""
+    """The lots that went in; of a measurement the one lot that is disputed, of an end of life one
+    of each metal."""
     value = event.extension("lots")
     if kind not in NAMING:
         if value is not None:
@@ -137,14 +141,18 @@ def read_lots(
     if kind is EventKind.MEASUREMENT and len(found) != 1:
         reason = f"names {len(found)} lots, a measurement is of the one that is disputed"
         raise StatementInvalid(where="lodetrace:lots", reason=reason)
+    if kind is EventKind.END_OF_LIFE and len({one.element for one in found}) != len(found):
+        reason = "names two lots of one metal: units of one lot are one end of life"
+        raise StatementInvalid(where="lodetrace:lots", reason=reason)
     return found
 
 
 def read_carbon(event: EpcisEvent, kind: EventKind) -> StatedCarbon:
-    """Carbon of the step: of a loss if any was caused, of a measurement none."""
+    """Carbon of the step: of a loss if any was caused, of what only looks at a lot none."""
     names = ("carbon", "carbonShare", "direct")
     given = [name for name in names if event.extension(name) is not None]
-    if kind in (EventKind.NONE, EventKind.MEASUREMENT) or (kind is EventKind.LOSS and not given):
+    silent = kind is EventKind.NONE or kind.looks_at_one
+    if silent or (kind is EventKind.LOSS and not given):
         if given:
             reason = "belongs to events that make something"
             raise StatementInvalid(where=f"lodetrace:{given[0]}", reason=reason)

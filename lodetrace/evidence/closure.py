@@ -31,13 +31,15 @@ Say = Callable[[str], None]
 """Is told what is being collected."""
 
 CREATION: Final = (told.LotBorn, told.LotMade)
-RUNS: Final = (told.RunRecorded, told.LotConsumed, told.LotMade)
+RUNS: Final = (
+    told.RunRecorded, told.LotConsumed, told.LotMade, told.UnitsRetired, told.UnitsKept,
+)  # fmt: skip
 OF_LOTS: Final = (
     *CREATION, told.LotOffered, told.LotAccepted, told.LotRejected, told.OfferCancelled,
     told.LotDisputed, told.SettlementApproved, told.DisputeEnded, told.ArrivalConsented,
     told.OpeningDisclosed, told.LotNamed, told.LotUnnamed,
     told.LotHeld, told.HoldRenewed, told.ReleaseProposed, told.LotReleased,
-    told.LotReleasedByAct, told.UnitsAssigned, told.LotRetired, told.LotConsumed,
+    told.LotReleasedByAct, told.UnitsAssigned, told.UnitsKept, told.LotConsumed,
     told.LotLost, told.PriceChecked, told.PriceFlagged,
 )  # fmt: skip
 OF_SITE_EVENTS: Final = (
@@ -57,9 +59,8 @@ OF_ORGANISATIONS: Final = (
     told.AccountRemoved, told.AccountRestored, told.OrganisationFrozen,
     told.RolesUnseasoned,
 )  # fmt: skip
-OF_PRODUCTS: Final = (
-    told.ProductDeclared, told.UnitsAssigned, told.ProductSealed, told.TotalRecorded,
-)  # fmt: skip
+OF_PARTS: Final = (told.ProductDeclared, told.UnitsAssigned, told.ProductSealed)
+OF_PRODUCTS: Final = (*OF_PARTS, told.TotalRecorded)
 OF_COMMODITIES: Final = (told.CommodityRegistered, told.MethodologyNoticed)
 OF_ALL: Final = (
     told.ContractRegistered, told.WriterSet, told.QuorumSet, told.CreditRuleSet,
@@ -71,7 +72,7 @@ OF_ALL: Final = (
 ACCOUNTS: Final = ("account", "from_", "to", "by", "proposer", "umpire", "certifier")
 """Fields that name an account; of site events `from_` and `to` are times."""
 
-DOCUMENTS: Final = ("document", "declaration")
+DOCUMENTS: Final = ("document", "declaration", "receiving_document")
 COMMITMENTS: Final = ("lot", "total")
 
 
@@ -158,6 +159,7 @@ class _Gathering:
         self.take((told.ClaimRecorded,), "subject", self._found.lots)
         runs = _values(about, told.LotMade, "run_id") | _values(about, told.LotConsumed, "run_id")
         about += self.take(RUNS, "run_id", runs)
+        self.take(OF_PARTS, "product", _values(about, told.UnitsRetired, "product"))
         say("prices")
         self._prices(_values(about, told.PriceChecked, "record"))
         say("site events")

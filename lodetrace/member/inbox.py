@@ -102,12 +102,14 @@ def reject(member: MemberSession, lots: Sequence[bytes], reason: bytes) -> list[
     return _answer(member, "reject", lots, reason, settled=_rejected_before)
 
 
-def dispute(member: MemberSession, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
+def dispute(
+    member: MemberSession, lots: Sequence[bytes], document: bytes, reason: bytes
+) -> list[bytes]:
     """Blocks offered lots for up to 10 days: weight or assay differ outside tolerance.
 
-    Again, changes nothing. Raises as reject.
+    document: hash of what one's own scale says of them. Again, changes nothing. Raises as reject.
     """
-    return _answer(member, "dispute", lots, reason, settled=_disputed_before)
+    return _answer(member, "dispute", lots, reason, document, settled=_disputed_before)
 
 
 def required_item(member: MemberSession, lot: bytes) -> InboxItem:
@@ -189,6 +191,7 @@ def _answer(
     function: str,
     lots: Sequence[bytes],
     reason: bytes,
+    *said: bytes,
     settled: Callable[[MemberSession, bytes, bytes], bool],
 ) -> list[bytes]:
     named = distinct(lots)
@@ -196,7 +199,7 @@ def _answer(
     if left:
         items = [required_item(member, lot) for lot in left]
         purpose = f"{function}:{_named(items)}"
-        member.send(purpose, "Custody", function, [item.lot_id for item in items], reason)
+        member.send(purpose, "Custody", function, [item.lot_id for item in items], *said, reason)
     return named
 
 

@@ -4,14 +4,18 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
 
-from lodetrace.contracts.enums import Material
-from lodetrace.contracts.events import LotRetired, UnitsAssigned, first_of
+from lodetrace.contracts.enums import EventKind, Material, RunKind
+from lodetrace.contracts.events import UnitsAssigned, first_of
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import InputError, NotFound, Refused
-from lodetrace.member.lots import held_lot, own_lot, view_lot
+from lodetrace.member.lots import own_lot
+from lodetrace.member.run_plan import RunOrder, Wanted
+from lodetrace.member.runs import run
 from lodetrace.member.session import MemberSession
+from lodetrace.member.site_events import named_lots, required_event
 from lodetrace.text import counted, hex_of
 from zk_circuits.keccak import keccak256
 
@@ -55,11 +59,11 @@ class AssignedOtherwise(Refused):
     )
 
 
-class RetiredInPart(Refused):
-    """A lot of which some units, or all, are in no product."""
+class NothingRetired(Refused):
+    """An end of life of more units than the lot has left."""
 
-    template = "{assigned} of {units} of lot {lot} are in products"
-    advice = "A lot retires whole: assign the units that are left first."
+    template = "the event says that {units} units of lot {lot} ended, it has {count}"
+    advice = "Its dismantler withdraws the document and states it again."
 
 
 def product_id(member: MemberSession, identifier: str) -> bytes:
@@ -139,20 +143,50 @@ def seal(member: MemberSession, product: bytes) -> bytes:
     return product
 
 
-def retire(member: MemberSession, lot: bytes) -> bytes:
-    """End of life: the lot becomes retired material. Returns its id; again, changes nothing.
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """Units that left a product. rest: what is left of their lot, None if nothing is.
 
-    Raises LotUnknown, LotOfAnother, RetiredInPart, ContractRefused and what Sender.send raises.
+    young: they count as manufacturing waste.
     """
-    if view_lot(member, lot).lot.material is Material.RETIRED:
-        retired = member.contracts.events(LotRetired, lot=lot, account=member.account)
-        if retired:
-            return lot
-    held, assigned = held_lot(member, lot).lot, member.reads.assigned_units(lot)
-    if assigned < held.count:
-        raise RetiredInPart(assigned=assigned, units=counted(held.count, "units"), lot=hex_of(lot))
-    member.send(f"retire:{lot.hex()}", "Products", "retire", lot)
-    return lot
+
+    product: bytes
+    units: int
+    lot: bytes
+    rest: bytes | None
+    young: bool
+
+
+def retire(member: MemberSession, product: bytes, event_id: bytes) -> Retirement:
+    """Units of a product of one's own become retired material, as an event attests it.
+
+    Again, returns the same. Raises EventNotStanding, EventKindWrong, ProductUnknown,
+    ProductOfAnother, NothingRetired and as runs.run.
+    """
+    require_own(member, product)
+    standing = required_event(member, event_id, (EventKind.END_OF_LIFE,))
+    (lot,) = named_lots(member, event_id)
+    done = run(member, _end_of_life(member, product, event_id, lot, standing.units))
+    retired, *rest = done.outputs
+    young = member.reads.lot(retired.lot).young
+    left = rest[0].lot if rest else None
+    return Retirement(product, standing.units, retired.lot, left, young)
+
+
+def _end_of_life(
+    member: MemberSession, product: bytes, event_id: bytes, lot: bytes, units: int
+) -> RunOrder:
+    """The retired units with their share of the metal, then all others."""
+    view, opening = own_lot(member, lot)
+    count, metal = view.lot.count, opening.lot.metal
+    if units > count:
+        raise NothingRetired(units=units, lot=hex_of(lot), count=count)
+    share = metal * units // count
+    outputs = [Wanted(share, Material.RETIRED, units)]
+    if units < count:
+        outputs.append(Wanted(metal - share, view.lot.material, count - units))
+    kind, model = RunKind.END_OF_LIFE, view.lot.model
+    return RunOrder(kind, (lot,), tuple(outputs), model, event_id, product=product)
 
 
 def require_own(member: MemberSession, product: bytes) -> None:

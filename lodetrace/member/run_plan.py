@@ -18,7 +18,7 @@ from lodetrace.member.measured import require_measured
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
 from lodetrace.member.settlements import disputed_lot
-from lodetrace.member.site_events import named_lots, standing_event
+from lodetrace.member.site_events import named_lots, required_event, standing_event
 from lodetrace.text import enum_word, hex_of
 from zk_circuits.allocation import greedy_credits, plan_run
 from zk_circuits.balance import Balance, Credits
@@ -43,7 +43,8 @@ class EventMissing(InputError):
 
     template = "a {kind} run {rule}"
     advice = (
-        "Process, recover, rework, loss and settle name a standing event; rebook and charge none."
+        "Process, recover, rework, loss, settle and end of life name a standing event; rebook and"
+        " charge none."
     )
 
 
@@ -72,7 +73,8 @@ class RunOrder:
 
     inputs: those that its event names. credits: which credits each output is to bear, in mg, one
     row an output (a process or recovery under mass balance shares them out freely); None gives
-    each its share by metal. greedy: as much as possible for the first outputs, instead.
+    each its share by metal. greedy: as much as possible for the first outputs, instead. product:
+    whose units are at the end of their life.
     """
 
     kind: RunKind
@@ -83,6 +85,7 @@ class RunOrder:
     event: Opening | None = None
     credits: tuple[Credits, ...] | None = None
     greedy: bool = False
+    product: bytes = ZERO32
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "inputs", tuple(sorted(distinct(self.inputs))))
@@ -91,8 +94,12 @@ class RunOrder:
             if not 1 <= count <= MOST_LOTS:
                 raise TooManyLots(count=count, side=side, limit=MOST_LOTS)
         needs_event = self.kind.event_kind is not None
-        if needs_event is not (self.event is not None and self.event_id != ZERO32):
-            rule = "needs an event and its opening" if needs_event else "names no event"
+        needs_opening = not self.kind.is_narrow
+        if needs_event is not (self.event_id != ZERO32):
+            rule = "needs an event" if needs_event else "names no event"
+            raise EventMissing(kind=enum_word(self.kind), rule=rule)
+        if needs_opening is not (self.event is not None):
+            rule = "needs its event's opening" if needs_opening else "opens no event"
             raise EventMissing(kind=enum_word(self.kind), rule=rule)
 
 
@@ -178,9 +185,12 @@ def _consumed(member: MemberSession, order: RunOrder, lot: bytes) -> tuple[LotVi
 
 def _require_standing(member: MemberSession, order: RunOrder) -> None:
     kind = order.kind.event_kind
-    if order.event is None or kind is None:
+    if kind is None:
         return
-    standing_event(member, order.event_id, order.event, (kind,))
+    if order.event is None:
+        required_event(member, order.event_id, (kind,))
+    else:
+        standing_event(member, order.event_id, order.event, (kind,))
     named = named_lots(member, order.event_id)
     if named != order.inputs:
         raise InputsDiffer(named=_listed(named), given=_listed(order.inputs))

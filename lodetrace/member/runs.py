@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, RunKind
 from lodetrace.contracts.events import (
@@ -107,7 +108,7 @@ def rehearse(member: MemberSession, order: RunOrder) -> RunPlan:
     Sends and keeps nothing. Raises as run_plan.plan, and ContractRefused.
     """
     planned = plan(member, order)
-    member.rehearse("Runs", "run", _sealed(member, planned, NO_NONCE))
+    member.rehearse(*_call(planned.order, _sealed(member, planned, NO_NONCE)))
     return planned
 
 
@@ -233,7 +234,7 @@ def _send(member: MemberSession, purpose: str, planned: RunPlan, nonce: bytes) -
     circuit = circuit_for(len(order.inputs), len(outputs), has_event=has_event)
     with zk_refusals():
         ctx = run_ctx(
-            member.prover.frame(circuit.name, "Runs", member.account),
+            member.prover.frame(circuit.name, order.kind.contract, member.account),
             run_kind=order.kind,
             event_key=order.event_id,
             input_ids=order.inputs,
@@ -248,7 +249,14 @@ def _send(member: MemberSession, purpose: str, planned: RunPlan, nonce: bytes) -
     events = [] if order.event is None else [(order.event_id, order.event)]
     member.vault.put_all([*made, *events])
     proof = member.prover.prove(statement)
-    return member.send_proven(purpose, "Runs", "run", replace(request, proof=proof))
+    return member.send_proven(purpose, *_call(order, replace(request, proof=proof)))
+
+
+def _call(order: RunOrder, request: RunRequest) -> tuple[Any, ...]:
+    """Contract, function and arguments of a run."""
+    if order.kind is RunKind.END_OF_LIFE:
+        return order.kind.contract, "retire", order.product, request
+    return order.kind.contract, "run", request
 
 
 def _sealed(member: MemberSession, planned: RunPlan, nonce: bytes) -> RunRequest:

@@ -86,7 +86,8 @@ class Contracts:
         if indexed:
             raise TypeError(f"{cls.__name__} has no indexed field {', '.join(indexed)}")
         start = self.deployment.first_block if first is None else first
-        logs = self.node.logs(self.deployment.addresses(cls.contract), topics, start, last)
+        writers = [one for name in cls.contracts() for one in self.deployment.addresses(name)]
+        logs = self.node.logs(writers, topics, start, last)
         return self.decoder.decode_all(logs)
 
     def happened(self, cls: type[E], **indexed: Topic | Sequence[Topic]) -> list[E]:

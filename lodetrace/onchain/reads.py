@@ -123,11 +123,11 @@ class Reads:
 
     def run_ctx(self, account: str, request: RunRequest) -> int:
         """ctx of a run."""
-        return int(self._one("Runs", "ctxOf", account, request))
+        return int(self._one(request.kind.contract, "ctxOf", account, request))
 
     def run_rule(self, request: RunRequest) -> int:
         """The rule word that a run would be verified with now."""
-        return int(self._one("Runs", "ruleOf", request))
+        return int(self._one(request.kind.contract, "ruleOf", request))
 
     def total_ctx(self, account: str, request: TotalRequest) -> int:
         """ctx of a total."""

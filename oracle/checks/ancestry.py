@@ -63,7 +63,7 @@ class _Seen:
 def _one_lot(case: CheckContext, seen: _Seen, named: NamedLot) -> Iterator[RuleFinding]:
     makers = seen.ancestry.makers(named.lot)
     yield from _batches(case, seen, named, makers)
-    if case.statement.kind is EventKind.MEASUREMENT:
+    if case.statement.kind.looks_at_one:
         return
     yield from _received(case, seen, named)
     if seen.ancestry.origins[named.lot].charge:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lodetrace.contracts.enums import EventKind, LotState, element_name
+from lodetrace.contracts.structs import Lot
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.named_lots import NamedLot
 from lodetrace.documents.statement import event_id
@@ -27,7 +28,8 @@ def check_named_lots(case: CheckContext) -> Iterator[RuleFinding]:
                 element=named.element,
             )
             continue
-        yield from _elsewhere(case, named)
+        if not case.statement.kind.looks_at_one:
+            yield from _elsewhere(case, named)
         if case.site is not None and not _stands(case, named):
             yield from _free(case, named)
 
@@ -53,13 +55,19 @@ def _elsewhere(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
 
 
 def _free(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
-    """A measurement is of a disputed lot of others; all else needs free lots of the site."""
+    """A measurement is of a disputed lot of others, an end of life of one in products of whomever;
+    all else needs free lots of the site.
+    """
     view = case.lots.view(named.lot)
     assert view is not None
     assert case.site is not None
     state = view.state_at(case.lots.time)
     own = case.lots.organisation_of(view.account) == case.site.operator
-    measures = case.statement.kind is EventKind.MEASUREMENT
+    kind = case.statement.kind
+    if kind is EventKind.END_OF_LIFE:
+        yield from _in_products(case, named, view, state)
+        return
+    measures = kind is EventKind.MEASUREMENT
     if state is LotState.NAMED and not measures:
         yield case.finding(
             "named-twice",
@@ -77,7 +85,28 @@ def _free(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
             lot=hex_of(named.lot),
             state=enum_word(state),
             holder=view.account,
-            kind=enum_word(case.statement.kind),
+            kind=enum_word(kind),
             wanted=enum_word(wanted),
             who="others" if measures else "the site's operator",
+        )
+
+
+def _in_products(
+    case: CheckContext, named: NamedLot, view: Lot, state: LotState
+) -> Iterator[RuleFinding]:
+    """Whoever holds it: its units are in products, and as many as were taken out are among them."""
+    if state is not LotState.ASSIGNED:
+        yield case.finding(
+            "ended-not-in-product",
+            "lot {lot} is {state}: units that end their life are in products",
+            lot=hex_of(named.lot),
+            state=enum_word(state),
+        )
+    elif case.statement.units > case.lots.assigned_units(named.lot):
+        yield case.finding(
+            "ended-exceeds-products",
+            "{units} units of lot {lot} were taken out of products, {assigned} are in them",
+            lot=hex_of(named.lot),
+            units=case.statement.units,
+            assigned=case.lots.assigned_units(named.lot),
         )

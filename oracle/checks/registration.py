@@ -17,6 +17,7 @@ _KINDS = {
     SiteKind.ARTISANAL_COOPERATIVE: {EventKind.BIRTH, *_ANYWHERE},
     SiteKind.RECYCLER: {EventKind.BIRTH, EventKind.RECOVERY, *_PROCESSES},
     SiteKind.LABORATORY: {EventKind.MEASUREMENT},
+    SiteKind.DISMANTLER: {EventKind.END_OF_LIFE},
 }
 """Events of a kind of site; all other kinds process."""
 
@@ -106,8 +107,8 @@ def check_scope(case: CheckContext) -> Iterator[RuleFinding]:
             yield case.finding(
                 "element-not-at-site", "the site is not registered for {element}", element=symbol
             )
-    if statement.kind in _ANYWHERE:
-        return  # what it found, or bought of nobody, it did not make
+    if statement.kind in {EventKind.END_OF_LIFE, *_ANYWHERE}:
+        return  # what it found, took out, or bought of nobody, it did not make
     for analysis in statement.outputs:
         substance = case.rules.substances.get(analysis.substance)
         if substance is not None and substance.material not in site.materials:

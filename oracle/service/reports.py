@@ -21,7 +21,7 @@ from oracle.service.store import Store
 FIELDS: Final = (
     "event_id", "site", "sequence", "revision", "kind", "element", "start", "finish", "document",
     "commitment", "elements", "model", "unit_material", "no_output", "batches", "inputs",
-    "declaration", "word",
+    "units", "declaration", "word",
 )  # fmt: skip
 """Columns of what is attested."""
 COLUMNS: Final = ", ".join(FIELDS)
@@ -214,20 +214,20 @@ def _values(said: Said) -> tuple[object, ...]:
     if isinstance(said, Withdrawal):
         return (
             key, said.site, said.sequence, 0, int(EventKind.NONE), said.element, 0, 0,
-            said.document, b"", b"", 0, 0, 0, b"", inputs, said.declaration, said.reason,
+            said.document, b"", b"", 0, 0, 0, b"", inputs, 0, said.declaration, said.reason,
         )  # fmt: skip
     elements = b"".join(one.to_bytes(2, "big") for one in said.elements)
     return (
         key, said.site, said.sequence, said.revision, int(said.kind), said.element,
         said.from_, said.to, said.document, said.commitment, elements, int(said.model),
-        said.unit_material, int(said.no_output), said.batches, inputs, None, None,
+        said.unit_material, int(said.no_output), said.batches, inputs, said.units, None, None,
     )  # fmt: skip
 
 
 def _report(row: tuple) -> EventReport:
     number, intake, purpose, state, key, site, sequence, revision, kind, element, *others = row
     start, finish, document, commitment, *kept, declaration, word = others
-    elements, model, unit_material, no_output, batches, inputs = kept
+    elements, model, unit_material, no_output, batches, inputs, units = kept
     said: Said
     if declaration is not None:
         said = Withdrawal(
@@ -250,6 +250,7 @@ def _report(row: tuple) -> EventReport:
             no_output=bool(no_output),
             batches=batches,
             inputs=tuple(_cut(inputs, 32)),
+            units=units,
         )
     return EventReport(number, intake, key, said, purpose, ReportState(state))
 

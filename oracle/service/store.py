@@ -56,6 +56,7 @@ CREATE TABLE reports (
     no_output INTEGER NOT NULL,
     batches BLOB NOT NULL,
     inputs BLOB NOT NULL,
+    units INTEGER NOT NULL,
     declaration BLOB,
     word BLOB,
     state TEXT NOT NULL,

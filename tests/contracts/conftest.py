@@ -170,7 +170,7 @@ MINE, COOPERATIVE_MINE, REFINERY = (
     word("site refinery"),
 )
 CATHODE_PLANT, RECYCLING_PLANT = word("site cathode plant"), word("site recycling plant")
-LABORATORY = word("site laboratory")
+LABORATORY, DISMANTLER = word("site laboratory"), word("site dismantler")
 OPERATORS = {
     MINE: "miner",
     COOPERATIVE_MINE: "cooperative",
@@ -178,13 +178,14 @@ OPERATORS = {
     CATHODE_PLANT: "cathode_maker",
     RECYCLING_PLANT: "recycler",
     LABORATORY: "umpire",
+    DISMANTLER: "recycler",
 }
 LUALABA, SATAKUNTA = word("place CD-LU"), word("place FI-04")
 
 
 @pytest.fixture(scope="module")
 def sites(bare_sites: Any, governor: Any) -> Any:
-    """A mine, a cooperative, a refinery, a cathode plant, a recycling plant, a laboratory."""
+    """Mine, cooperative, refinery, cathode plant, recycling plant, laboratory, dismantler."""
     for site, details in (
         (MINE, (LUALABA, 1, [1, 2, 3])),
         (COOPERATIVE_MINE, (LUALABA, 2, [1, 3])),
@@ -192,6 +193,7 @@ def sites(bare_sites: Any, governor: Any) -> Any:
         (CATHODE_PLANT, (SATAKUNTA, 5, [6, 7, 100])),
         (RECYCLING_PLANT, (SATAKUNTA, 9, [4, 100])),
         (LABORATORY, (SATAKUNTA, 10, [3, 4])),
+        (DISMANTLER, (SATAKUNTA, 11, [])),
     ):
         bare_sites.register(site, site_details(OPERATORS[site], *details), {"from": governor})
     return bare_sites

@@ -297,13 +297,13 @@ def _retirement(network: Network, random: Random) -> None:
     lot = _some(random, list(network.products.products[product].parts))
     statement = SiteStatement(
         random.choice(("yard", "yard", "line")), _number(network, random), EventKind.END_OF_LIFE,
-        *_times(network, random),
+        *_times(network, random), inputs=(lot,), units=random.choice((1, 1, 2, 10)),
     )  # fmt: skip
     key = _some(random, list(network.events.standing))
     if random.random() < 0.8:
         _stand(network, random, statement)
         key = statement.key
-    by = network.events.sites[statement.site].operator
+    by = random.choice(("maker", "maker", network.events.sites[statement.site].operator))
     network.products.retire(by, product, lot, _name(network), key)
 
 

@@ -78,12 +78,13 @@ KINDS = {
     RunKind.SETTLE: EventKind.MEASUREMENT,
     RunKind.REWORK: EventKind.REWORK,
     RunKind.LOSS: EventKind.LOSS,
+    RunKind.END_OF_LIFE: EventKind.END_OF_LIFE,
 }
 ON_PAPER = (RunKind.REBOOK, RunKind.CHARGE)
 BANDED = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK)
 STATEMENT = (
     "(bytes32,uint32,uint16,uint8,uint16,uint40,uint40,bytes32,bytes32,uint16[],uint8,uint16,bool,"
-    "bytes32,bytes32[])"
+    "bytes32,bytes32[],uint32)"
 )
 WITHDRAWAL = "(bytes32,uint32,uint16,bytes32,bytes32,bytes32,bytes32[])"
 
@@ -130,10 +131,10 @@ class Chain:
         self.block += 1
         self.log = 0
 
-    def emit(self, event: ev.Event) -> ProvenEvent:
-        shown = ProvenEvent(
-            event, event.contract, 1, CONTRACTS[event.contract], self.block, self.time, 0, self.log
-        )
+    def emit(self, event: ev.Event, by: str = "") -> ProvenEvent:
+        """by: the contract, where several tell such events."""
+        name = by or event.contract
+        shown = ProvenEvent(event, name, 1, CONTRACTS[name], self.block, self.time, 0, self.log)
         self.log += 1
         self.events.append(shown)
         return shown
@@ -162,6 +163,7 @@ class World:
         self.offers: dict[bytes, tuple[str, int]] = {}
         self.holders: dict[bytes, str] = {}
         self.disputes: dict[bytes, int] = {}
+        self.sealed: dict[bytes, int] = {}
         self.roles: dict[str, Role] = {}
         self.window = 7 * DAY
         self.against: dict[bytes, dict[bytes, int]] = {}
@@ -195,6 +197,7 @@ class World:
         world.site("mine", "alpha", "upland", [Material.ORE, Material.HYDROXIDE])
         world.site("refinery", "beta", "port", [Material.SULPHATE, Material.PACK, Material.METAL])
         world.site("laboratory", "bench", "port", [], SiteKind.LABORATORY)
+        world.site("yard", "gamma", "port", [], SiteKind.DISMANTLER)
         world.determine("upland")
         world.determine("port")
         world.certify("mine-irma", "mine", Scheme.IRMA)
@@ -414,6 +417,7 @@ class World:
         model: CustodyModel = MASS,
         unit_material: int = 0,
         no_output: bool = False,
+        units: int = 0,
     ) -> Stated:
         """A statement about an event that ended `ago` seconds before the last block."""
         if sequence is None:
@@ -436,6 +440,7 @@ class World:
             no_output=no_output,
             batches=ZERO if kind is EventKind.MEASUREMENT else word(f"batches {sequence}"),
             inputs=tuple(sorted(inputs)),
+            units=units,
         )
         return self.restated(statement)
 
@@ -465,7 +470,7 @@ class World:
         said = stated.statement
         self.chain.emit(ev.EventStanding(stated.id, said.site, stated.digest, said))
         self.standing[stated.id] = ProvenStanding(stated.id, False, False, False, 0)
-        if said.kind is not EventKind.MEASUREMENT:
+        if not said.kind.looks_at_one:
             self.name_inputs(stated)
         return stated
 
@@ -516,7 +521,7 @@ class World:
             self.chain.next(after_quorum)
         if stands:
             used = self.standing[stated.id].used
-            for lot in () if used or said.kind is EventKind.MEASUREMENT else said.inputs:
+            for lot in () if used or said.kind.looks_at_one else said.inputs:
                 self.chain.emit(ev.LotUnnamed(lot, stated.id, self.number(lot)))
             self.chain.emit(
                 ev.EventWithdrawn(
@@ -574,13 +579,13 @@ class World:
         """The number of a document, or of a set of lots."""
         return self.roots.setdefault(what, len(self.roots) + 1)
 
-    def create(self, created: ev.LotBorn | ev.LotMade) -> None:
+    def create(self, created: ev.LotBorn | ev.LotMade, by: str = "") -> None:
         self.chain.count(SubjectKind.LOT, created.lot)
         nature = created.made if isinstance(created, ev.LotMade) else nature_of(created)
         self.lots[created.lot] = nature
         self.since[created.lot] = nature.held_since
         self.holders[created.lot] = created.account
-        self.chain.emit(created)
+        self.chain.emit(created, by)
 
     def number(self, lot: bytes) -> int:
         return self.chain.count(SubjectKind.LOT, lot)
@@ -620,7 +625,8 @@ class World:
         to, _ = self.offers[lot]
         self.chain.next()
         until = self.disputes[lot] = self.chain.time + 10 * DAY
-        self.chain.emit(ev.LotDisputed(lot, self.holders[lot], to, self.number(lot), until, WHY))
+        sent = (lot, self.holders[lot], to, self.number(lot), until, WHY, word("receiving"))
+        self.chain.emit(ev.LotDisputed(*sent))
 
     def approve(self, lot: bytes, stated: Stated, umpire: str = "umpire") -> None:
         self.chain.next()
@@ -764,6 +770,7 @@ class World:
             if said and not kept
             else max(self.since[lot] for lot in inputs),
             held=not in_band and kind in BANDED,
+            young=kind not in BANDED and any(one.young for one in before),
         )
 
     # products, claims, prices
@@ -780,11 +787,57 @@ class World:
 
     def seal(self, product: bytes) -> None:
         self.tx(ev.ProductSealed(product))
+        self.sealed[product] = self.chain.time
 
-    def retire(self, lot: bytes, owner: str = "beta") -> None:
+    def dismantle(
+        self, lot: bytes, units: int = 1, site: str = "yard", ago: int = 60, **words: Any
+    ) -> Stated:
+        """An attested end of life of units of packs."""
+        self.chain.next(25 * HOUR)
+        said = {"inputs": [lot], "unit_material": Material.PACK, "units": units, "ago": ago}
+        return self.event(site, EventKind.END_OF_LIFE, **{**said, **words})
+
+    def retire(
+        self,
+        lot: bytes,
+        units: int = 1,
+        *,
+        product: bytes = word("car"),
+        stated: Stated | None = None,
+        owner: str = "beta",
+        kept: int | None = None,
+        told: int | None = None,
+        by: str = "Products",
+        change: Callable[[Made], Made] = lambda made: made,
+    ) -> list[bytes]:
+        """Units of a product leave their lot. kept: units of the rest in products; told: of the
+        product, where another number is told; by: the contract that tells the run.
+        """
+        stated = stated or self.dismantle(lot, units)
+        before = self.lots[lot]
+        outputs = [(Material.RETIRED, units)]
+        if before.count > units:
+            outputs.append((before.material, before.count - units))
+        made = [word(f"lot {len(self.lots) + index}") for index in range(len(outputs))]
+        run_id = hashed(["uint256", "address", "bytes32"], [CHAIN, CONTRACTS[by], made[0]])
         self.chain.next()
-        number = self.number(lot)
-        self.chain.emit(ev.LotRetired(lot, address(owner), number, Material.RETIRED))
+        self.use(stated, "Products")
+        self.chain.emit(ev.LotConsumed(lot, run_id, self.number(lot)), by)
+        self.chain.emit(ev.UnitsRetired(product, lot, run_id, told or units))
+        rule = rule_word(RunKind.END_OF_LIFE, before.model, outputs, ALL_GATES, 0, (0, 0, 0, 0))
+        signals = run_signals(RunKind.END_OF_LIFE, [lot], made, rule)
+        told_of = (run_id, address(owner), stated.id, RunKind.END_OF_LIFE, before.model, True)
+        self.chain.emit(ev.RunRecorded(*told_of, signals, PROOF), by)
+        ended = stated.statement.to
+        young = ended < self.sealed.get(product, 0) + 180 * DAY
+        for index, (material, count) in enumerate(outputs):
+            nature = replace(before, material=material, count=count, held_since=self.since[lot])
+            if index == 0:
+                nature = replace(nature, young=young, time=ended)
+            self.create(ev.LotMade(made[index], run_id, address(owner), change(nature), SEALED), by)
+        if kept:
+            self.chain.emit(ev.UnitsKept(made[1], run_id, self.number(made[1]), kept))
+        return made
 
     def total(
         self,
@@ -917,6 +970,7 @@ def rule_word(
     shares = {
         RunKind.REBOOK: (0, 0, 0, 0),
         RunKind.CHARGE: (0, 0, 0, 0),
+        RunKind.END_OF_LIFE: (0, 0, 0, 0),
         RunKind.SETTLE: (1_000_000, 0, 0, 0),
         RunKind.LOSS: (band[0], 0, 1_000_000, 1_000_000),
     }.get(kind, band)
@@ -938,7 +992,7 @@ def run_signals(
     kind: RunKind, inputs: Sequence[bytes], outputs: Sequence[bytes], rule: int
 ) -> tuple[int, ...]:
     """Of rebook2 or run4: the rule, and which slots are used."""
-    narrow = kind in ON_PAPER and max(len(inputs), len(outputs)) <= 2
+    narrow = kind in (*ON_PAPER, RunKind.END_OF_LIFE) and max(len(inputs), len(outputs)) <= 2
     width, head = (2, [0, 0, rule]) if narrow else (4, [0, 0, 0, 0, rule])
     sides = [
         int.from_bytes(ids[at], "big") if at < len(ids) else 0
@@ -952,7 +1006,7 @@ def nature_of(born: ev.LotBorn) -> Made:
     """What a lot is that was born."""
     return Made(
         born.count, born.material, born.element, born.model, born.root, 0, False, False, False,
-        born.time, hours_up(born.time), False,
+        born.time, hours_up(born.time), False, False,
     )  # fmt: skip
 
 

@@ -126,7 +126,8 @@ def cancelled(connection: Connection, event: OfferCancelled, at: ChainEvent) -> 
 
 
 def disputed(connection: Connection, event: LotDisputed, at: ChainEvent) -> None:
-    _act(connection, event, at, "disputed", until=event.until, reason=event.reason)
+    said = {"until": event.until, "reason": event.reason, "document": event.receiving_document}
+    _act(connection, event, at, "disputed", **said)
     _lot(connection, event, at, state=LotState.DISPUTED, until=event.until)
 
 

@@ -55,6 +55,7 @@ def standing(connection: Connection, event: EventStanding, at: ChainEvent) -> No
         no_output=said.no_output,
         batches=said.batches,
         inputs=[hex_of(lot) for lot in said.inputs],
+        units=said.units,
         used=False,
         excused=False,
     )

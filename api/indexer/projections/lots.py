@@ -59,6 +59,7 @@ def born(connection: Connection, event: LotBorn, at: ChainEvent) -> None:
         mixed=False,
         charge=False,
         reworked=False,
+        young=False,
         held_since=rounded_up(event.time),
     )
 
@@ -76,6 +77,7 @@ def made(connection: Connection, event: LotMade, at: ChainEvent) -> None:
         mixed=what.mixed,
         charge=what.charge,
         reworked=what.reworked,
+        young=what.young,
         held_since=what.held_since,
         **held,
     )

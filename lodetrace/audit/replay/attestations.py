@@ -13,6 +13,7 @@ from lodetrace.audit.replay.labels import readable
 from lodetrace.audit.replay.lots import LotBook, LotNotFree, LotRecord
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.site_statements import (
+    LOOKED_AT,
     require_statement,
     statement_digest,
     withdrawal_digest,
@@ -45,8 +46,8 @@ ANSWER_TERM: Final = 7 * 24 * 3600
 CONSENT_TERM: Final = 14 * 24 * 3600
 """Seconds for which a site's own word is waited for once a quorum withdrew its document."""
 
-UNNAMED: Final = (EventKind.MEASUREMENT,)
-"""Kinds whose input stays with its dispute: it is neither named nor locked."""
+WANTED: Final = {EventKind.MEASUREMENT: LotState.DISPUTED, EventKind.END_OF_LIFE: LotState.ASSIGNED}
+"""State of the lot that is looked at; all other kinds name lots that are free."""
 
 
 class SiteEventNotStanding(HistoryRefused):
@@ -329,7 +330,7 @@ class Attestations:
         history.standing = StandingRecord(
             statement, event.digest, at.time, self._settings.quorum, attesters, filed_at
         )
-        self._require_measured(history.standing, item, at)
+        self._require_looked_at(history.standing, item, at)
 
     def _name(self, event: LotNamed, at: ProvenEvent) -> None:
         """A lot of the story is locked for the run of an event that names it."""
@@ -341,12 +342,24 @@ class Attestations:
         self._require_input(record, statement, item, at)
         until = at.time + NAMED_TERM
         _require_same(item, "until", event.until, until)
+        self._require_one_account(record, event.event_id, statement, item)
         record.name(event.event_id, until)
+
+    def _require_one_account(
+        self, record: LotRecord, event_id: bytes, statement: SiteEvent, item: str
+    ) -> None:
+        """Only one account can run the event."""
+        for lot in statement.inputs:
+            other = self._book.lots.get(lot)
+            named = other is not None and other.named_by == event_id
+            if named and other is not None and other.account != record.account:
+                reason = f"is with another account than lot {hex_of(lot)}"
+                raise InputsOfAnother(item=item, lot=hex_of(record.id), reason=reason)
 
     def _naming(self, event: LotNamed, item: str) -> SiteEvent:
         """The attested statement that names the lot."""
         for statement in self.events[event.event_id].statements.values():
-            if event.lot in statement.inputs and statement.kind not in UNNAMED:
+            if event.lot in statement.inputs and statement.kind not in LOOKED_AT:
                 return statement
         raise InputsOfAnother(item=item, lot=hex_of(event.lot), reason="is not among its inputs")
 
@@ -359,27 +372,34 @@ class Attestations:
             raise InputsOfAnother(item=item, lot=hex_of(event.lot), reason="was not locked for it")
         record.unname(at.time)
 
-    def _require_measured(self, standing: StandingRecord, item: str, at: ProvenEvent) -> None:
-        """The lot of a measurement is disputed, and of another group than the laboratory."""
-        for lot in standing.statement.inputs if standing.statement.kind in UNNAMED else ():
+    def _require_looked_at(self, standing: StandingRecord, item: str, at: ProvenEvent) -> None:
+        """The lot of a measurement is disputed, that of an end of life is in products."""
+        statement = standing.statement
+        if statement.kind == EventKind.END_OF_LIFE:
+            self._sites.require_dismantler(statement.site, item)
+        for lot in statement.inputs if statement.kind in LOOKED_AT else ():
             record = self._book.get(lot, at)
             if record is not None:
-                self._require_input(record, standing.statement, item, at)
+                self._require_input(record, statement, item, at)
 
     def _require_input(
         self, record: LotRecord, statement: SiteEvent, item: str, at: ProvenEvent
     ) -> None:
-        """Active and of the operator; for a measurement, disputed and of another group."""
+        """Active and of the operator; disputed and of another group; or in products."""
         lot = hex_of(record.id)
         if record.nature.element != statement.element:
             raise InputsOfAnother(item=item, lot=lot, reason="is of another metal")
-        measured = statement.kind in UNNAMED
-        wanted = LotState.DISPUTED if measured else LotState.ACTIVE
+        measured = statement.kind == EventKind.MEASUREMENT
+        wanted = WANTED.get(EventKind(statement.kind), LotState.ACTIVE)
         record.require_going(at)
         if record.state_at(at.time) is not wanted:
             raise LotNotFree(
                 item=record.item, state=record.state.name, until=record.until, block=at.block
             )
+        if statement.kind == EventKind.END_OF_LIFE:
+            if record.nature.material != statement.unit_material:
+                raise InputsOfAnother(item=item, lot=lot, reason="is of another material")
+            return
         holder = self._members.organisation_of(record.account, item)
         if measured:
             groups = (

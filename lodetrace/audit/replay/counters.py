@@ -33,7 +33,6 @@ from lodetrace.contracts.events import (
     LotRejected,
     LotReleased,
     LotReleasedByAct,
-    LotRetired,
     LotUnnamed,
     OfferCancelled,
     OrganisationFrozen,
@@ -55,6 +54,7 @@ from lodetrace.contracts.events import (
     SiteTransferProposed,
     SiteTransferred,
     UnitsAssigned,
+    UnitsKept,
     ViewingKeyRotated,
 )
 
@@ -104,7 +104,7 @@ LotEvent = (
     | LotConsumed
     | LotLost
     | UnitsAssigned
-    | LotRetired
+    | UnitsKept
 )
 
 

@@ -210,6 +210,8 @@ class Custody:
         offer = self._require_answer(record, event, at)
         if offer.was_disputed:
             raise DisputeInvalid(item=record.item, reason="it was disputed before")
+        if event.receiving_document == ZERO32:
+            raise DisputeInvalid(item=record.item, reason="it names no receiving document")
         offer.was_disputed = True
         if event.until != at.time + DISPUTE_TIME:
             raise DisputeInvalid(item=record.item, reason=f"it ends at {event.until}")

@@ -54,11 +54,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class RunQuestion:
-    """What is public of a run. material: of its inputs; made: its outputs."""
+    """What is public of a run. post_consumer: what went in was in use; made: its outputs."""
 
     kind: RunKind
     model: CustodyModel
-    material: int
+    post_consumer: bool
     made: tuple[Made, ...]
 
     @property
@@ -137,7 +137,7 @@ class Gates:
         self, run: RunQuestion, standing: StandingRecord | None, item: str, at: ProvenEvent
     ) -> tuple[RunRule, tuple[Passage, ...]]:
         """The rule that a run had to be proven under, and the gates it came from."""
-        if standing is None:
+        if standing is None or run.kind is RunKind.END_OF_LIFE:
             return RunRule.rebook(RuleModel(run.model), run.counts, run.in_units), ()
         if run.kind is RunKind.SETTLE:
             (count,), model = run.counts, RuleModel(run.model)
@@ -148,7 +148,7 @@ class Gates:
         passages, grants = [through], 0
         if run.kind is RunKind.RECOVER:
             granted = self.at_birth(standing, item, at)
-            credit = recycled_credit(run.material)
+            credit = recycled_credit(run.post_consumer)
             grants = granted.gates & _bit(credit)
             kept = {key: by for key, by in granted.coverage.items() if key is credit}
             passages.append(replace(granted, gates=grants, coverage=kept))

@@ -27,6 +27,7 @@ from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.prices import Prices
 from lodetrace.audit.replay.products import Products, ProductUndeclared
+from lodetrace.audit.replay.retirements import Retirements
 from lodetrace.audit.replay.roots import Roots
 from lodetrace.audit.replay.runs import Runs
 from lodetrace.audit.replay.settings import Settings
@@ -61,6 +62,7 @@ class Replay:
         self.births: Final = Births(
             self.members, self.sites, self.attestations, self.gates, self.book, roots
         )
+        self.retirements: Final = Retirements(self.book)
         self.runs: Final = Runs(
             self.members,
             self.sites,
@@ -71,6 +73,7 @@ class Replay:
             self.book,
             roots,
             story,
+            self.retirements,
             evidence.chain_id,
         )
         self.losses: Final = Losses(
@@ -80,7 +83,7 @@ class Replay:
             self.members, self.places, self.attestations, self.book, roots, events
         )
         self.holds: Final = Holds(self.members, self.book)
-        self.products: Final = Products(self.members, self.book, story)
+        self.products: Final = Products(self.members, self.book, story, self.retirements)
         self.claims: Final = Claims(self.members, self.book, self.products, story)
         self.prices: Final = Prices(self.members, self.book)
 
@@ -128,6 +131,7 @@ class Replay:
             self.custody,
             self.holds,
             self.products,
+            self.retirements,
             self.claims,
             self.prices,
         )

@@ -1,6 +1,6 @@
 """The book of lots: who holds each lot of the story, and what binds it, event by event."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
@@ -55,7 +55,8 @@ class Nature:
     """What a lot is. time: end of the event it comes from; origin: of identity-preserved metal.
 
     root: number of the document, or of the set of lots, that it comes from. index: of the output of
-    that document. mixed: of several roots. charge: of whole lots, for one run.
+    that document. mixed: of several roots. charge: of whole lots, for one run. young: retired soon
+    after its product was sealed.
     """
 
     count: int
@@ -69,6 +70,7 @@ class Nature:
     mixed: bool = False
     charge: bool = False
     reworked: bool = False
+    young: bool = False
 
 
 @dataclass(slots=True)
@@ -203,11 +205,6 @@ class LotRecord:
         """Another holder, who has it free."""
         self.account = account
         self.owners.append(account)
-        self.bind(LotState.ACTIVE)
-
-    def turn_into(self, material: int) -> None:
-        """Another material; the lot is free."""
-        self.nature = replace(self.nature, material=material)
         self.bind(LotState.ACTIVE)
 
 

@@ -12,10 +12,10 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.natures import require_element
+from lodetrace.audit.replay.retirements import Retirements
 from lodetrace.audit.replay.run_materials import RECOVERABLE, CountInvalid, MaterialMismatch
-from lodetrace.contracts.enums import LotState, Material, Role
+from lodetrace.contracts.enums import LotState, Role
 from lodetrace.contracts.events import (
-    LotRetired,
     ProductDeclared,
     ProductSealed,
     TotalRecorded,
@@ -62,12 +62,6 @@ class UnitsExceeded(HistoryRefused):
     )
 
 
-class NotRetirable(HistoryRefused):
-    """A lot retired that is not assigned whole."""
-
-    template = "step {step}, {item}: {assigned} of {count} units are assigned, its state is {state}"
-
-
 class TotalInvalid(HistoryRefused):
     """A total that does not go on where the one before ended, or covers parts that are not."""
 
@@ -110,10 +104,13 @@ class ProductRecord:
 class Products:
     """Parts and totals of the products that the story shows."""
 
-    def __init__(self, members: Members, book: LotBook, ancestry: Ancestry) -> None:
+    def __init__(
+        self, members: Members, book: LotBook, ancestry: Ancestry, retirements: Retirements
+    ) -> None:
         self._members: Final = members
         self._book: Final = book
         self._subject: Final = ancestry.subject.id
+        self._retirements: Final = retirements
         self.products: Final[dict[bytes, ProductRecord]] = {}
         self.totals: Final[dict[bytes, TotalRecorded]] = {}
 
@@ -123,11 +120,11 @@ class Products:
             ProductDeclared: self._declare,
             UnitsAssigned: self._assign,
             ProductSealed: self._seal,
-            LotRetired: self._retire,
             TotalRecorded: self._record_total,
         }
 
     def _declare(self, event: ProductDeclared, at: ProvenEvent) -> None:
+        self._retirements.declared(event)
         if event.product != self._subject:
             return
         item = labels.product(event.product)
@@ -156,6 +153,7 @@ class Products:
                 count=record.nature.count,
                 units=event.units,
             )
+        self._retirements.assigned(event)
         record.assigned += event.units
         record.bind(LotState.ASSIGNED)
 
@@ -174,6 +172,7 @@ class Products:
         return product.owner
 
     def _seal(self, event: ProductSealed, at: ProvenEvent) -> None:
+        self._retirements.sealed(event, at)
         if event.product != self._subject:
             return
         product = self._product(event.product)
@@ -181,27 +180,6 @@ class Products:
         if product.is_sealed:
             raise ProductRepeated(item=product.item, what="sealed")
         product.is_sealed = True
-
-    def _retire(self, event: LotRetired, at: ProvenEvent) -> None:
-        record = self._book.get(event.lot, at)
-        if record is None:
-            return
-        record.require_going(at)
-        self._members.require(event.account, Role.MAKER, record.item, at)
-        record.require_holder(event.account, at)
-        nature = record.nature
-        if record.state is not LotState.ASSIGNED or record.assigned != nature.count:
-            raise NotRetirable(
-                item=record.item,
-                assigned=record.assigned,
-                count=nature.count,
-                state=record.state.name,
-            )
-        if event.material != Material.RETIRED:
-            raise MaterialMismatch(
-                item=record.item, actual=int(event.material), reason="is not that of what retires"
-            )
-        record.turn_into(Material.RETIRED)
 
     def _record_total(self, event: TotalRecorded, at: ProvenEvent) -> None:
         if event.product != self._subject:

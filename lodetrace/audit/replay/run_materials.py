@@ -26,10 +26,13 @@ RANKS: Final = {
 }
 """A process makes something of a higher rank; scrap and what is retired have none."""
 
+RETIRABLE: Final = (Material.CELL, Material.MODULE, Material.PACK)
+"""What a product that is dismantled has in it."""
+
 KEPT: Final = (RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.REWORK, RunKind.LOSS)
 """Kinds that leave the material as it was."""
 
-COUNTED_BEFORE: Final = (RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE)
+COUNTED_BEFORE: Final = (RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.END_OF_LIFE)
 """Kinds that make no units and lose none; of the others the event attests the units."""
 
 
@@ -55,7 +58,7 @@ class CountInvalid(HistoryRefused):
 
 
 class UnitsMismatch(HistoryRefused):
-    """A rebook, charge or settlement that makes or loses units."""
+    """A rebook, charge, settlement or end of life that makes or loses units."""
 
     template = "step {step}, {item}: {units_in} units in, {units_out} out"
 
@@ -85,7 +88,11 @@ def require_outputs(kind: RunKind, materials: Sequence[int], made: Sequence[LotM
         name = labels.lot(output.lot)
         material = output.made.material
         require_count(material, output.made.count, name)
-        if kind in KEPT:
+        if kind is RunKind.END_OF_LIFE:
+            wanted = materials[0] if output is not made[0] else int(Material.RETIRED)
+            if material != wanted:
+                raise MaterialMismatch(item=name, actual=int(material), reason=f"is not {wanted}")
+        elif kind in KEPT:
             if material != materials[0]:
                 raise MaterialMismatch(item=name, actual=int(material), reason="is not kept")
         elif material == Material.RETIRED:
@@ -118,6 +125,11 @@ def require_count(material: int, count: int, item: str) -> None:
     """Only materials that come in units have a count above 1."""
     if count < 1 or (count > 1 and not comes_in_units(material)):
         raise CountInvalid(item=item, actual=count, material=material)
+
+
+def retires(material: int) -> bool:
+    """Whether a product that is dismantled may have it in it."""
+    return material in RETIRABLE
 
 
 def comes_in_units(material: int) -> bool:

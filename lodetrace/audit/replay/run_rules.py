@@ -9,7 +9,7 @@ from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.lots import Nature
 from lodetrace.audit.replay.natures import require_element
 from lodetrace.audit.replay.run_materials import comes_in_units, require_inputs
-from lodetrace.contracts.enums import CustodyModel, Role, RunKind
+from lodetrace.contracts.enums import CustodyModel, Material, Role, RunKind
 from lodetrace.contracts.hours import rounded_up
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
@@ -22,7 +22,10 @@ ON_PAPER: Final = (RunKind.REBOOK, RunKind.CHARGE)
 AT_SITE: Final = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK, RunKind.LOSS)
 """Kinds in which a site consumes what its event named."""
 
-SAME_ROOT: Final = (RunKind.SETTLE, RunKind.LOSS)
+MAKING: Final = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK)
+"""Kinds in which a site makes something new."""
+
+SAME_ROOT: Final = (RunKind.SETTLE, RunKind.LOSS, RunKind.END_OF_LIFE)
 """Kinds that write down anew what is left of the same batch."""
 
 
@@ -112,6 +115,8 @@ Inputs = tuple[Consumed, ...]
 
 def role_for(kind: RunKind) -> Role:
     """Who may make a run of a kind; a settlement is also its umpire's."""
+    if kind is RunKind.END_OF_LIFE:
+        return Role.MAKER
     return Role.OPERATOR if kind in AT_SITE else Role.TRADER
 
 
@@ -203,7 +208,18 @@ def in_common(
         charge=kind is RunKind.CHARGE
         or (kind in SAME_ROOT and any(taken.nature.charge for taken in inputs)),
         reworked=_reworked(kind, inputs),
+        young=is_young(inputs) and kind not in MAKING,
     )
+
+
+def is_post_consumer(inputs: Inputs) -> bool:
+    """Whether what went in was in use: retired products, none of them young."""
+    return inputs[0].nature.material == Material.RETIRED and not is_young(inputs)
+
+
+def is_young(inputs: Inputs) -> bool:
+    """Whether any of them was retired soon: then all that is recovered of them counts as waste."""
+    return any(taken.nature.young for taken in inputs)
 
 
 def held_since(kind: RunKind, inputs: Inputs, standing: StandingRecord | None) -> int:

@@ -21,6 +21,7 @@ from lodetrace.audit.replay.natures import (
     require_time,
 )
 from lodetrace.audit.replay.places import Places
+from lodetrace.audit.replay.retirements import Retirements, require_assigned
 from lodetrace.audit.replay.roots import RootMismatch, Roots
 from lodetrace.audit.replay.run_materials import (
     require_attested_units,
@@ -29,10 +30,10 @@ from lodetrace.audit.replay.run_materials import (
 )
 from lodetrace.audit.replay.run_rules import (
     AT_SITE,
-    ON_PAPER,
     Consumed,
     held_since,
     in_common,
+    is_post_consumer,
     keeps_root,
     latest_time,
     needs_certificate,
@@ -56,6 +57,16 @@ from zk_circuits.run_circuits import MOST_LOTS, RunCircuit, circuit_for
 
 BANDED: Final = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK)
 """Kinds whose loss and scrap are compared with the site's bounds."""
+
+
+MOST_OF: Final = {RunKind.SETTLE: (1, 1), RunKind.END_OF_LIFE: (1, 2)}
+"""Lots in and out of kinds that take fewer than others."""
+
+
+class RunOfAnother(HistoryRefused):
+    """A run that the contract for its kind did not tell."""
+
+    template = "step {step}, {item}: {actual} tells a run of kind {kind}, {expected} would"
 
 
 class RunIdMismatch(HistoryRefused):
@@ -107,7 +118,8 @@ class BornFree(HistoryRefused):
 class RunMade:
     """A run of the history: what its outputs have in common, and what its rule was made of.
 
-    held_since: of the outputs. holder: whose they are.
+    held_since: of the outputs. holder: whose they are. young: of the units that an end of life
+    retired, None for another run.
     """
 
     event: RunRecorded
@@ -120,6 +132,7 @@ class RunMade:
     birthplace: bytes | None
     held_since: int
     holder: str
+    young: bool | None
 
     @property
     def keeps_root(self) -> bool:
@@ -141,6 +154,7 @@ class Runs:
         book: LotBook,
         roots: Roots,
         ancestry: Ancestry,
+        retirements: Retirements,
         chain_id: int,
     ) -> None:
         self._members: Final = members
@@ -152,6 +166,7 @@ class Runs:
         self._book: Final = book
         self._roots: Final = roots
         self._ancestry: Final = ancestry
+        self._retirements: Final = retirements
         self._chain_id: Final = chain_id
         self._consumed: Final[dict[bytes, list[Consumed]]] = {}
         self.runs: Final[dict[bytes, RunMade]] = {}
@@ -169,6 +184,8 @@ class Runs:
             raise RunIncomplete(item=labels.run(event.run_id), what="its record")
         if run.kind == RunKind.SETTLE:
             require_settled(record, run, self._members, at)
+        elif run.kind == RunKind.END_OF_LIFE:
+            require_assigned(record, run.account, at)
         elif run.kind in AT_SITE:
             record.require_named(run.event_id, run.account, at)
         else:
@@ -198,7 +215,11 @@ class Runs:
         require_way(kind, model, inputs, len(parts.made), item)
         if standing is not None and needs_certificate(kind, model, inputs):
             self._gates.require_kept_apart(standing, model, item, at)
-        question = RunQuestion(kind, model, inputs[0].nature.material, parts.natures)
+        young = None
+        if kind is RunKind.END_OF_LIFE and standing is not None:
+            taken = self._book.lots[inputs[0].id]
+            young = self._retirements.require_ended(event, taken, parts.made, standing.statement)
+        question = RunQuestion(kind, model, is_post_consumer(inputs), parts.natures)
         rule, passages = self._gates.run_rule(question, standing, item, at)
         require_rule(event.public_signals[circuit.place("rule")], rule, item)
         self.runs[event.run_id] = RunMade(
@@ -212,6 +233,7 @@ class Runs:
             birthplace=self._birthplace(inputs, item, at),
             held_since=held_since(kind, inputs, standing),
             holder=inputs[0].holder,
+            young=young,
         )
 
     def _make(self, event: LotMade, at: ProvenEvent) -> None:
@@ -221,14 +243,14 @@ class Runs:
         item = labels.lot(event.lot)
         if run is None:
             raise RunIncomplete(item=labels.run(event.run_id), what="its record")
-        made, common = event.made, run.common
+        place = self._ancestry.runs[event.run_id].made.index(event)
+        made, common = event.made, _of_place(run, place)
         require_element(made.element, common.element, item)
         require_time(made.time, common.time, item)
         if made.held != (run.kind in BANDED and not run.event.in_band):
             raise BornFree(item=item, actual=made.held, in_band=run.event.in_band)
-        place = self._ancestry.runs[event.run_id].made.index(event)
         index = common.index if run.keeps_root else place * (run.standing is not None)
-        self._require_common(event, run, index, item)
+        self._require_common(event, run, replace(common, index=index), item)
         self._require_root(made.root, run, item)
         require_held_since(made.held_since, run.held_since, item)
         nature = replace(
@@ -243,16 +265,19 @@ class Runs:
             event.lot, nature, at, event.account, run.held_since, birthplace=run.birthplace
         )
         self._book.create(record, held=made.held)
+        if run.young is not None and place:
+            self._retirements.leave(event, run.inputs[0].id)
 
-    def _require_common(self, event: LotMade, run: RunMade, index: int, item: str) -> None:
-        made, common = event.made, run.common
+    def _require_common(self, event: LotMade, run: RunMade, common: Nature, item: str) -> None:
+        made = event.made
         for name, actual, expected in (
             ("account", event.account, run.holder),
             ("model", int(made.model), int(common.model)),
-            ("index", made.index, index),
+            ("index", made.index, common.index),
             ("mixed", made.mixed, common.mixed),
             ("charge", made.charge, common.charge),
             ("reworked", made.reworked, common.reworked),
+            ("young", made.young, common.young),
         ):
             if actual != expected:
                 raise OutputMismatch(item=item, what=name, actual=actual, expected=expected)
@@ -282,15 +307,19 @@ class Runs:
         expected = hash_static(self._chain_id, bytes(12) + parts.record.address, first)
         if event.run_id != expected:
             raise RunIdMismatch(item=item, expected=hex_of(expected))
+        if parts.record.contract != kind.contract:
+            writer = parts.record.contract
+            raise RunOfAnother(item=item, kind=int(kind), actual=writer, expected=kind.contract)
         ids, outputs = parts.consumed, [made.lot for made in parts.made]
         counts = len(ids), len(outputs)
-        most = 1 if kind is RunKind.SETTLE else MOST_LOTS
-        if max(counts) > most or len(set(outputs)) != len(outputs):
+        most = MOST_OF.get(kind, (MOST_LOTS, MOST_LOTS))
+        fits = counts[0] <= most[0] and counts[1] <= most[1]
+        if not fits or len(set(outputs)) != len(outputs):
             raise SlotCount(item=item, inputs=counts[0], outputs=counts[1], kind=int(kind))
         for previous, lot in pairwise(ids):
             if lot <= previous:
                 raise InputsOutOfOrder(item=item, actual=hex_of(lot), previous=hex_of(previous))
-        circuit = circuit_for(*counts, has_event=kind not in ON_PAPER)
+        circuit = circuit_for(*counts, has_event=not kind.is_narrow)
         if len(event.public_signals) != circuit.signals:
             raise SlotCount(item=item, inputs=counts[0], outputs=counts[1], kind=int(kind))
         if [taken.id for taken in inputs] != ids or _filled(event, circuit.inputs) != len(ids):
@@ -321,6 +350,8 @@ class Runs:
             raise InputsNotNamed(item=item, actual=_ids(consumed), expected=_ids(named))
         if statement.no_output:
             raise NothingMade(item=item)
+        if kind is RunKind.END_OF_LIFE:
+            require_made_before(latest_time(inputs), statement.from_, item)
         if kind in AT_SITE:
             self._require_times(statement.from_, statement.to, inputs, item)
             self._sites.require_operator(statement.site, event.account, element, item, at)
@@ -360,6 +391,13 @@ class Runs:
             if place != places[0]:
                 self._places.require_determined(place, item, at)
         return places[0] if places else None
+
+
+def _of_place(run: RunMade, place: int) -> Nature:
+    """What an output is: of an end of life the first is what retired, as old as its event."""
+    if run.young is None or run.standing is None or place:
+        return run.common
+    return replace(run.common, young=run.young, time=run.standing.statement.to)
 
 
 def _filled(event: RunRecorded, side: slice) -> int:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from lodetrace.audit.replay.errors import HistoryRefused
-from lodetrace.audit.replay.run_materials import comes_in_units
+from lodetrace.audit.replay.run_materials import comes_in_units, retires
 from lodetrace.contracts.enums import CustodyModel, EventKind
 from lodetrace.contracts.structs import ZERO32, SiteEvent, Withdrawal
 from zk_circuits.abi import WORD_BYTES, encode, uint, uints, word32, words32
@@ -15,6 +15,9 @@ from zk_circuits.keccak import keccak256
 MOST_INPUTS: Final = 4
 
 WITHOUT_INPUTS: Final = (EventKind.BIRTH, EventKind.OUTSIDE)
+
+LOOKED_AT: Final = (EventKind.MEASUREMENT, EventKind.END_OF_LIFE)
+"""Kinds about one lot, which stays as it is: it is neither named nor locked."""
 
 MAY_LEAVE_NOTHING: Final = (EventKind.LOSS, EventKind.MEASUREMENT)
 """Kinds of events that may have no output."""
@@ -52,6 +55,7 @@ def statement_digest(statement: SiteEvent) -> bytes:
             uint("no output", int(statement.no_output), 8),
             word32("batches", statement.batches),
             words32("inputs", statement.inputs),
+            uint("units", statement.units, 32),
         ]
     )
 
@@ -79,7 +83,7 @@ def _digest(fields: Sequence[bytes | list[bytes]]) -> bytes:
 def _checks(statement: SiteEvent, time: int) -> Iterator[tuple[str, bool]]:
     commitment = int.from_bytes(statement.commitment, "big")
     measured = statement.kind == EventKind.MEASUREMENT
-    yield "kind", EventKind.NONE < statement.kind <= EventKind.OUTSIDE
+    yield "kind", EventKind.NONE < statement.kind <= EventKind.END_OF_LIFE
     yield "sequence", statement.sequence > 0
     yield "document", statement.document != ZERO32
     yield "commitment", 0 < commitment < R
@@ -92,13 +96,15 @@ def _checks(statement: SiteEvent, time: int) -> Iterator[tuple[str, bool]]:
     named = statement.batches != ZERO32
     yield "batches", not named if measured else named or statement.no_output
     yield "inputs", _increases(statement.inputs) and _input_count_fits(statement)
+    ends = statement.kind == EventKind.END_OF_LIFE
+    yield "units", (statement.units > 0) == ends and (not ends or retires(counted))
 
 
 def _input_count_fits(statement: SiteEvent) -> bool:
     count = len(statement.inputs)
     if statement.kind in WITHOUT_INPUTS:
         return count == 0
-    return count == 1 if statement.kind == EventKind.MEASUREMENT else 1 <= count <= MOST_INPUTS
+    return count == 1 if statement.kind in LOOKED_AT else 1 <= count <= MOST_INPUTS
 
 
 def _increases(values: Sequence[int] | Sequence[bytes]) -> bool:

@@ -65,6 +65,12 @@ class NotOperator(HistoryRefused):
     template = "step {step}, {item}: {account} is not of the operator of site {site}"
 
 
+class NotDismantler(HistoryRefused):
+    """An end of life that another site states than a dismantler's."""
+
+    template = "step {step}, {item}: site {site} is no dismantler's, it is of kind {kind}"
+
+
 class ElementNotAtSite(HistoryRefused):
     """A metal that the site does not handle."""
 
@@ -142,6 +148,12 @@ class Sites:
     def operators_group(self, site: bytes, item: str) -> bytes:
         """The ownership group of the site's operator."""
         return self._members.group_of(self.site(site, item).operator, item)
+
+    def require_dismantler(self, site: bytes, item: str) -> None:
+        """That products are dismantled there."""
+        kind = self.site(site, item).kind
+        if kind != SiteKind.DISMANTLER:
+            raise NotDismantler(item=item, site=hex_of(site), kind=int(kind))
 
     def require_independent(self, site: bytes, organisation: bytes, item: str) -> None:
         """That the organisation is not of the ownership group of the site's operator."""

@@ -14,7 +14,6 @@ from lodetrace.contracts.events import (
     LotBorn,
     LotConsumed,
     LotMade,
-    LotRetired,
     PriceReleased,
     TotalRecorded,
     UnitsAssigned,
@@ -31,7 +30,6 @@ ABOUT: Final[tuple[tuple[type[Event], str], ...]] = (
     (LotConsumed, "run_id"),
     (LotMade, "lot"),
     (LotMade, "run_id"),
-    (LotRetired, "lot"),
     (PriceReleased, "record"),
     (TotalRecorded, "total"),
     (UnitsAssigned, "product"),
@@ -99,10 +97,10 @@ class ShownEvents:
             raise ValueMissing(item=item_of(at), missing=f"the making of lot {hex_of(lot)}")
         return found
 
-    def material(self, lot: bytes, at: ProvenEvent) -> Material:
-        """What a lot was made of before an event; raises ValueMissing."""
-        created, retired = self.nature(lot, at), self.before(LotRetired, "lot", lot, at)
-        return retired[-1].material if retired else created.material
+    def is_post_consumer(self, lot: bytes, at: ProvenEvent) -> bool:
+        """Whether a lot was in use: retired, and not young; raises ValueMissing."""
+        nature = self.nature(lot, at)
+        return nature.material is Material.RETIRED and isinstance(nature, Made) and not nature.young
 
 
 def item_of(proven: ProvenEvent) -> str:

@@ -22,6 +22,8 @@ MAKING: Final = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK, RunKind.LOSS)
 """Kinds whose rule has parts that registers say."""
 ON_PAPER: Final = (RunKind.REBOOK, RunKind.CHARGE)
 """Kinds that name no site event."""
+NARROW: Final = (*ON_PAPER, RunKind.END_OF_LIFE)
+"""Kinds whose proof is silent about a site event, even where they name one."""
 
 
 def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> ProofStatement:
@@ -54,10 +56,10 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Pr
         # a recovery that only ended a lot of the story, among lots of others whose making is not
         # shown: were it of the story, step 9 would miss that making
         known = recovered and shown.creation(inputs[0], at) is not None
-        material = shown.material(inputs[0], at) if known else None
+        used = all(shown.is_post_consumer(lot, at) for lot in inputs) if known else None
         place = circuit.place("rule")
         recorded = sum(event.public_signals[place : place + 1])
-        rule = expected_rule(event, [made.made for made in outputs], material, recorded)
+        rule = expected_rule(event, [made.made for made in outputs], used, recorded)
         head = {
             "inBand": int(event.in_band),
             "ctx": ctx,
@@ -75,13 +77,13 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Pr
 
 
 def expected_rule(
-    event: RunRecorded, made: Sequence[Made], material: Material | None, recorded: int
+    event: RunRecorded, made: Sequence[Made], post_consumer: bool | None, recorded: int
 ) -> RunRule:
     """The rule that the contract makes of kind, model and outputs.
 
     What registers say of the site (gates, grants, tolerance and bounds of a run at a site) is taken
-    as recorded: step 9 judges it. material: of what a recovery consumed, None for another run or
-    where that is not known. Raises ZkError.
+    as recorded: step 9 judges it. post_consumer: of what a recovery consumed, None for another run
+    or where that is not known. Raises ZkError.
     """
     counts = tuple(one.count for one in made)
     in_units = _bits(one.material.comes_in_units for one in made)
@@ -98,24 +100,24 @@ def expected_rule(
         proportional=RuleModel(event.model).proportional or not makes,
         whole=whole,
         settles=False,
-        grants=_grants(event, material, said),
+        grants=_grants(event, post_consumer, said),
         scrap=_bits(makes and one.material == Material.SCRAP for one in made),
         in_units=in_units,
     )
 
 
-def _grants(event: RunRecorded, material: Material | None, said: RunRule) -> int:
-    """Of those recorded, the ones that its kind and material allow."""
+def _grants(event: RunRecorded, post_consumer: bool | None, said: RunRule) -> int:
+    """Of those recorded, the one that its kind and what went in allow."""
     if event.kind is not RunKind.RECOVER:
         return 0
-    if material is None:
+    if post_consumer is None:
         return said.grants
-    return said.grants & credit_mask((recycled_credit(material),))
+    return said.grants & credit_mask((recycled_credit(post_consumer),))
 
 
-def recycled_credit(material: int) -> Credit:
+def recycled_credit(post_consumer: bool) -> Credit:
     """The credit that recovered metal may bear, by what it is recovered from."""
-    if material == Material.RETIRED:
+    if post_consumer:
         return Credit.RECYCLED_POST_CONSUMER
     return Credit.RECYCLED_MANUFACTURING
 
@@ -126,7 +128,7 @@ def _circuit(
     if not inputs or not outputs or max(len(inputs), len(outputs)) > MOST_LOTS:
         reason = f"{len(inputs)} lots were consumed and {len(outputs)} made"
         raise StatementMalformed(item=item_of(at), reason=reason)
-    has_event = event.kind not in ON_PAPER
+    has_event = event.kind not in NARROW
     return circuit_for(len(inputs), len(outputs), has_event=has_event)
 
 

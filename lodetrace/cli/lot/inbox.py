@@ -1,6 +1,7 @@
 """`lodetrace lot`: offers from the receiver's side."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -103,21 +104,40 @@ def reject(
 
 
 @command(
-    lot, "dispute", "lodetrace lot dispute 2f3a91c4 --reason weight-differs",
-    'lodetrace lot dispute 2f3a91c4 --words "2.1 % under weight"', panel=CUSTODY,
+    lot, "dispute",
+    "lodetrace lot dispute 2f3a91c4 --document receiving.signed.json --reason weight-differs",
+    'lodetrace lot dispute 2f3a91c4 --document weighbridge.pdf --words "2.1 % under weight"',
+    panel=CUSTODY,
     asks=True, writes=True,
 )  # fmt: skip
 def dispute(
-    cli: CommandContext, lots: LotNames, reason: Reason = None, words: HiddenWords = None
+    cli: CommandContext,
+    lots: LotNames,
+    document: Annotated[
+        Path,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Your signed receiving document, or any record of what arrived: its hash is told.",
+        ),
+    ],
+    reason: Reason = None,
+    words: HiddenWords = None,
 ) -> Answer:
     """Block offered lots: weight or assay differ outside tolerance.
 
     For up to 10 days the lot is blocked; it ends by acceptance, rejection, or a settlement that
     an umpire approves.
     """
+    from lodetrace.documents.signed_document import record_hash
     from lodetrace.member.inbox import dispute as block
 
-    return _answered(cli, lots, (reason, words), block, "Dispute", "disputed")
+    record = record_hash(document)
+
+    def send(member: "MemberSession", named: "Sequence[bytes]", why: bytes) -> list[bytes]:
+        return block(member, named, record, why)
+
+    return _answered(cli, lots, (reason, words), send, "Dispute", "disputed")
 
 
 def _look_at(cli: CommandContext, items: "Sequence[InboxItem]") -> None:

@@ -17,10 +17,19 @@ class EventNotReported(NodeError):
 
 
 class Event:
-    """An event of one of the contracts; fields as in its interface, in snake_case."""
+    """An event of one of the contracts; fields as in its interface, in snake_case.
+
+    also_by: further contracts that write it.
+    """
 
     __slots__ = ()
     contract: ClassVar[str]
+    also_by: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def contracts(cls) -> tuple[str, ...]:
+        """All contracts that write it."""
+        return (cls.contract, *cls.also_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lodetrace.contracts.enums import Material, Measure
+from lodetrace.contracts.enums import Measure
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.structs import ProofWords
 
@@ -40,11 +40,23 @@ class ProductSealed(ProductsEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class LotRetired(ProductsEvent):
+class UnitsRetired(ProductsEvent):
+    """Part of a run of the kind end of life. lot: the product's part of the series."""
+
+    product: bytes
     lot: bytes
-    account: str
+    run_id: bytes
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsKept(ProductsEvent):
+    """Of the rest that such a run left."""
+
+    lot: bytes
+    run_id: bytes
     sequence: int
-    material: Material
+    units: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class LotDisputed(CustodyEvent):
     sequence: int
     until: int
     reason: bytes
+    receiving_document: bytes
 
 
 @dataclass(frozen=True, slots=True)

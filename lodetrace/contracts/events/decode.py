@@ -155,8 +155,9 @@ def shapes(contract: str, entries: Sequence[AbiEntry]) -> list[EventShape]:
 def event_types() -> dict[tuple[str, str], type[Event]]:
     """All event classes by contract and name."""
     return {
-        (cls.contract, cls.__name__): cls
+        (contract, cls.__name__): cls
         for module in (claims, custody, governance, lots, prices, registers)
         for cls in vars(module).values()
         if isinstance(cls, type) and issubclass(cls, Event) and is_dataclass(cls)
+        for contract in cls.contracts()
     }

@@ -28,6 +28,13 @@ class RunsEvent(Event):
     contract: ClassVar[str] = "Runs"
 
 
+class AnyRunEvent(RunsEvent):
+    """Products writes it too: of runs of the kind end of life."""
+
+    __slots__ = ()
+    also_by: ClassVar[tuple[str, ...]] = ("Products",)
+
+
 @dataclass(frozen=True, slots=True)
 class Attested(AttestationsEvent):
     event_id: bytes
@@ -143,7 +150,7 @@ class LotBorn(OriginsEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class RunRecorded(RunsEvent):
+class RunRecorded(AnyRunEvent):
     run_id: bytes
     account: str
     event_id: bytes
@@ -155,14 +162,14 @@ class RunRecorded(RunsEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class LotConsumed(RunsEvent):
+class LotConsumed(AnyRunEvent):
     lot: bytes
     run_id: bytes
     sequence: int
 
 
 @dataclass(frozen=True, slots=True)
-class LotMade(RunsEvent):
+class LotMade(AnyRunEvent):
     lot: bytes
     run_id: bytes
     account: str

@@ -28,8 +28,16 @@ CLAIMS: Final[Mapping[str, RefusalWording]] = {
         "Each unit is assigned once.",
     ),
     "NotAssigned": RefusalWording(
-        "not all units of lot {lot} are in products",
-        "A lot retires whole: assign the units that are left first.",
+        "lot {lot} is {state}: none of its units are in products",
+        "An end of life is of units that were assigned to a product.",
+    ),
+    "ProductNotSealed": RefusalWording(
+        "product {product} is not sealed",
+        "Seal it first; its age counts from then on.",
+    ),
+    "UnitsNotInProduct": RefusalWording(
+        "product {product} has {left} units of the series of lot {lot} left, not {units}",
+        "Each unit of a product is retired once: see its parts, and which product it was.",
     ),
     "SubjectUnknown": RefusalWording("{subject} is neither a lot nor a total", "Check the id."),
     "TotalExists": RefusalWording("total {total} is recorded", "Nothing is left to do."),

@@ -53,7 +53,8 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
     "StatementInvalid": RefusalWording(
         "the statement about event {event_id} is incomplete",
         "It gives sequence, kind, document, commitment, all metals of the document and the batches "
-        "that came out; only a loss or a measurement is without an output.",
+        "that came out; only a loss or a measurement is without an output. An end of life counts "
+        "units of cells, modules or packs, nothing else does.",
     ),
     "InputsInvalid": RefusalWording(
         "event {event_id} names too few or too many lots, or not in increasing order",
@@ -63,6 +64,14 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
     "InputNotAtSite": RefusalWording(
         "lot {lot} is with organisation {organisation}, the site's operator is {operator}",
         "An event names lots of its own operator: have the lot accepted first.",
+    ),
+    "InputsOfAccounts": RefusalWording(
+        "lot {lot} is with account {account}, another lot of the event with {first}",
+        "One account runs an event: move all its lots to one account before it is attested.",
+    ),
+    "NotDismantler": RefusalWording(
+        "site {site} is of kind {kind}, no dismantler's",
+        "The council registers dismantlers' sites: only they state an end of life.",
     ),
     "NotMeasurable": RefusalWording(
         "lot {lot} is not disputed, or of the laboratory's own ownership group",
@@ -235,9 +244,14 @@ LOTS: Final[Mapping[str, RefusalWording]] = {
         "lot {lot} is of format {actual}, these contracts prove format {expected}",
         "Restate it in this format first.",
     ),
+    "UnitsNotAssigned": RefusalWording(
+        "{assigned} units of lot {lot} are in products, not {units}",
+        "Only units that are in products leave them.",
+    ),
     "UnitsMismatch": RefusalWording(
         "{units_in} units go in and {units_out} come out",
-        "A rebook, charge or settlement keeps the number of units; a loss adds none.",
+        "A rebook, charge or settlement keeps the number of units; a loss adds none; an end of "
+        "life retires as many as its event says.",
     ),
     "SealedCount": RefusalWording(
         "{sealed_openings} sealed openings for {outputs} outputs", "One for each output."
@@ -268,7 +282,7 @@ LOTS: Final[Mapping[str, RefusalWording]] = {
     ),
     "RunKindInvalid": RefusalWording(
         "a run cannot be of kind {kind}",
-        "process, rebook, charge, recover, rework, loss, settle.",
+        "process, rebook, charge, recover, rework, loss, settle; `lodetrace product retire`.",
     ),
 }
 
@@ -315,6 +329,10 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
         "another metal",
         "Name lots of every metal of the batch with as many units, next to each other in one call; "
         "split them by a rebook first where they are larger.",
+    ),
+    "ReceivingDocumentMissing": RefusalWording(
+        "the dispute names no receiving document",
+        "Weigh what arrived, sign the document, and give its file.",
     ),
     "LengthMismatch": RefusalWording("two lists have different lengths", "One entry for each."),
     "AlreadyDisputed": RefusalWording(

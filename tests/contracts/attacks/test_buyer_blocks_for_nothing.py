@@ -4,7 +4,7 @@ import pytest
 
 from tests.contracts.conftest import DAY, LABORATORY
 from tests.contracts.lots.clock import latest, pass_time
-from tests.contracts.lots.making import DISPUTED, MEASUREMENT, sealed
+from tests.contracts.lots.making import DISPUTED, MEASUREMENT, RECEIVED, sealed
 from tests.contracts.people import spoken
 from tests.contracts.reverts import reverts
 
@@ -14,7 +14,7 @@ WHY = spoken("short weight")
 @pytest.fixture
 def disputed(custody, lot, miner, refiner):
     custody.offer(lot, refiner, latest() + 60 * DAY, sealed("box"), {"from": miner})
-    custody.dispute([lot], WHY, {"from": refiner})
+    custody.dispute([lot], RECEIVED, WHY, {"from": refiner})
     return lot
 
 
@@ -32,7 +32,7 @@ def test_an_offer_is_disputed_once(custody, lot_book, disputed, stand, umpire, r
     custody.approveSettlement(disputed, event, {"from": umpire})
     custody.endDispute(disputed, {"from": umpire})
     with reverts("AlreadyDisputed", disputed, lot_book.lotOf(disputed)[4]):
-        custody.dispute([disputed], WHY, {"from": refiner})
+        custody.dispute([disputed], RECEIVED, WHY, {"from": refiner})
 
 
 def test_the_umpires_word_ends_it(custody, lot_book, disputed, stand, umpire, miner, stranger):

@@ -4,7 +4,7 @@ import pytest
 
 from tests.contracts.conftest import DAY, LABORATORY
 from tests.contracts.lots.clock import latest
-from tests.contracts.lots.making import MEASUREMENT, SETTLE, output, run_request, sealed
+from tests.contracts.lots.making import MEASUREMENT, RECEIVED, SETTLE, output, run_request, sealed
 from tests.contracts.people import spoken
 from tests.contracts.reverts import reverts
 
@@ -15,7 +15,7 @@ def disputed(make_lot, custody, miner, refiner):
     lots = [make_lot(name, miner) for name in ("heavy", "light")]
     for lot in lots:
         custody.offer(lot, refiner, latest() + DAY, sealed("box"), {"from": miner})
-    custody.dispute(lots, spoken("reason"), {"from": refiner})
+    custody.dispute(lots, RECEIVED, spoken("reason"), {"from": refiner})
     return lots
 
 

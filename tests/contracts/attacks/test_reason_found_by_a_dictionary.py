@@ -4,7 +4,7 @@ import pytest
 
 from tests.contracts.conftest import COBALT, DAY, MINE
 from tests.contracts.lots.clock import latest
-from tests.contracts.lots.making import sealed
+from tests.contracts.lots.making import RECEIVED, sealed
 from tests.contracts.people import PEOPLE, spoken, word
 from tests.contracts.reverts import reverts
 
@@ -32,7 +32,7 @@ def acts(request, custody, holds, members, certificates, attestations, make_lot)
     organisation = PEOPLE["car_maker"].organisation
     return {
         "reject": lambda why: custody.reject([lots["reject"]], why, {"from": refiner}),
-        "dispute": lambda why: custody.dispute([lots["dispute"]], why, {"from": refiner}),
+        "dispute": lambda why: custody.dispute([lots["dispute"]], RECEIVED, why, {"from": refiner}),
         "hold": lambda why: holds.hold(lots["hold"], why, {"from": people["observer"]}),
         "suspend": lambda why: members.suspend(organisation, why, {"from": people["governor"]}),
         "certificate": lambda why: certificates.setStatus(

@@ -13,6 +13,7 @@ from tests.contracts.lots.making import (
     CONSUMED,
     DISPUTED,
     MEASUREMENT,
+    RECEIVED,
     SETTLE,
     field_word,
     output,
@@ -32,7 +33,7 @@ def sold_short(make_lot, custody, stand, miner, refiner, umpire):
     """A disputed lot of the miner's, its measurement, and when the umpire approved that."""
     lot = make_lot("short", miner)
     custody.offer(lot, refiner, latest() + DAY, sealed("box"), {"from": miner})
-    custody.dispute([lot], spoken("reason"), {"from": refiner})
+    custody.dispute([lot], RECEIVED, spoken("reason"), {"from": refiner})
     event = stand(MEASUREMENT, site=LABORATORY, inputs=[lot])
     return lot, event, custody.approveSettlement(lot, event, {"from": umpire}).timestamp
 

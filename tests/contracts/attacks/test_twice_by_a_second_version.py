@@ -11,12 +11,15 @@ import pytest
 from tests.contracts.conftest import DAY, LABORATORY, MINE, REFINERY
 from tests.contracts.lots.making import (
     COBALT,
+    END_OF_LIFE,
     IDENTITY_PRESERVED,
     MEASUREMENT,
     NAMED,
     PACK,
     PROCESSING,
     REBOOK,
+    RECEIVED,
+    RETIRED,
     SETTLE,
     birth,
     field_word,
@@ -138,16 +141,39 @@ def test_a_lot_is_named_under_one_version(
         second_attestations.attest(event, {"from": nodes[2]})
 
 
-def test_a_unit_enters_one_product(
-    Products, products, members, lot_book, make_lot, car_maker, governor, admit
+@pytest.fixture
+def second_products(
+    Products, products, members, lot_book, attestations, verifiers, governor, admit
 ):
-    packs = make_lot("packs", car_maker, count=10, material=PACK)
-    second = admit(governor.deploy(Products, members, lot_book))
+    arguments = (members, lot_book, attestations, verifiers["rebook2"])
+    return admit(governor.deploy(Products, *arguments))
+
+
+def test_a_unit_enters_one_product(products, second_products, make_lot, car_maker):
+    packs, second = make_lot("packs", car_maker, count=10, material=PACK), second_products
     for one in (products, second):
         one.declare(CAR, {"from": car_maker})
     products.assign(CAR, packs, 10, {"from": car_maker})
     with reverts("UnitsExceeded", packs, 10, 1, 10):
         second.assign(CAR, packs, 1, {"from": car_maker})
+
+
+def test_a_unit_leaves_the_version_that_it_entered(
+    products, second_products, series, retire, dismantle, car_maker
+):
+    """What the second version knows of no product, it retires from none."""
+    packs = series({CAR: 1})
+    request = run_request(
+        END_OF_LIFE,
+        [packs],
+        [output("retired", 1, RETIRED), output("rest", 9, PACK)],
+        event=dismantle(packs),
+    )
+    second_products.declare(CAR, {"from": car_maker})
+    second_products.seal(CAR, {"from": car_maker})
+    with reverts("UnitsNotInProduct", CAR, packs, 0, 1):
+        second_products.retire(CAR, request, {"from": car_maker})
+    products.retire(CAR, request, {"from": car_maker})
 
 
 def test_identity_preserved_metal_keeps_its_origin(lot_book, rebook, second_runs, lots, refiner):
@@ -166,7 +192,7 @@ def test_an_approved_settlement_is_carried_out_by_the_second_version(
 ):
     lot = make_lot("disputed", miner)
     custody.offer(lot, refiner, now + DAY, sealed("box"), {"from": miner})
-    custody.dispute([lot], spoken("short weight"), {"from": refiner})
+    custody.dispute([lot], RECEIVED, spoken("short weight"), {"from": refiner})
     measurement = stand(MEASUREMENT, site=LABORATORY, inputs=[lot])
     custody.approveSettlement(lot, measurement, {"from": umpire})
     assert second_custody.settlementOf(lot)[0] == measurement

@@ -7,7 +7,7 @@ are not counted: not in the lot's sequence, and so not in the name of its offer 
 import pytest
 
 from tests.contracts.conftest import DAY, LABORATORY
-from tests.contracts.lots.making import MEASUREMENT, sealed
+from tests.contracts.lots.making import MEASUREMENT, RECEIVED, sealed
 from tests.contracts.people import spoken
 from tests.contracts.values import plain
 
@@ -16,7 +16,7 @@ from tests.contracts.values import plain
 def disputed(custody, make_lot, miner, refiner, now):
     lot = make_lot("disputed", miner)
     custody.offer(lot, refiner, now + DAY, sealed("box"), {"from": miner})
-    custody.dispute([lot], spoken("short weight"), {"from": refiner})
+    custody.dispute([lot], RECEIVED, spoken("short weight"), {"from": refiner})
     return lot
 
 

@@ -9,17 +9,20 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.conftest import DAY, LUALABA, MINE, RECYCLING_PLANT, REFINERY
+from tests.contracts.conftest import DAY, DISMANTLER, LUALABA, MINE, RECYCLING_PLANT, REFINERY
 from tests.contracts.lots.clock import wait
 from tests.contracts.lots.making import (
     BIRTH,
     CHARGE,
+    END_OF_LIFE,
     MASS_BALANCE,
+    PACK,
     PROCESS,
     PROCESSING,
     REBOOK,
     RECOVER,
     RECOVERY,
+    RETIRED,
     SULPHATE,
     field_word,
     new_lot,
@@ -116,9 +119,18 @@ def holds(Holds: Any, members: Any, lot_book: Any, governor: Any, admit: Any) ->
 
 
 @pytest.fixture(scope="module")
-def products(Products: Any, members: Any, lot_book: Any, governor: Any, admit: Any) -> Any:
+def products(
+    Products: Any,
+    members: Any,
+    lot_book: Any,
+    attestations: Any,
+    verifiers: dict[str, Any],
+    governor: Any,
+    admit: Any,
+) -> Any:
     """Products, a writer of the book."""
-    return admit(governor.deploy(Products, members, lot_book))
+    arguments = (members, lot_book, attestations, verifiers["rebook2"])
+    return admit(governor.deploy(Products, *arguments))
 
 
 @pytest.fixture(scope="module")
@@ -252,6 +264,63 @@ def recover(runs: Any, stand: Any, recycler: Any) -> Any:
         changes = {"model": MASS_BALANCE, **changes}
         request = run_request(RECOVER, inputs, outputs, event=event, **changes)
         return runs.run(request, {"from": recycler})
+
+    return call
+
+
+@pytest.fixture
+def series(products: Any, make_lot: Any, car_maker: Any) -> Any:
+    """A series in products: `series({car: 1, other_car: 2})` of ten packs; returns its id.
+
+    The products are declared, and sealed unless told otherwise.
+    """
+
+    def make(
+        cars: dict[str, int], name: str = "packs", is_sealed: bool = True, **changes: Any
+    ) -> str:
+        lot = make_lot(name, car_maker, **{"count": 10, "material": PACK, **changes})
+        for car, units in cars.items():
+            if products.ownerOf(car) == ZERO_ADDRESS:
+                products.declare(car, {"from": car_maker})
+            products.assign(car, lot, units, {"from": car_maker})
+            if is_sealed:
+                products.seal(car, {"from": car_maker})
+        return lot
+
+    return make
+
+
+@pytest.fixture
+def dismantle(stand: Any) -> Any:
+    """An attested end of life of units of a lot, at the dismantler's; returns its id."""
+
+    def attest(lot: str, units: int = 1, **changes: Any) -> str:
+        said = {"site": DISMANTLER, "inputs": [lot], "units": units, "unit_material": PACK}
+        return str(stand(END_OF_LIFE, **{**said, **changes}))
+
+    return attest
+
+
+@pytest.fixture
+def retire(products: Any, dismantle: Any, car_maker: Any) -> Any:
+    """Retires units of a series of ten with a product; `left` go on as the rest."""
+
+    def call(
+        car: str,
+        lot: str,
+        units: int = 1,
+        left: int = 9,
+        event: Any = None,
+        outputs: Any = None,
+        who: Any = car_maker,
+        name: str = "",
+        **changes: Any,
+    ) -> Any:
+        event = event or dismantle(lot, units)
+        rest = [output(f"rest{name}", left, PACK)] if left else []
+        outputs = outputs or [output(f"retired{name}", units, RETIRED), *rest]
+        request = run_request(END_OF_LIFE, [lot], outputs, event=event, **changes)
+        return products.retire(car, request, {"from": who})
 
     return call
 

@@ -13,6 +13,8 @@ PROCESS, REBOOK, RECOVER, SETTLE = range(1, 5)
 REWORK, LOSS = 5, 6
 """As a kind of events and as one of runs."""
 OUTSIDE, CHARGE = 7, 7
+END_OF_LIFE = 8
+"""As a kind of events and as one of runs."""
 ORE, CONCENTRATE, HYDROXIDE, SULPHATE, METAL, PRECURSOR = range(1, 7)
 CATHODE, CELL, MODULE, PACK, SCRAP, RETIRED = 7, 8, 9, 10, 100, 101
 DAY, HOUR = 86_400, 3_600
@@ -24,6 +26,8 @@ ROOT = 7_000
 WITHOUT_END = 2**40 - 1
 FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617
 NO_PROOF = ((0,) * 8,)
+RECEIVED = word("receiving document")
+"""Hash of the buyer's record of what arrived."""
 
 
 def field_word(name: str) -> str:
@@ -49,6 +53,7 @@ TRAITS = {
     "mixed": 224,
     "charge": 225,
     "reworked": 226,
+    "young": 227,
 }
 """Fields of the word LotTraits.sol of a new lot, and where each begins."""
 
@@ -102,6 +107,7 @@ def site_event(site: str, end: int, kind: int = BIRTH, **changes: Any) -> tuple[
         "no_output": False,
         "batches": ZERO_WORD if kind == MEASUREMENT else word("batches"),
         "inputs": in_order(changes.pop("inputs", ())),
+        "units": 0,
     }
     assert changes.keys() <= fields.keys()
     return tuple({**fields, **changes}.values())

@@ -8,7 +8,7 @@ from tests.contracts.values import plain
 LOT_FIELDS = (
     "account", "state", "revision", "sequence", "until", "held_since", "model", "count", "born_at",
     "time", "element", "schema", "format", "material", "root", "index", "mixed", "charge",
-    "reworked",
+    "reworked", "young",
 )  # fmt: skip
 """Of the struct Lot."""
 
@@ -44,7 +44,7 @@ def made(lot_book: Any, name: str) -> dict[str, Any]:
 
 MADE_FIELDS = (
     "count", "material", "element", "model", "root", "index", "mixed", "charge", "reworked",
-    "time", "held_since", "held",
+    "time", "held_since", "held", "young",
 )  # fmt: skip
 """Of the struct IRuns.Made."""
 

@@ -8,6 +8,7 @@ from tests.contracts.lots.making import (
     HELD,
     HOUR,
     LONG_AGO,
+    RECEIVED,
     sealed,
 )
 from tests.contracts.people import PEOPLE, Role, spoken, word
@@ -27,7 +28,7 @@ def calls(custody, lot, to, expiry):
         "acceptMany": lambda who: custody.acceptMany([lot], [2], who),
         "reject": lambda who: custody.reject([lot], REASON, who),
         "cancel": lambda who: custody.cancel([lot], who),
-        "dispute": lambda who: custody.dispute([lot], REASON, who),
+        "dispute": lambda who: custody.dispute([lot], RECEIVED, REASON, who),
         "approveSettlement": lambda who: custody.approveSettlement(lot, word("event"), who),
         "disclose": lambda who: custody.disclose(lot, to, box, who),
     }

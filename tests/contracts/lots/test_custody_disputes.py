@@ -11,6 +11,7 @@ from tests.contracts.lots.making import (
     HELD,
     MEASUREMENT,
     OFFERED,
+    RECEIVED,
     sealed,
 )
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
@@ -32,7 +33,7 @@ def lot(make_lot, custody, miner, refiner, now):
 
 @pytest.fixture
 def disputed(custody, lot, refiner):
-    custody.dispute([lot], REASON, {"from": refiner})
+    custody.dispute([lot], RECEIVED, REASON, {"from": refiner})
     return lot
 
 
@@ -49,8 +50,13 @@ def measurement(measure):
     return measure()
 
 
+def test_who_disputes_has_weighed(custody, lot, refiner):
+    with reverts("ReceivingDocumentMissing"):
+        custody.dispute([lot], ZERO_WORD, REASON, {"from": refiner})
+
+
 def test_dispute(custody, lot_book, lot, miner, refiner):
-    tx = custody.dispute([lot], REASON, {"from": refiner})
+    tx = custody.dispute([lot], RECEIVED, REASON, {"from": refiner})
     until = tx.timestamp + DISPUTE_TIME
     emitted(
         tx, "LotDisputed", **{"lot": lot, "from": miner, "to": refiner, "sequence": 3},
@@ -64,19 +70,19 @@ def test_many_are_disputed_at_once(custody, make_lot, miner, refiner, now):
     lots = [make_lot(name, miner) for name in "ab"]
     boxes = [sealed(lot) for lot in lots]
     custody.offerMany(lots, refiner, now + DAY, boxes, {"from": miner})
-    tx = custody.dispute(lots, REASON, {"from": refiner})
+    tx = custody.dispute(lots, RECEIVED, REASON, {"from": refiner})
     assert [event["lot"] for event in emitted_many(tx, "LotDisputed")] == lots
 
 
 def test_only_the_receiver_disputes(custody, lot, miner, refiner):
     with reverts("OfferOfAnother", lot, refiner, miner):
-        custody.dispute([lot], REASON, {"from": miner})
+        custody.dispute([lot], RECEIVED, REASON, {"from": miner})
 
 
 def test_disputed_once_an_offer(custody, lot_book, disputed, refiner):
     until = lot_book.lotOf(disputed)[4]
     with reverts("AlreadyDisputed", disputed, until):
-        custody.dispute([disputed], REASON, {"from": refiner})
+        custody.dispute([disputed], RECEIVED, REASON, {"from": refiner})
 
 
 def test_sender_does_not_take_back_a_disputed_lot(
@@ -184,7 +190,7 @@ def test_an_approval_ends_with_its_dispute(
     custody.reject([disputed], REASON, {"from": refiner})
     assert plain(custody.settlementOf(disputed)) == NO_SETTLEMENT
     custody.offer(disputed, refiner, now + DAY, sealed("box"), {"from": miner})
-    custody.dispute([disputed], REASON, {"from": refiner})
+    custody.dispute([disputed], RECEIVED, REASON, {"from": refiner})
     assert custody.settlementOf(disputed)[0] == ZERO_WORD
 
 
@@ -207,7 +213,7 @@ def test_umpire_belongs_to_neither_party(
     for name, sender, receiver in (("to", miner, refiner), ("from", refiner, miner)):
         lot = make_lot(name, sender)
         custody.offer(lot, receiver, now + DAY, sealed("box"), {"from": sender})
-        custody.dispute([lot], REASON, {"from": receiver})
+        custody.dispute([lot], RECEIVED, REASON, {"from": receiver})
         lots[name] = lot
     members.setRoles(PEOPLE["refiner"].organisation, 0, {"from": governor})
     identity = (word("shell"), PEOPLE["refiner"].group, Role.UMPIRE, word("profile"))
@@ -243,7 +249,7 @@ def test_settlement_measures_this_very_lot(
 ):
     other = make_lot("other", miner)
     custody.offer(other, refiner, now + DAY, sealed("box"), {"from": miner})
-    custody.dispute([other], REASON, {"from": refiner})
+    custody.dispute([other], RECEIVED, REASON, {"from": refiner})
     event = stand(MEASUREMENT, site=LABORATORY, inputs=[other])
     with reverts("InputsNotNamed", event):
         custody.approveSettlement(disputed, event, {"from": umpire})
@@ -264,7 +270,7 @@ def test_a_dispute_about_nothing_ends_in_the_offer(
     assert plain(lot_book.lotOf(disputed))[1:5] == (OFFERED, 0, 5, expiry)
     assert plain(custody.settlementOf(disputed)) == NO_SETTLEMENT
     with reverts("AlreadyDisputed", disputed, expiry):
-        custody.dispute([disputed], REASON, {"from": refiner})
+        custody.dispute([disputed], RECEIVED, REASON, {"from": refiner})
     custody.accept(disputed, 2, {"from": refiner})
     assert lot_book.holderOf(disputed) == refiner
 
@@ -274,7 +280,7 @@ def test_a_longer_offer_keeps_its_end(
 ):
     lot, expiry = make_lot("long", miner), now + 80 * DAY
     custody.offer(lot, refiner, expiry, sealed("box"), {"from": miner})
-    custody.dispute([lot], REASON, {"from": refiner})
+    custody.dispute([lot], RECEIVED, REASON, {"from": refiner})
     event = stand(MEASUREMENT, site=LABORATORY, inputs=[lot], no_output=True)
     custody.approveSettlement(lot, event, {"from": umpire})
     custody.endDispute(lot, {"from": stranger})

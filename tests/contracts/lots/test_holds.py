@@ -14,6 +14,7 @@ from tests.contracts.lots.making import (
     LOST,
     NAMED,
     OFFERED,
+    RECEIVED,
     WITHOUT_END,
     sealed,
 )
@@ -93,7 +94,7 @@ def test_a_hold_outranks_offers_and_disputes(
 ):
     custody.offer(lot, refiner, now + DAY, sealed("box"), {"from": miner})
     if state == DISPUTED:
-        custody.dispute([lot], REASON, {"from": refiner})
+        custody.dispute([lot], RECEIVED, REASON, {"from": refiner})
     before = state_of(lot)
     assert before[0] == state
     holds.hold(lot, REASON, {"from": observer})

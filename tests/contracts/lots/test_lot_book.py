@@ -21,7 +21,6 @@ from tests.contracts.lots.making import (
     NONE,
     OFFERED,
     PACK,
-    RETIRED,
     WITHOUT_END,
     field_word,
     new_lot,
@@ -115,8 +114,8 @@ WRITES = (
     ("dispute", (LOT, 1)),
     ("leaveBirthplace", (LOT,)),
     ("setState", (LOT, HELD, 1)),
-    ("setMaterial", (LOT, PACK)),
     ("take", (LOT, NOBODY)),
+    ("takeAssigned", (LOT, NOBODY, 1)),
     ("takeDisputed", (LOT, NOBODY)),
     ("takeNamed", (LOT, NOBODY, CONSUMED)),
     ("offer", (LOT, NOBODY, NOBODY, 1)),
@@ -217,12 +216,43 @@ def test_set_state_neither_offers_nor_names_nor_ends(lot_book, make_lot, miner, 
         lot_book.setState(lot, state, 0, {"from": governor})
 
 
-def test_set_material(lot_of, make_lot, write, miner):
-    lot = make_lot("lot", miner, material=PACK)
-    before = lot_of(lot)
-    write("assign", lot, miner.address, 1)
-    assert write("setMaterial", lot, RETIRED) == 3
-    assert lot_of(lot) == {**before, "material": RETIRED, "sequence": 3}
+@pytest.fixture
+def assigned(make_lot, write, miner):
+    """Ten packs, four of them in products."""
+    lot = make_lot("packs", miner, count=10, material=PACK)
+    write("assign", lot, miner.address, 4)
+    return lot
+
+
+@pytest.mark.parametrize(("units", "left"), [(1, 3), (4, 0)])
+def test_take_assigned(lot_of, assigned, write, miner, units, left):
+    sequence, taken, birthplace, held_since, stays = write(
+        "takeAssigned", assigned, miner.address, units
+    )
+    assert (sequence, birthplace, held_since, stays) == (3, ZERO_WORD, LONG_AGO, left)
+    assert taken & 0xFFFFFFFF == 10
+    assert lot_of(assigned)["state"] == CONSUMED
+
+
+@pytest.mark.parametrize("units", [5, 10, 2**32 - 1])
+def test_no_more_leave_products_than_are_in_them(lot_book, assigned, miner, governor, units):
+    with reverts("UnitsNotAssigned", assigned, 4, units):
+        lot_book.takeAssigned(assigned, miner, units, {"from": governor})
+
+
+def test_not_none(lot_book, assigned, miner, governor):
+    with reverts("CountInvalid", 0):
+        lot_book.takeAssigned(assigned, miner, 0, {"from": governor})
+
+
+def test_only_an_assigned_lot_is_taken_from_products(
+    lot_book, assigned, make_lot, miner, refiner, governor
+):
+    free = make_lot("free", miner)
+    with reverts("StateInvalid", free, ACTIVE):
+        lot_book.takeAssigned(free, miner, 1, {"from": governor})
+    with reverts("NotHolder", assigned, refiner, miner):
+        lot_book.takeAssigned(assigned, refiner, 1, {"from": governor})
 
 
 def test_take_keeps_the_last_holder(lot_book, lot_of, make_lot, write, miner):

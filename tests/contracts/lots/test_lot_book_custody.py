@@ -102,7 +102,7 @@ def test_nothing_offered_nothing_to_dispute(lot_book, make_lot, miner, governor,
 
 @pytest.mark.parametrize(
     ("name", "arguments"),
-    [("setState", (HELD, 9)), ("setState", (ACTIVE, 0)), ("setMaterial", (PACK,))],
+    [("setState", (HELD, 9)), ("setState", (ACTIVE, 0))],
 )
 def test_other_writes_end_the_offer(lot_book, offered, write, refiner, governor, name, arguments):
     write(name, offered, *arguments)

@@ -1,20 +1,22 @@
-"""Products: each unit goes into one product, once; what is retired goes to recovery."""
+"""Products: each unit goes into one product, once. Their end: test_retirements.py."""
 
 import pytest
 
 from tests.contracts.conftest import DAY
 from tests.contracts.lots.clock import pass_time
 from tests.contracts.lots.making import (
-    ACTIVE,
     ASSIGNED,
     CATHODE,
     COBALT,
+    END_OF_LIFE,
     HELD,
     NICKEL,
     OFFERED,
     PACK,
     RETIRED,
     SCRAP,
+    output,
+    run_request,
     sealed,
 )
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
@@ -22,6 +24,7 @@ from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
 CAR, OTHER_CAR = word("car"), word("other car")
+RETIREMENT = run_request(END_OF_LIFE, [word("packs")], [output("retired", 1, RETIRED)])
 
 
 @pytest.fixture
@@ -58,6 +61,7 @@ def test_declare(products, car_maker):
     emitted(tx, "ProductDeclared", product=CAR, account=car_maker)
     assert products.ownerOf(CAR) == car_maker
     assert not products.isSealed(CAR)
+    assert products.sealedAt(CAR) == 0
     assert products.partsOf(CAR, COBALT) == ()
 
 
@@ -73,7 +77,12 @@ def test_nothing_is_no_product(products, car_maker):
 
 @pytest.mark.parametrize(
     ("name", "arguments"),
-    [("declare", (CAR,)), ("assign", (CAR, CAR, 1)), ("seal", (CAR,)), ("retire", (CAR,))],
+    [
+        ("declare", (CAR,)),
+        ("assign", (CAR, CAR, 1)),
+        ("seal", (CAR,)),
+        ("retire", (CAR, RETIREMENT)),
+    ],
 )
 def test_makers_only(products, members, miner, car_maker, governor, name, arguments):
     with reverts("RoleMissing", miner, Role.MAKER, Role.TRADER | Role.OPERATOR):
@@ -206,8 +215,10 @@ def test_a_pool_rests_before_it_is_a_part(car, make_lot, assign, lot_of, car_mak
 
 
 def test_seal(products, car, packs, assign, car_maker):
-    emitted(products.seal(car, {"from": car_maker}), "ProductSealed", product=car)
+    tx = products.seal(car, {"from": car_maker})
+    emitted(tx, "ProductSealed", product=car)
     assert products.isSealed(car)
+    assert products.sealedAt(car) == tx.timestamp
     with reverts("ProductIsSealed", car):
         assign(car, packs, 1)
     with reverts("ProductIsSealed", car):
@@ -218,36 +229,3 @@ def test_unknown_products_are_not_sealed(products, car_maker):
     with reverts("ProductUnknown", CAR):
         products.seal(CAR, {"from": car_maker})
     assert products.ownerOf(CAR) == "0x" + "0" * 40
-
-
-# --- end of life
-
-
-def test_retire(products, lot_of, custody, car, packs, assign, car_maker, recycler, now):
-    assign(car, packs, 10)
-    tx = products.retire(packs, {"from": car_maker})
-    emitted(tx, "LotRetired", lot=packs, account=car_maker, sequence=3, material=RETIRED)
-    lot = lot_of(packs)
-    assert (lot["state"], lot["sequence"], lot["material"]) == (ACTIVE, 3, RETIRED)
-    custody.offer(packs, recycler, now + DAY, sealed("box"), {"from": car_maker})
-
-
-def test_retired_units_are_not_assigned_again(products, car, packs, assign, car_maker):
-    assign(car, packs, 10)
-    products.retire(packs, {"from": car_maker})
-    with reverts("UnitsExceeded", packs, 10, 1, 10):
-        assign(car, packs, 1)
-
-
-@pytest.mark.parametrize("units", [0, 9])
-def test_a_lot_retires_with_all_its_units(products, car, packs, assign, car_maker, units):
-    if units:
-        assign(car, packs, units)
-    with reverts("NotAssigned", packs):
-        products.retire(packs, {"from": car_maker})
-
-
-def test_only_the_holder_retires(products, car, packs, assign, rival, car_maker):
-    assign(car, packs, 10)
-    with reverts("NotHolder", packs, rival, car_maker):
-        products.retire(packs, {"from": rival})

@@ -14,6 +14,7 @@ from tests.contracts.lots.making import (
     LONG_AGO,
     MEASUREMENT,
     PACK,
+    RECEIVED,
     SEGREGATED,
     SETTLE,
     field_word,
@@ -46,7 +47,7 @@ def dispute(make_lot, custody, miner, refiner, now):
     def make(name="lot", **changes):
         lot = make_lot(name, miner, **changes)
         custody.offer(lot, refiner, now + DAY, sealed("box"), {"from": miner})
-        custody.dispute([lot], spoken("reason"), {"from": refiner})
+        custody.dispute([lot], RECEIVED, spoken("reason"), {"from": refiner})
         return lot
 
     return make

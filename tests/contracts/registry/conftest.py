@@ -37,6 +37,7 @@ def statement(chain, file):
             "no_output": False,
             "batches": ZERO_WORD if kind == MEASUREMENT else word("batches"),
             "inputs": [],
+            "units": 0,
         }
         assert changes.keys() <= fields.keys()
         fields.update(changes)

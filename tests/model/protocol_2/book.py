@@ -104,14 +104,13 @@ class Hold:
 
 @dataclass
 class Book:
-    """used, assigned and retired are for ever: no contract that is replaced takes them along."""
+    """used and assigned are for ever: no contract that is replaced takes them along."""
 
     ground: Ground
     members: Members
     lots: dict[str, BookedLot] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     assigned: dict[str, int] = field(default_factory=dict)
-    retired: dict[str, int] = field(default_factory=dict)
     holds: dict[tuple[int, str], Hold] = field(default_factory=dict)
     _roots: dict[str, int] = field(default_factory=dict)
     _named: dict[str, str] = field(default_factory=dict)

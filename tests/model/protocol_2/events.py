@@ -35,6 +35,10 @@ class EventKind(Enum):
     END_OF_LIFE = "end of life"
 
 
+LOOKS = frozenset({EventKind.MEASUREMENT, EventKind.END_OF_LIFE})
+"""Events that name one lot of others, and leave it as it is."""
+
+
 @dataclass(frozen=True)
 class Plant:
     """A site. Shares in ppm: of its scale, of scrap, of its loss. apart: what it keeps apart."""
@@ -174,6 +178,8 @@ class Events:
     def inspect(self, statement: SiteStatement) -> None:
         """What an honest inspector refuses, by comparing the document with what he saw."""
         require = self.ground.require
+        if statement.kind is EventKind.END_OF_LIFE:
+            return
         if statement.kind is EventKind.BIRTH:
             true = statement.product == statement.made and statement.scrap == 0
             require(true, ActRule.WEIGHT_OUT, stated=statement.product, seen=statement.made)
@@ -255,7 +261,7 @@ class Events:
         """The metal moves as it really did."""
         if statement.kind is EventKind.BIRTH:
             self.yard.dig(statement.key, statement.made)
-        elif statement.kind is not EventKind.MEASUREMENT:
+        elif statement.kind not in LOOKS:
             fed: Counter[str] = Counter()
             for pile, metal in (part for feed in statement.fed for part in feed):
                 fed[pile] += metal
@@ -286,6 +292,8 @@ class Events:
         require(named, ActRule.INPUTS_NAMED, inputs=statement.inputs)
         for name in _locked(statement):
             self._require_lockable(statement, name)
+        if statement.kind is EventKind.END_OF_LIFE:
+            self._require_ending(statement)
         if statement.model < Model.MASS_BALANCE and statement.kind is not EventKind.BIRTH:
             self._require_separation(statement)
 
@@ -295,6 +303,16 @@ class Events:
         self.ground.require(active, ActRule.LOT_ACTIVE, lot=name, state=lot.state.value)
         operator = self.sites[statement.site].operator
         self.ground.require(lot.holder == operator, ActRule.HOLDER, lot=name, holder=lot.holder)
+
+    def _require_ending(self, statement: SiteStatement) -> None:
+        """At a dismantler's: so many units of a lot that is in products."""
+        lot = self.book.lots[statement.inputs[0]]
+        right = (
+            self.sites[statement.site].dismantles
+            and lot.state is State.ASSIGNED
+            and statement.units > 0
+        )
+        self.ground.require(right, ActRule.END_OF_LIFE, site=statement.site, lot=lot.name)
 
     def _require_separation(self, statement: SiteStatement) -> None:
         """Stronger than mass balance only with a chain-of-custody certificate for the time."""
@@ -330,11 +348,11 @@ class Events:
 
 
 def _locked(statement: SiteStatement) -> tuple[str, ...]:
-    """A measurement names the disputed lot of somebody else, and does not lock it."""
-    return () if statement.kind is EventKind.MEASUREMENT else statement.inputs
+    """What is only looked at, in whosever hands, is not locked."""
+    return () if statement.kind in LOOKS else statement.inputs
 
 
 def _input_counts(kind: EventKind) -> tuple[int, int]:
-    if kind in (EventKind.BIRTH, EventKind.END_OF_LIFE):
+    if kind is EventKind.BIRTH:
         return 0, 0
-    return (1, 1) if kind is EventKind.MEASUREMENT else (1, MOST_INPUTS)
+    return (1, 1) if kind in LOOKS else (1, MOST_INPUTS)

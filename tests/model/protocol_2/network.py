@@ -56,4 +56,3 @@ class Network:
         if not self.ground.enforces(ActRule.OUTLIVES_UPGRADES):
             self.book.used.clear()
             self.book.assigned.clear()
-            self.book.retired.clear()

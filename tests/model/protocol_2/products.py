@@ -25,7 +25,7 @@ class Product2:
 
 @dataclass
 class Products:
-    """Assigned and retired units are counted in the permanent book."""
+    """Assigned units are counted in the permanent book, which those that are retired leave."""
 
     ground: Ground
     members: Members
@@ -59,25 +59,24 @@ class Products:
         target.sealed = self.ground.now
 
     def retire(self, by: str, product: str, name: str, made: str, key: str) -> BookedLot:
-        """A dismantler's attested event ends the units of one product; its lot goes to recovery."""
-        target, lot = self.products[product], self.book.lots[name]
-        self.members.acting(by, Role.OPERATOR)
-        self._require_end_of_life(by, key)
+        """Units of a product that a dismantler's event says ended; their lot goes to recovery.
+
+        The rest goes on under its name: what a lot is called does not matter here.
+        """
+        self.members.acting(by, Role.MAKER)
+        lot, target = self.book.held_lot(name, by), self.products[product]
+        self.ground.require(target.owner == by, ActRule.HOLDER, product=product, owner=target.owner)
+        units, end = self._ended(name, target.parts[name], key)
         finished = target.sealed is not None and lot.material in (Material.CELL, Material.PACK)
         self.ground.require(finished, ActRule.END_OF_LIFE, product=product, lot=name)
-        units = target.parts[name]
-        gone = self.book.retired.get(name, 0) + units
-        within = units > 0 and gone <= self.book.assigned.get(name, 0)
-        self.ground.require(within, ActRule.UNITS_ONCE, lot=name, units=units)
+        most = min(target.parts[name], self.book.assigned.get(name, 0))
+        self.ground.require(0 < units <= most, ActRule.UNITS_ONCE, lot=name, units=units, left=most)
         self.book.use_event(key)
-        self.book.retired[name] = gone
-        target.parts[name] = 0
-        return self._retired(by, lot, made, units, target.sealed or 0)
+        target.parts[name] -= units
+        return self._retired(by, lot, made, units, end >= (target.sealed or 0) + RETIRE_AGE)
 
-    def _retired(self, by: str, lot: BookedLot, made: str, units: int, sealed: int) -> BookedLot:
-        old = self.ground.now - sealed >= RETIRE_AGE or not self.ground.enforces(
-            ActRule.END_OF_LIFE
-        )
+    def _retired(self, by: str, lot: BookedLot, made: str, units: int, aged: bool) -> BookedLot:
+        old = aged or not self.ground.enforces(ActRule.END_OF_LIFE)
         part = _share(lot.balance, units, lot.units)
         retired = replace(
             lot,
@@ -88,7 +87,6 @@ class Products:
             units=units,
             state=State.ACTIVE,
             born_at=self.ground.now,
-            held_since=self.ground.now,
             parents=(lot.name,),
             piles=self._dismantled(lot, made, part.metal),
             paper={birth: metal * units / lot.units for birth, metal in lot.paper.items()},
@@ -98,7 +96,6 @@ class Products:
         rest = _rest(lot.balance, part)
         self.book.change(lot.name, balance=rest, units=lot.units - units)
         self.book.assigned[lot.name] -= units
-        self.book.retired[lot.name] -= units
         if lot.units == units:
             self.book.change(lot.name, state=State.ENDED)
         return retired
@@ -112,14 +109,14 @@ class Products:
             self.yard.carry({pile: there}, made)
         return frozenset({made})
 
-    def _require_end_of_life(self, by: str, key: str) -> None:
+    def _ended(self, name: str, parts: int, key: str) -> tuple[int, int]:
+        """Units of the lot that the event says ended, and when."""
         if not self.ground.enforces(ActRule.END_OF_LIFE):
-            return
+            return parts, self.ground.now
         statement = self.events.stands(key).statement
-        plant = self.events.sites[statement.site]
-        right = statement.kind is EventKind.END_OF_LIFE and plant.dismantles
-        self.ground.require(right, ActRule.END_OF_LIFE, kind=statement.kind.value)
-        self.ground.require(plant.operator == by, ActRule.SITE_OPERATOR, by=by)
+        right = statement.kind is EventKind.END_OF_LIFE and statement.inputs == (name,)
+        self.ground.require(right, ActRule.END_OF_LIFE, kind=statement.kind.value, lot=name)
+        return statement.units, statement.end
 
 
 def _share(balance: Balance2, units: int, of: int) -> Balance2:

@@ -255,16 +255,30 @@ def _units(network: Network) -> Iterator[Breach]:
 
 def _recycled(network: Network) -> Iterator[Breach]:
     """Post-consumer credit is granted only for what a dismantler saw at its end of life."""
-    ends = {
-        key
+    ended = {
+        name
         for key, one in network.events.standing.items()
-        if one.statement.kind is EventKind.END_OF_LIFE
+        if one.statement.kind is EventKind.END_OF_LIFE and key in network.book.used
+        for name in one.statement.inputs
     }
     for record in network.runs.records:
         retired = [lot for lot in record.consumed if lot.material is Material.RETIRED]
-        if any(lot.post_consumer for lot in retired) and not ends:
-            yield Breach(Promise.RECYCLED, f"{retired[0].name} was in no product")
+        for lot in retired:
+            if lot.post_consumer and not _series_of(network, lot) <= ended:
+                yield Breach(Promise.RECYCLED, f"{lot.name} was in no product")
         yield from _all_scrap(network, record)
+
+
+def _series_of(network: Network, lot: BookedLot) -> set[str]:
+    """The lots in use that a retired one was made of, whatever paper came after."""
+    found, todo = set[str](), [lot.name]
+    while todo:
+        one = network.book.lots[todo.pop()]
+        if one.material is Material.RETIRED:
+            todo += one.parents
+        else:
+            found.add(one.name)
+    return found
 
 
 def _all_scrap(network: Network, record: RunRecord) -> Iterator[Breach]:

@@ -315,7 +315,8 @@ class Runs:
                 until=until,
                 piles=_piles(one, common, statement),
                 paper={birth: share * one.metal for birth, share in paper.items()},
-                post_consumer=one.material is Material.RETIRED and consumed[0].post_consumer,
+                post_consumer=one.material is Material.RETIRED
+                and all(lot.post_consumer for lot in consumed),
             )
             for one, balance in zip(wanted, balances, strict=True)
         )

@@ -209,14 +209,14 @@ def averaged_on_paper(network: Network) -> None:
 
 def units_from_nothing(network: Network) -> None:
     """One pack becomes a million."""
-    pack = _packs(network, 1)
+    pack = packs_of(network, 1)
     wanted = [Wanted("million", pack.balance.metal, Material.PACK, 1_000_000)]
     network.runs.rebook("maker", [pack.name], wanted, SEGREGATED)
 
 
 def unequal_units(network: Network) -> None:
     """A rebook puts nearly all metal into one unit."""
-    pack = _packs(network, 10)
+    pack = packs_of(network, 10)
     wanted = [
         Wanted("light", 9, Material.PACK, 9),
         Wanted("heavy", pack.balance.metal - 9, Material.PACK, 1),
@@ -253,7 +253,7 @@ def scrap_that_was_product(network: Network) -> None:
 
 def retired_on_paper(network: Network) -> None:
     """Fresh packs are retired without a dismantler, and come back as post-consumer metal."""
-    pack = _packs(network, 10)
+    pack = packs_of(network, 10)
     network.products.assign("maker", "car", pack.name, 10)
     network.products.seal("maker", "car")
     network.products.retire("maker", "car", pack.name, "retired", "none")
@@ -287,7 +287,7 @@ def born_twice_across_an_upgrade(network: Network) -> None:
 
 def assigned_twice_across_an_upgrade(network: Network) -> None:
     """Contracts are replaced, and the same packs go into a second car."""
-    pack = _packs(network, 10)
+    pack = packs_of(network, 10)
     network.products.assign("maker", "car", pack.name, 10)
     network.upgrade()
     network.products.assign("maker", "other car", pack.name, 10)
@@ -393,7 +393,7 @@ def one_milligram_less(network: Network) -> None:
     network.trade.settle("mine", lot.name, "settled", TONNE - 1)
 
 
-def _packs(network: Network, units: int) -> BookedLot:
+def packs_of(network: Network, units: int) -> BookedLot:
     """A series of packs in the maker's hands."""
     lot = sold(network, born(network, "tunnel", TONNE), "maker")
     network.wait(2 * DAY)
@@ -435,7 +435,7 @@ ATTACKS = (
     Attack(unequal_units, Promise.UNITS, (R.UNITS_EQUAL,)),
     Attack(everything_is_scrap, Promise.RECYCLED, (R.HOLD_FREE,)),
     Attack(scrap_that_was_product, Promise.RECYCLED, (R.SCRAP_ATTESTED, R.WEIGHT_BY_INPUT)),
-    Attack(retired_on_paper, Promise.RECYCLED, (R.END_OF_LIFE, R.ROLE_HELD), R.EVENT_STANDS),
+    Attack(retired_on_paper, Promise.RECYCLED, (R.END_OF_LIFE,), R.EVENT_STANDS),
     Attack(written_off, Promise.CARBON, (R.NO_PAPER_WRITE_OFF,)),
     Attack(left_unbooked, Promise.METAL, (R.BOOKS_ALL,)),
     Attack(born_twice_across_an_upgrade, Promise.ONCE, (R.EVENT_ONCE, R.OUTLIVES_UPGRADES)),

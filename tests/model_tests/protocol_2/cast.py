@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tests.model.protocol_2.book import BookedLot, Material
 from tests.model.protocol_2.events import SEPARATION, EventKind, Feed, Plant, SiteStatement
@@ -185,11 +184,14 @@ def run(
     return network.runs.process(operator, statement.key, names, kept, model)
 
 
-def end_of_life(network: Network, site: str) -> SiteStatement:
+def end_of_life(network: Network, lot: BookedLot, units: int) -> SiteStatement:
+    """A dismantler took units of a lot out of products."""
+    now = network.ground.now
+    named = {"inputs": (lot.name,), "units": units}
     statement = SiteStatement(
-        site, _number(network), EventKind.END_OF_LIFE, network.ground.now - DAY, network.ground.now
+        "yard", _number(network), EventKind.END_OF_LIFE, now - DAY, now, **named
     )
-    return stand(network, replace(statement, made=0))
+    return stand(network, statement)
 
 
 def _whole(network: Network, lot: BookedLot) -> Feed:

@@ -28,7 +28,6 @@ from lodetrace.contracts.events import (
     LotBorn,
     LotConsumed,
     LotMade,
-    LotRetired,
     PriceChecked,
     PriceReleased,
     RunRecorded,
@@ -77,19 +76,27 @@ class Teller:
 
     events: list[ProvenEvent]
 
-    def tell(self, *events: Event) -> None:
+    def tell(self, *events: Event, by: str = "") -> None:
+        """by: the contract, where several tell such events."""
         block = 10 + len({proven.block for proven in self.events})
         for log, event in enumerate(events):
-            at = address(event.contract)
+            name = by or event.contract
+            at = address(name)
             self.events.append(
-                ProvenEvent(event, event.contract, 1, at, block, 1_700_000_000 + block, 0, log)
+                ProvenEvent(event, name, 1, at, block, 1_700_000_000 + block, 0, log)
             )
 
     def prove(
-        self, event: Any, circuit: str, ctx: Callable[[ProofContext], int], rest: list[int]
+        self,
+        event: Any,
+        circuit: str,
+        ctx: Callable[[ProofContext], int],
+        rest: list[int],
+        by: str = "",
     ) -> Any:
         """The event with its signals and a proof of them."""
-        frame = ProofContext(CHAIN_ID, address(event.contract), KEYS[circuit].hash, event.account)
+        at = address(by or event.contract)
+        frame = ProofContext(CHAIN_ID, at, KEYS[circuit].hash, event.account)
         signals = list(rest)
         signals.insert(CTX_AT.get(circuit, 0), ctx(frame))
         return replace(
@@ -154,7 +161,7 @@ class Teller:
                 boxes=[one.sealed_to_owner for one in made],
             )  # fmt: skip
 
-        narrow = on_paper and max(len(ids), len(made)) <= 2
+        narrow = kind.is_narrow and max(len(ids), len(made)) <= 2
         width = 2 if narrow else 4
         event = 0 if on_paper else number(f"commitment of event of {name}")
         lots = [[int.from_bytes(lot, "big") for lot in ids], [number(one[0]) for one in outputs]]
@@ -162,8 +169,10 @@ class Teller:
         rule += said_of(kind, outputs)
         head = [LOT_TAG, rule] if narrow else [1, LOT_TAG, event, rule]
         bare = RunRecorded(word(name), MINE, event_id, kind, model, True, (), ProofWords(()))
-        proven = self.prove(bare, "rebook2" if narrow else "run4", ctx, [*head, *slots])
-        self.tell(*(LotConsumed(lot, word(name), 2) for lot in ids), proven, *made)
+        circuit = "rebook2" if narrow else "run4"
+        proven = self.prove(bare, circuit, ctx, [*head, *slots], kind.contract)
+        consumed = (LotConsumed(lot, word(name), 2) for lot in ids)
+        self.tell(*consumed, proven, *made, by=kind.contract)
 
     def total(
         self, name: str, previous: str | None, first: int, parts: list[tuple[str, int]]
@@ -236,7 +245,7 @@ class Teller:
 
 
 def nature(material: Material, count: int, model: CustodyModel) -> Made:
-    return Made(count, material, 27, model, 5, 0, False, False, False, 200, 3600, False)
+    return Made(count, material, 27, model, 5, 0, False, False, False, 200, 3600, False, False)
 
 
 def said_of(kind: RunKind, outputs: Sequence[tuple[str, Material, int]]) -> int:
@@ -291,10 +300,14 @@ def story() -> tuple[ProvenEvent, ...]:
     weighed = [(("pack 0", 1), ("pack 1", 4))[part % 2] for part in range(17)]
     teller.total("half", None, 0, weighed[:9])
     teller.total("whole", "half", 9, weighed[9:])
-    teller.tell(LotRetired(word("pack 1"), MAKER, 40, Material.RETIRED))
+    teller.stand("event of ending", EventKind.END_OF_LIFE)
+    teller.run(
+        "ending", RunKind.END_OF_LIFE, balanced, PROPORTIONAL + ALL_GATES, ["pack 1"],
+        [("retired", Material.RETIRED, 2), ("rest", Material.PACK, 1)],
+    )  # fmt: skip
     teller.stand("event of recycling", EventKind.RECOVERY)
     teller.run(
-        "recycling", RunKind.RECOVER, balanced, ALL_GATES + 2 * GRANTS + BAND, ["pack 1"],
+        "recycling", RunKind.RECOVER, balanced, ALL_GATES + 2 * GRANTS + BAND, ["retired"],
         [("recycled", Material.METAL, 1)],
     )  # fmt: skip
     teller.claim("clean", "recycled", 1, LOT_TAG, Measure.CREDIT_SHARE, 6, 250_000)

@@ -29,7 +29,6 @@ from lodetrace.audit.replay.places import PlaceNotDetermined
 from lodetrace.audit.replay.prices import PriceCheckInvalid, PriceFlagMissing
 from lodetrace.audit.replay.products import (
     CompletenessMismatch,
-    NotRetirable,
     PartAfterSeal,
     PartMissing,
     ProductRepeated,
@@ -607,19 +606,6 @@ def test_a_product_sealed_twice(world: World, packs: bytes) -> None:
     product = car(world, packs)
     world.seal(product)
     refused(ProductRepeated, world.evidence(product, product=True))
-
-
-def test_a_lot_retired_of_which_units_are_left(world: World, packs: bytes) -> None:
-    car(world, packs, units=3)
-    world.retire(packs)
-    refused(NotRetirable, world.evidence(packs))
-
-
-def test_a_retired_lot_is_recovered(world: World, packs: bytes) -> None:
-    car(world, packs, units=4)
-    world.retire(packs)
-    (out,) = world.run(RunKind.RECOVER, [packs], [(Material.SULPHATE, 1)])
-    assert replay(world.evidence(out))
 
 
 def test_a_total_that_says_complete_of_an_open_product(world: World, packs: bytes) -> None:

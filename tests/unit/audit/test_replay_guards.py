@@ -14,7 +14,7 @@ from lodetrace.audit.replay.ancestry import RunIncomplete, ancestry_of
 from lodetrace.audit.replay.attestations import AttestationMissing, EventIdMismatch
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.holds import HoldInvalid
-from lodetrace.audit.replay.lots import LotBook, LotEnded, LotMadeTwice, NotHolder
+from lodetrace.audit.replay.lots import LotBook, LotMadeTwice, NotHolder
 from lodetrace.audit.replay.members import MemberInactive, RoleMissing
 from lodetrace.audit.replay.natures import ElementMismatch
 from lodetrace.audit.replay.places import PlaceNotDetermined
@@ -288,37 +288,6 @@ def test_units_of_a_lot_that_another_assigned_before(world: World, packs: bytes)
     car = world.declare(owner="gamma")
     world.assign(car, packs, 1)
     refused(NotHolder, world.evidence(car, product=True))
-
-
-@pytest.fixture
-def assigned(world: World, packs: bytes) -> bytes:
-    """Packs that are assigned whole, so that beta may retire them."""
-    world.assign(world.declare(), packs, 4)
-    return packs
-
-
-def test_a_lot_retired_by_a_suspended_maker(world: World, assigned: bytes) -> None:
-    world.suspend("beta")
-    world.retire(assigned)
-    refused(MemberInactive, world.evidence(assigned))
-
-
-def test_a_lot_retired_by_another_than_its_holder(world: World, assigned: bytes) -> None:
-    world.retire(assigned, owner="gamma")
-    refused(NotHolder, world.evidence(assigned))
-
-
-def test_a_lot_retired_into_something_of_use(world: World, assigned: bytes) -> None:
-    world.retire(assigned)
-    evidence = world.evidence(assigned)
-    refused(MaterialMismatch, altered(evidence, ev.LotRetired, 0, material=Material.METAL))
-
-
-def test_a_lot_retired_after_its_recovery(world: World, assigned: bytes) -> None:
-    world.retire(assigned)
-    world.run(RunKind.RECOVER, [assigned], [(Material.SULPHATE, 1)])
-    world.retire(assigned)
-    refused(LotEnded, world.evidence(assigned))
 
 
 # Runs

@@ -19,7 +19,7 @@ from lodetrace.audit.errors import (
 from lodetrace.audit.statements.event_index import ShownEvents
 from lodetrace.audit.statements.judging import require_proofs, require_signals
 from lodetrace.audit.statements.recorded import recorded_proofs, statement_of
-from lodetrace.contracts.enums import RunKind
+from lodetrace.contracts.enums import Material, RunKind
 from lodetrace.contracts.events import (
     ClaimRecorded,
     CommodityRegistered,
@@ -27,7 +27,6 @@ from lodetrace.contracts.events import (
     LotBorn,
     LotConsumed,
     LotMade,
-    LotRetired,
     PriceChecked,
     PriceReleased,
     RunRecorded,
@@ -496,10 +495,12 @@ def test_a_rule_that_the_contract_does_not_make_is_named(run, bits, defect):
     assert caught.value.values["signal"] == "rule", defect
 
 
-def test_a_pack_that_was_not_retired_is_no_source_of_post_consumer_credit():
-    (at,) = places(LotRetired)
+@pytest.mark.parametrize("change", [{"material": Material.SCRAP}, {"young": True}])
+def test_what_was_not_in_use_is_no_source_of_post_consumer_credit(change):
+    (at,) = [at for at in places(LotMade) if story()[at].event.lot == word("retired")]
+    event = story()[at].event
     with pytest.raises(SignalMismatch, match="signal rule"):
-        judged(without(at))
+        judged(with_event(at, replace(event, made=replace(event.made, **change))))
 
 
 def test_units_that_do_not_fit_the_scale_are_refused():

@@ -4,13 +4,14 @@ It answers whether the story can be told at all: documents hold, metal suffices,
 tolerance and band, claims are true. The demo proves the same on a chain.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lodetrace.contracts.enums import EventKind, Material
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.plausibility.rulebook import rulebook_at
+from lodetrace.text import hex_of
 from lodetrace.units import parse_share
 from tests.unit.oracle.amounts import claim_holds, wanted_metal
 from tests.unit.oracle.setting import Setting, seconds_of
@@ -44,6 +45,7 @@ class Lot:
     count: int = 1
     held_since: int = 0
     charge: bool = False
+    young: bool = False
     offered_to: str | None = None
 
 
@@ -59,6 +61,7 @@ class Rehearsal:
     totals: dict[str, Balance] = field(default_factory=dict)
     claims: dict[str, bool] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
+    sealed: dict[str, int] = field(default_factory=dict)
     parts: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
     def play(self) -> "Rehearsal":
@@ -270,6 +273,7 @@ class Rehearsal:
 
     def _seal(self, step: dict[str, Any]) -> None:
         assert self.parts[step["product"]]
+        self.sealed[step["product"]] = seconds_of(step["at"])
 
     def _total(self, step: dict[str, Any]) -> None:
         parts = [
@@ -297,10 +301,19 @@ class Rehearsal:
         """The chain refuses it: nothing comes of it."""
 
     def _retire(self, step: dict[str, Any]) -> None:
-        for label in step["lots"]:
-            lot = self.lots[label]
+        """All units of a lot at once: the story's crash-test car has a series of its own."""
+        _, statement = self.setting.document(step["document"])
+        sealed = self.sealed[step["product"]]
+        for element, made in step["lots"].items():
+            self._use(step["document"], element, EventKind.END_OF_LIFE)
+            (named,) = statement.named_of(element)
+            label = self.setting.label(hex_of(named.lot))
+            lot = self.lots.pop(label)
             assert lot.holder == step["actor"]
-            lot.material = "RETIRED"
+            assert lot.count == statement.units
+            young = statement.to < sealed + 180 * 86_400
+            ended = replace(lot, material="RETIRED", time=statement.to, young=young)
+            self._add(made["retired"], ended)
 
     # what the steps share
 
@@ -376,7 +389,8 @@ class Rehearsal:
             return 0
         retired = all(lot.material == "RETIRED" for lot in inputs)
         assert retired or all(lot.material == "SCRAP" for lot in inputs)
-        credit = Credit.RECYCLED_POST_CONSUMER if retired else Credit.RECYCLED_MANUFACTURING
+        used = retired and not any(lot.young for lot in inputs)
+        credit = Credit.RECYCLED_POST_CONSUMER if used else Credit.RECYCLED_MANUFACTURING
         return 1 << (credit - 1) if gates[credit - 1] else 0
 
     def _within_tolerance(self, label: str) -> bool:

@@ -43,6 +43,10 @@ class Setting:
         signed = SignedDocument.read(self.folder / "signed" / f"{label}.json")
         return signed, SiteStatement.of(signed.document)
 
+    def label(self, lot: str) -> str:
+        """What the story calls a lot."""
+        return next(label for label, known in self.ids.items() if known == lot)
+
     def gates(
         self, site: dict[str, Any], statement: SiteStatement, recorded_before: int
     ) -> tuple[bool, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.contracts.conftest import COBALT, DAY, LABORATORY
 from tests.contracts.lots.clock import latest
-from tests.contracts.lots.making import ACTIVE, MEASUREMENT, SETTLE, sealed
+from tests.contracts.lots.making import ACTIVE, MEASUREMENT, RECEIVED, SETTLE, sealed
 from tests.contracts.people import spoken
 
 BOOKED, FOUND, CARBON = 1_000 * 10**6, 990 * 10**6, 4 * 10**9
@@ -20,7 +20,7 @@ def settle(custody, stand, prover, hold, prove_run, miner, refiner, umpire):
     def make(metal, found=FOUND, salt_after=1):
         lot = hold(prover.lot(COBALT, BOOKED, CARBON, BOOKED))
         custody.offer(lot.id, refiner, latest() + DAY, sealed("box"), {"from": miner})
-        custody.dispute([lot.id], spoken("short"), {"from": refiner})
+        custody.dispute([lot.id], RECEIVED, spoken("short"), {"from": refiner})
         opened = prover.event(COBALT, found, [found], units=1)
         event = stand(MEASUREMENT, site=LABORATORY, inputs=[lot.id], commitment=opened.id)
         custody.approveSettlement(lot.id, event, {"from": umpire})

@@ -16,6 +16,7 @@ from tests.contracts.lots.making import (
     PROCESS,
     PROCESSING,
     REBOOK,
+    RECEIVED,
     REWORK,
     ROOT,
     SCRAP,
@@ -220,7 +221,7 @@ def disputed(custody, stand, prover, hold, miner, refiner, umpire, now):
     def make(found):
         lot = hold(prover.lot(COBALT, 1_000 * KG, 4 * 10**9, 1_000 * KG))
         custody.offer(lot.id, refiner, now + DAY, sealed("box"), {"from": miner})
-        custody.dispute([lot.id], spoken("short"), {"from": refiner})
+        custody.dispute([lot.id], RECEIVED, spoken("short"), {"from": refiner})
         opened = prover.event(COBALT, found, [found], units=1)
         said = {"inputs": [lot.id], "commitment": opened.id}
         event = stand(MEASUREMENT, site=LABORATORY, **said)

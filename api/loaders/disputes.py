@@ -1,0 +1,50 @@
+"""Disputes that a buyer raised and nobody settled: the lot was bound for nothing."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, select
+
+from api.indexer.tables import accounts, custody, holds
+from api.loaders.lots import block_time
+
+ANSWERS: Final = ("accepted", "rejected")
+DECISIONS: Final = ("settlement", "dispute ended", "held")
+DISPUTES: Final = custody.alias("disputes")
+
+
+def lapsed_disputes(index: Connection, organisations: Sequence[str]) -> Counter[str]:
+    """How many by organisation of the buyer, as of the last block.
+
+    A dispute lapses when its time is over before the buyer accepts or returns the lot, an umpire
+    approves a settlement, or somebody holds the lot.
+    """
+    lapsed = (
+        select(accounts.c.organisation, func.count())
+        .join(DISPUTES, DISPUTES.c.to == accounts.c.account)
+        .where(
+            accounts.c.organisation.in_(organisations),
+            DISPUTES.c.act == "disputed",
+            DISPUTES.c.until < block_time(index),
+            ~_ended_by(custody, ANSWERS),
+            ~_ended_by(holds, DECISIONS),
+        )
+        .group_by(accounts.c.organisation)
+    )
+    return Counter(dict(index.execute(lapsed).tuples().all()))
+
+
+def _ended_by(acts: Table, names: Sequence[str]) -> ColumnElement[bool]:
+    """Whether one of these acts about the lot came after the dispute, within its time."""
+    then = (acts.c.block, acts.c.log_index)
+    later = or_(
+        then[0] > DISPUTES.c.block,
+        (then[0] == DISPUTES.c.block) & (then[1] > DISPUTES.c.log_index),
+    )
+    return exists().where(
+        acts.c.lot == DISPUTES.c.lot,
+        acts.c.act.in_(names),
+        later,
+        acts.c.time <= DISPUTES.c.until,
+    )
