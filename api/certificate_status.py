@@ -6,18 +6,18 @@ lodetrace/audit/replay/certificate_status.py.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from sqlalchemy import RowMapping
 
+from lodetrace.audit.replay.accreditations import Accreditations
 from lodetrace.audit.replay.bitemporal import Known, Place
-from lodetrace.audit.replay.certificate_status import StatusHistory
+from lodetrace.audit.replay.certificate_status import Issuer, StatusHistory
 from lodetrace.contracts.enums import CertificateStatus
 
 FIRST: Final = 1
 """Sequence of the event that issues a certificate."""
-EXCUSE: Final = 2
-"""Of the one that excuses its late recording: there is none after another status."""
 
 Places = Mapping[tuple[str, int], Place]
 """By certificate and sequence: where the chain recorded it."""
@@ -33,13 +33,35 @@ class CertificateCover:
     certificate: RowMapping
     in_force_as_known_then: bool
     in_force_as_known_now: bool
+    in_grace_as_known_then: bool
 
 
-def status_as_of(
-    certificate: RowMapping, statuses: Sequence[RowMapping], time: int, known_at: int
-) -> CertificateStatus:
-    """The status of a certificate at a time, with everything recorded until another."""
-    return history_of(certificate, statuses, {}).status_as_of(time, Known(known_at))
+@dataclass(frozen=True, slots=True)
+class CertificateRows:
+    """What is told of a certificate. statuses: all but its first."""
+
+    certificate: RowMapping
+    statuses: Sequence[RowMapping]
+    takeovers: Sequence[RowMapping]
+
+    @property
+    def times_recorded(self) -> set[int]:
+        """When something of it was recorded, seconds."""
+        found = {self.certificate["recorded_at"], *(row["recorded_at"] for row in self.statuses)}
+        found |= {row["time"] for row in self.takeovers}
+        excused_at = self.certificate["excused_at"]
+        return found if excused_at is None else found | {excused_at}
+
+    @property
+    def excuse(self) -> int:
+        """Sequence of the event that excuses its late recording: no status goes before it."""
+        taken = {row["sequence"] for row in self.takeovers}
+        return next(number for number in count(FIRST + 1) if number not in taken)
+
+    @property
+    def certifiers(self) -> set[str]:
+        """Accounts that vouched for it."""
+        return {self.certificate["issuer"], *(row["certifier"] for row in self.takeovers)}
 
 
 def covers(
@@ -58,6 +80,8 @@ def covers(
             certificate=row,
             in_force_as_known_then=history.in_force_during(*during, then),
             in_force_as_known_now=history.in_force_during(*during, Known(now)),
+            in_grace_as_known_then=history.in_force_during(*during, then)
+            and history.lapse_during(*during, then) is not None,
         )
         for row, history in certificates
         if row["valid_from"] <= event["to"] and row["valid_to"] >= event["from"]
@@ -65,22 +89,25 @@ def covers(
 
 
 def history_of(
-    certificate: RowMapping, statuses: Sequence[RowMapping], places: Places
+    told: CertificateRows, accreditations: Mapping[str, Accreditations], places: Places
 ) -> StatusHistory:
-    """A certificate's own history. statuses: all but its first. places: where they are known."""
+    """A certificate's own history. accreditations: by account. places: where they are known."""
+    certificate = told.certificate
     id_, recorded_at = certificate["certificate"], certificate["recorded_at"]
-    times = (certificate["valid_from"], certificate["valid_to"], certificate["since"])
-    history = StatusHistory.issued(*times, recorded_at, places.get((id_, FIRST), EARLIER))
+    history = StatusHistory.issued(
+        Issuer(certificate["scheme"], accreditations[certificate["issuer"]]),
+        (certificate["valid_from"], certificate["valid_to"]),
+        certificate["since"],
+        recorded_at,
+        places.get((id_, FIRST), EARLIER),
+    )
     if certificate["excused_at"] is not None:
-        history.excuse(certificate["excused_at"], places.get((id_, EXCUSE), EARLIER))
-    for row in statuses:
+        history.excuse(certificate["excused_at"], places.get((id_, told.excuse), EARLIER))
+    for row in told.statuses:
         place = places.get((id_, row["sequence"]), EARLIER)
         status = CertificateStatus(row["status"])
         history.add(status, row["effective_from"], row["recorded_at"], place)
+    for row in told.takeovers:
+        place = places.get((id_, row["sequence"]), EARLIER)
+        history.take_over(accreditations[row["certifier"]], row["time"], place)
     return history
-
-
-def times_recorded(certificate: RowMapping, statuses: Sequence[RowMapping]) -> set[int]:
-    """When something of a certificate was recorded, seconds."""
-    found = {certificate["recorded_at"], *(row["recorded_at"] for row in statuses)}
-    return found if certificate["excused_at"] is None else found | {certificate["excused_at"]}

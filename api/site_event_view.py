@@ -35,6 +35,10 @@ class CertificateThen(BaseModel):
         description="as the gates asked when lots were made of the event, or would ask now"
     )
     in_force_as_known_now: bool = Field(description="with everything recorded since")
+    in_grace_as_known_then: bool = Field(
+        description="in force then, though its certifier had ceased to certify the scheme: it "
+        "counts for 90 days more, in which another one may take it over"
+    )
 
 
 class WithdrawalResource(BaseModel):
@@ -159,4 +163,5 @@ def _certificate(found: CertificateCover) -> CertificateThen:
         element=metal(found.certificate["element"]),
         in_force_as_known_then=found.in_force_as_known_then,
         in_force_as_known_now=found.in_force_as_known_now,
+        in_grace_as_known_then=found.in_grace_as_known_then,
     )

@@ -30,6 +30,7 @@ abstract contract Bindings is Guardian {
         if (selector == IMembers.register.selector) return _registration(call.data[4:]);
         if (selector == IMembers.setRoles.selector) return _rolesChange(call.data[4:]);
         if (selector == IMembers.suspend.selector) return _suspension(call.data[4:]);
+        if (selector == IMembers.accredit.selector) return _accreditation(call.data[4:]);
         binds = Constitution.binds(selector);
         if (binds) affected = _affectedBy(call.target, selector, call.data[4:]);
     }
@@ -58,6 +59,13 @@ abstract contract Bindings is Guardian {
         bytes32 organisation = abi.decode(arguments, (bytes32));
         binds = members != address(0) && _isOfSeat(organisation);
         if (binds) affected = _register().groupOf(organisation);
+    }
+
+    /// What opens a credit binds. Whoever loses a scheme is affected.
+    function _accreditation(bytes calldata arguments) private view returns (bool binds, bytes32 affected) {
+        (bytes32 organisation, uint64 schemes) = abi.decode(arguments, (bytes32, uint64));
+        if (_register().accreditationOf(organisation) & ~schemes != 0) affected = _groupOf(organisation);
+        return (true, affected);
     }
 
     function _affectedBy(address target, bytes4 selector, bytes calldata arguments) private view returns (bytes32) {

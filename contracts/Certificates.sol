@@ -11,11 +11,12 @@ import {CertificateStatus, CustodyModel} from "./interfaces/Types.sol";
 import {Bitemporal} from "./libraries/Bitemporal.sol";
 import {Independence} from "./libraries/Independence.sol";
 import {Reasons} from "./libraries/Reasons.sol";
+import {ScopedIds} from "./libraries/ScopedIds.sol";
 
 /// @title Certificates
 /// @dev A status is a bitemporal fact without end: positive when InForce, the status as its detail. A question reads
-/// one slot per certificate of the site (its term), and the facts of those that matter and have more than their
-/// first.
+/// one slot per certificate of the site (its term), of those that matter the facts, where there are more than the
+/// first, and the standing of the certifier.
 contract Certificates is ICertificates, Governed {
     using Bitemporal for Bitemporal.Fact[];
 
@@ -41,12 +42,20 @@ contract Certificates is ICertificates, Governed {
 
     struct Record {
         bytes32 site;
-        address certifier;
+        address certifier; // who vouches now
         uint32 sequence;
         uint32 index; // among the terms of its site
+        bool takenOver;
         bytes32 document;
         bytes32[] reasons; // one per fact
         Bitemporal.Fact[] facts;
+        Predecessor[] predecessors; // in order
+    }
+
+    /// Who vouched for a certificate until another one took it over. One slot.
+    struct Predecessor {
+        address certifier;
+        uint40 until; // when it was taken over
     }
 
     /// What a question asks of every certificate.
@@ -75,25 +84,28 @@ contract Certificates is ICertificates, Governed {
 
     /// @inheritdoc ICertificates
     function issue(
-        bytes32 certificate,
+        bytes32 label,
         bytes32 site,
         uint16 scheme,
         uint16 element,
         uint40 validFrom,
         uint40 validTo,
         bytes32 document
-    ) external {
-        address certifier = MEMBERS.resolveWithRole(msg.sender, Roles.CERTIFIER);
-        Independence.requireIndependent(MEMBERS, SITES, site, MEMBERS.organisationOf(certifier));
-        if (_records[certificate].sequence != 0) revert CertificateExists(certificate);
+    ) external returns (bytes32 certificate) {
         if (scheme == 0 || scheme > SCHEME_MAX) revert SchemeInvalid(scheme);
-        _requireTerm(validFrom, validTo);
         Term memory term = Term(scheme, element, validFrom, validTo, uint40(block.timestamp), 0, false);
-        term.since = _since(site, certifier, term);
-        _addRecord(certificate, site, certifier, document, term);
-        emit CertificateIssued(
-            certificate, site, 1, scheme, element, validFrom, validTo, term.since, certifier, document
-        );
+        return _issue(label, site, term, document);
+    }
+
+    /// @inheritdoc ICertificates
+    function takeOver(bytes32 certificate, bytes32 document) external {
+        Record storage record = _known(certificate);
+        uint16 scheme = _terms[record.site][record.index].scheme;
+        address certifier = _requireAccredited(record.site, scheme);
+        _requireOrphaned(certificate, record.certifier, certifier, scheme);
+        record.predecessors.push(Predecessor(record.certifier, uint40(block.timestamp)));
+        (record.certifier, record.takenOver) = (certifier, true);
+        emit CertificateTakenOver(certificate, record.site, ++record.sequence, certifier, document);
     }
 
     /// @inheritdoc ICertificates
@@ -102,12 +114,26 @@ contract Certificates is ICertificates, Governed {
         Record storage record = _known(certificate);
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.CERTIFIER);
         if (account != record.certifier) revert NotCertifier(certificate, account);
+        if (status == CertificateStatus.InForce) {
+            _requireAccredited(record.site, _terms[record.site][record.index].scheme);
+        }
         _requireEffective(status, effectiveFrom);
-        _requireTransition(certificate, record.facts, status, effectiveFrom);
-        _addStatus(record, status, effectiveFrom, effectiveFrom, reason);
-        _terms[record.site][record.index].changed = true;
+        _requireOwnTime(certificate, record, effectiveFrom);
+        _requireRoom(certificate, record.facts.length, status);
+        _setStatus(certificate, record, status, effectiveFrom, reason);
         emit CertificateStatusSet(
             certificate, record.site, ++record.sequence, status, effectiveFrom, uint40(block.timestamp), reason
+        );
+    }
+
+    /// @inheritdoc ICertificates
+    function withdraw(bytes32 certificate, uint40 effectiveFrom, bytes32 reason) external onlyCouncil {
+        Reasons.requireValid(reason);
+        Record storage record = _known(certificate);
+        _requireEffective(CertificateStatus.Withdrawn, effectiveFrom);
+        _setStatus(certificate, record, CertificateStatus.Withdrawn, effectiveFrom, reason);
+        emit CertificateWithdrawn(
+            certificate, record.site, ++record.sequence, effectiveFrom, uint40(block.timestamp), reason
         );
     }
 
@@ -194,6 +220,15 @@ contract Certificates is ICertificates, Governed {
     }
 
     /// @inheritdoc ICertificates
+    function predecessorsOf(bytes32 certificate) external view returns (address[] memory certifiers) {
+        Predecessor[] storage predecessors = _records[certificate].predecessors;
+        certifiers = new address[](predecessors.length);
+        for (uint256 i = 0; i < certifiers.length; ++i) {
+            certifiers[i] = predecessors[i].certifier;
+        }
+    }
+
+    /// @inheritdoc ICertificates
     function certificatesOf(bytes32 site) external view returns (bytes32[] memory) {
         return _certificates[site];
     }
@@ -201,6 +236,48 @@ contract Certificates is ICertificates, Governed {
     /// @inheritdoc ICertificates
     function sequenceOf(bytes32 certificate) external view returns (uint32) {
         return _records[certificate].sequence;
+    }
+
+    function _issue(bytes32 label, bytes32 site, Term memory term, bytes32 document)
+        private
+        returns (bytes32 certificate)
+    {
+        address certifier = _requireAccredited(site, term.scheme);
+        certificate = ScopedIds.idOf(certifier, label);
+        if (_records[certificate].sequence != 0) revert CertificateExists(certificate);
+        _requireTerm(term.validFrom, term.validTo);
+        term.since = _since(site, certifier, term);
+        _addRecord(certificate, site, certifier, document, term);
+        _emitIssued(certificate, label, term);
+    }
+
+    function _emitIssued(bytes32 certificate, bytes32 label, Term memory term) private {
+        Record storage record = _records[certificate];
+        emit CertificateIssued(
+            certificate,
+            record.site,
+            1,
+            term.scheme,
+            term.element,
+            term.validFrom,
+            term.validTo,
+            term.since,
+            record.certifier,
+            record.document,
+            label
+        );
+    }
+
+    function _setStatus(
+        bytes32 certificate,
+        Record storage record,
+        CertificateStatus status,
+        uint40 effectiveFrom,
+        bytes32 reason
+    ) private {
+        _requireTransition(certificate, record.facts, status, effectiveFrom);
+        _addStatus(record, status, effectiveFrom, effectiveFrom, reason);
+        _terms[record.site][record.index].changed = true;
     }
 
     function _addRecord(bytes32 certificate, bytes32 site, address certifier, bytes32 document, Term memory term)
@@ -300,8 +377,29 @@ contract Certificates is ICertificates, Governed {
             if (!_answers(term, time, question)) continue;
             (bool inForce, uint40 end) = _inForceFrom(site, i, term, time, question.knownAt);
             if (!inForce || end < until) continue;
-            (covered, until) = (true, end);
+            (bool vouched, uint40 last) = _vouchedFrom(site, i, term.scheme, time, question.knownAt);
+            if (!vouched || last < until) continue;
+            (covered, until) = (true, Bitemporal.earlier(end, last));
         }
+    }
+
+    /// Whether whoever vouches for a certificate at `time` does so then, and if so, until when he surely does.
+    function _vouchedFrom(bytes32 site, uint256 index, uint16 scheme, uint40 time, uint40 knownAt)
+        private
+        view
+        returns (bool vouched, uint40 until)
+    {
+        Record storage record = _records[_certificates[site][index]];
+        if (!record.takenOver) return MEMBERS.vouches(record.certifier, scheme, time, knownAt);
+        Predecessor[] storage predecessors = record.predecessors;
+        for (uint256 i = 0; i < predecessors.length; ++i) {
+            Predecessor memory one = predecessors[i];
+            bool isKnown = one.until <= knownAt;
+            if (isKnown && one.until <= time) continue;
+            (vouched, until) = MEMBERS.vouches(one.certifier, scheme, time, knownAt);
+            return (vouched, isKnown ? Bitemporal.earlier(until, one.until - 1) : until);
+        }
+        return MEMBERS.vouches(record.certifier, scheme, time, knownAt);
     }
 
     function _inForceFrom(bytes32 site, uint256 index, Term memory term, uint40 time, uint40 knownAt)
@@ -332,8 +430,37 @@ contract Certificates is ICertificates, Governed {
         if (status == CertificateStatus.None || !(corrects || follows)) {
             revert TransitionInvalid(certificate, current, status);
         }
+    }
+
+    function _requireRoom(bytes32 certificate, uint256 count, CertificateStatus status) private pure {
         uint256 limit = STATUS_LIMIT - (status == CertificateStatus.Withdrawn ? 0 : STATUS_RESERVE);
-        if (facts.length >= limit) revert TooManyStatuses(certificate, limit);
+        if (count >= limit) revert TooManyStatuses(certificate, limit);
+    }
+
+    /// A certifier for the scheme, who is of another ownership group than the site's operator.
+    function _requireAccredited(bytes32 site, uint16 scheme) private view returns (address certifier) {
+        certifier = MEMBERS.resolveWithRole(msg.sender, Roles.CERTIFIER);
+        bytes32 organisation = MEMBERS.organisationOf(certifier);
+        Independence.requireIndependent(MEMBERS, SITES, site, organisation);
+        if (!MEMBERS.certifies(certifier, scheme)) {
+            revert NotAccredited(organisation, scheme, MEMBERS.accreditationOf(organisation));
+        }
+    }
+
+    /// Its certifier certifies no longer, his grace runs, and whoever takes it over is of another group.
+    function _requireOrphaned(bytes32 certificate, address certifier, address successor, uint16 scheme) private view {
+        if (MEMBERS.certifies(certifier, scheme)) revert CertifierStands(certificate, certifier);
+        uint40 time = uint40(block.timestamp);
+        (bool vouched,) = MEMBERS.vouches(certifier, scheme, time, time);
+        if (!vouched) revert GraceOver(certificate, certifier);
+        if (MEMBERS.areSisters(certifier, successor)) revert CertifiersAreSisters(certificate, certifier, successor);
+    }
+
+    /// Whoever took a certificate over says nothing about the time before.
+    function _requireOwnTime(bytes32 certificate, Record storage record, uint40 effectiveFrom) private view {
+        if (!record.takenOver) return;
+        uint40 since = record.predecessors[record.predecessors.length - 1].until;
+        if (effectiveFrom < since) revert EffectiveBeforeTakeOver(certificate, effectiveFrom, since);
     }
 
     /// What speaks for a site begins now or later, what speaks against it now or earlier.

@@ -7,6 +7,7 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {MemberStatus} from "./interfaces/Types.sol";
 import {AccountConsents} from "./libraries/AccountConsents.sol";
+import {Accreditations} from "./libraries/Accreditations.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 import {Seniority} from "./libraries/Seniority.sol";
 
@@ -15,6 +16,7 @@ import {Seniority} from "./libraries/Seniority.sol";
 /// organisation when its status or its roles change: at most ACCOUNT_LIMIT accounts.
 contract Members is IMembers, Emergency {
     using Seniority for Seniority.List;
+    using Accreditations for Accreditations.Standing[];
 
     uint256 public constant ACCOUNT_LIMIT = 64;
     /// @notice A freeze is written into every account of a group.
@@ -75,6 +77,9 @@ contract Members is IMembers, Emergency {
     uint40 private _foundedAt; // 0 before the first registration
     Seniority.List private _inspectors;
 
+    mapping(bytes32 organisation => uint64 schemes) private _accredited;
+    mapping(bytes32 organisation => Accreditations.Standing[]) private _standings;
+
     constructor(address council) Governed(council) {}
 
     /// @inheritdoc IMembers
@@ -121,8 +126,19 @@ contract Members is IMembers, Emergency {
         uint32 gained = roles & ~org.roles;
         org.roles = roles;
         _refresh(id);
+        _certify(id, org);
         emit RolesSet(id, _nextSequence(id), roles);
         _season(id, gained);
+    }
+
+    /// @inheritdoc IMembers
+    function accredit(bytes32 id, uint64 schemes) external onlyCouncil {
+        Organisation storage org = _known(id);
+        if (Accreditations.includes(schemes, 0)) revert SchemesInvalid(schemes);
+        if (_accredited[id] == schemes) revert AccreditationUnchanged(id, schemes);
+        _accredited[id] = schemes;
+        _certify(id, org);
+        emit AccreditationSet(id, _nextSequence(id), schemes);
     }
 
     /// @inheritdoc IMembers
@@ -276,6 +292,27 @@ contract Members is IMembers, Emergency {
     }
 
     /// @inheritdoc IMembers
+    function accreditationOf(bytes32 id) external view returns (uint64 schemes) {
+        return _accredited[id];
+    }
+
+    /// @inheritdoc IMembers
+    function certifies(address id, uint16 scheme) external view returns (bool) {
+        Accreditations.Standing[] storage standings = _standings[_holders[id].organisation];
+        uint256 count = standings.length;
+        return count != 0 && Accreditations.includes(standings[count - 1].schemes, scheme);
+    }
+
+    /// @inheritdoc IMembers
+    function vouches(address id, uint16 scheme, uint40 time, uint40 knownAt)
+        external
+        view
+        returns (bool vouched, uint40 until)
+    {
+        return _standings[_holders[id].organisation].at(scheme, time, knownAt);
+    }
+
+    /// @inheritdoc IMembers
     function organisationOf(address id) external view returns (bytes32) {
         return _holders[id].organisation;
     }
@@ -361,6 +398,13 @@ contract Members is IMembers, Emergency {
         if (org.status == status) revert StatusUnchanged(id, status);
         org.status = status;
         _refresh(id);
+        _certify(id, org);
+    }
+
+    /// What it certifies from now on: nothing while it is suspended or has not the role.
+    function _certify(bytes32 id, Organisation storage org) private {
+        bool certifies = org.status == MemberStatus.Active && org.roles & Roles.CERTIFIER != 0;
+        _standings[id].record(certifies ? _accredited[id] : 0);
     }
 
     function _refresh(bytes32 id) private {

@@ -16,6 +16,7 @@ import {RunBodies} from "./libraries/RunBodies.sol";
 import {RunInputs} from "./libraries/RunInputs.sol";
 import {RunLots} from "./libraries/RunLots.sol";
 import {RunSignals} from "./libraries/RunSignals.sol";
+import {ScopedIds} from "./libraries/ScopedIds.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {LotTraits} from "./types/LotTraits.sol";
 
@@ -66,12 +67,12 @@ contract Products is IProducts {
     }
 
     /// @inheritdoc IProducts
-    function declare(bytes32 product) external {
+    function declare(bytes32 label) external returns (bytes32 product) {
         address account = _maker();
-        if (product == bytes32(0)) revert ProductUnknown(product);
+        product = ScopedIds.idOf(account, label);
         if (_products[product].owner != address(0)) revert ProductExists(product);
         _products[product].owner = account;
-        emit ProductDeclared(product, account);
+        emit ProductDeclared(product, account, label);
     }
 
     /// @inheritdoc IProducts

@@ -23,6 +23,7 @@ from lodetrace.contracts.enums import (
 )
 from lodetrace.contracts.reasons import coded
 from lodetrace.contracts.refusals.decoder import ContractRefused
+from lodetrace.contracts.scoped_ids import scoped_id
 from lodetrace.contracts.sealed_boxes import CONTENT_BYTES, BoxAlgorithm
 from lodetrace.contracts.structs import ZERO32, RunOutput, RunRequest
 from lodetrace.member.prover import NO_PROOF
@@ -88,7 +89,8 @@ def _offer(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:
 
 
 def _status(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:
-    certificate, since = keccak256(step["certificate"].encode()), seconds(step["effective_from"])
+    label, since = keccak256(step["certificate"].encode()), seconds(step["effective_from"])
+    certificate = scoped_id(members.keys(step.actor).account, label)
     reason = coded(ReasonCode.CORRECTED)
     return "Certificates", "setStatus", (certificate, CertificateStatus.IN_FORCE, since, reason)
 

@@ -22,6 +22,7 @@ from lodetrace.contracts.enums import (
     ReasonCode,
 )
 from lodetrace.contracts.reasons import coded
+from lodetrace.contracts.scoped_ids import scoped_id
 from lodetrace.errors import LodetraceError
 from lodetrace.member import births, claims, holds, inbox, offers, products, totals
 from lodetrace.member.lots import view_lot
@@ -186,7 +187,7 @@ def _charge(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
 def _certificate_status(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     """Sets the status that certificates.yaml describes under its id."""
     member = player.members[step.actor]
-    certificate = keccak256(step["certificate"].encode())
+    certificate = scoped_id(member.account, keccak256(step["certificate"].encode()))
     status = player.oracles.certificate_status(step["certificate"], step["status"])
     member.send(
         f"certificate-status:{certificate.hex()}:{step['status']}",
@@ -202,8 +203,7 @@ def _certificate_status(player: Player, step: StoryStep) -> tuple[Labels, Facts]
 
 def _declare(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     member = player.members[step.actor]
-    product = products.product_id(member, step["identifier"])
-    return {step["product"]: products.declare(member, product)}, {}
+    return {step["product"]: products.declare(member, step["identifier"])}, {}
 
 
 def _assign(player: Player, step: StoryStep) -> tuple[Labels, Facts]:

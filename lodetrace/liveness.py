@@ -5,12 +5,13 @@ act never takes part in it, and a group that is away must not stop everybody. Pu
 a network go in, a line for each act comes out.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from lodetrace.contracts.enums import Role
+from lodetrace.contracts.enums import Role, scheme_names
 
 LEAST_GROUPS: Final = 6
 """Ownership groups of the least network: three that do business and three that judge."""
@@ -39,12 +40,14 @@ class Voices:
     """Who may speak. groups: roles of the active organisations of each ownership group.
 
     site_operators: groups that operate a site which is open. council: groups that sit.
+    certifiers: schemes that each group may certify now, bit s for scheme s.
     """
 
     groups: Mapping[bytes, Role]
     site_operators: frozenset[bytes]
     council: frozenset[bytes]
     quorum: int
+    certifiers: Mapping[bytes, int] = field(default_factory=dict)
 
     def with_role(self, role: Role) -> frozenset[bytes]:
         """Groups with at least one of these roles."""
@@ -75,7 +78,7 @@ class _Act:
 
 def liveness(voices: Voices) -> list[Liveness]:
     """A line for each act; the council's last."""
-    return [*(_judged(act, voices) for act in _ACTS), *_council(voices)]
+    return [*(_judged(act, voices) for act in _ACTS), *_schemes(voices), *_council(voices)]
 
 
 def shortfalls(voices: Voices) -> list[str]:
@@ -168,6 +171,22 @@ def _filled(slots: Slots, judges: Mapping[bytes, Role]) -> bool:
         return False
 
     return all(seat(slot, set()) for slot in range(len(slots)))
+
+
+def _schemes(voices: Voices) -> Iterable[Liveness]:
+    """Schemes that somebody is accredited for; those with as many certifiers in one line.
+
+    Who hangs on one certifier has nobody to take its certificates over.
+    """
+    by_count: dict[int, int] = defaultdict(int)
+    for number in range(64):
+        groups = {group for group, schemes in voices.certifiers.items() if schemes >> number & 1}
+        if groups:
+            subjects = voices.site_operators or {b""}
+            by_count[min(len(groups - {subject}) for subject in subjects)] |= 1 << number
+    for available, schemes in sorted(by_count.items()):
+        act = f"certify {', '.join(scheme_names(schemes))}"
+        yield Liveness(act, 1, available, _counted(1, available))
 
 
 def _council(voices: Voices) -> Iterable[Liveness]:

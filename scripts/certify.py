@@ -1,22 +1,26 @@
-"""Records credit rules, certificates and their statuses as the files say; only what is missing.
+"""Records credit rules, certificates, their statuses and takeovers; only what is missing.
 
     scripts/setup/brownie.sh run scripts/certify main [folder] [as_of] --network embedded
 
 folder: with certificates.yaml, sites.yaml and members.yaml (examples/cobalt), whose forms are
 described in scripts/consortium.py. Credit rules take an act of the council; certificates and
-statuses the certifier that the file names. A status is recorded once the time of the last block
-has reached its `recorded_at`: run the script again then. as_of: statuses later than this time
-(ISO 8601) are left alone, even if they are due.
+statuses the certifier that the file names, a takeover the one that takes the certificate over. The
+id on chain is printed of each certificate that is issued. A status is recorded once the time of the
+last block has reached its `recorded_at`: run the script again then. as_of: statuses later than this
+time (ISO 8601) are left alone, even if they are due.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from brownie import chain
 
+from lodetrace.contracts.scoped_ids import scoped_id
 from scripts.consortium import (
     EXAMPLE,
+    AccountEntry,
     CertificateEntry,
     CreditRuleEntry,
     MemberEntry,
@@ -28,7 +32,7 @@ from scripts.consortium import (
 )
 from scripts.council_act import Governance, call
 from scripts.deployed import Deployed
-from scripts.signers import is_here, seats_here, signer
+from scripts.signers import address_of, is_here, seats_here, signer
 
 
 def main(folder: str = EXAMPLE, as_of: str = "") -> None:
@@ -40,13 +44,42 @@ def main(folder: str = EXAMPLE, as_of: str = "") -> None:
     set_rules(contracts, members, read_credit_rules(files / "certificates.yaml"))
     accounts = {account.name: account for member in members for account in member.accounts}
     for certificate in read_certificates(files / "certificates.yaml"):
-        if not is_here(accounts[certificate.certifier]):
-            print(f"left to {certificate.certifier}: {certificate.label}")
-            continue
-        certifier = signer(accounts[certificate.certifier])
-        issue(contracts, certificate, sites[certificate.site], certifier)
-        set_statuses(contracts, certificate, certifier, latest)
+        record(contracts, certificate, sites[certificate.site], accounts, latest)
     print("all certificates stand, with every status that is due")
+
+
+def record(
+    contracts: Any,
+    certificate: CertificateEntry,
+    site: bytes,
+    accounts: Mapping[str, AccountEntry],
+    latest: int | None,
+) -> None:
+    """One certificate: issued, taken over, and with its statuses, by whose keys are here."""
+    registry, issuer = contracts["Certificates"], accounts[certificate.certifier]
+    id_ = certificate_id(certificate, issuer)
+    if registry.sequenceOf(id_) == 0:
+        if not is_here(issuer):
+            print(f"left to {issuer.name}: {certificate.label}")
+            return
+        issue(registry, certificate, site, issuer)
+    for taken in certificate.takeovers[len(registry.predecessorsOf(id_)) :]:
+        if not is_here(accounts[taken.certifier]):
+            print(f"left to {taken.certifier}: taking over {certificate.label}")
+            return
+        registry.takeOver(id_, taken.document, {"from": signer(accounts[taken.certifier])})
+        print(f"{certificate.label}: taken over by {taken.certifier}")
+    vouches = registry.certificateOf(id_).dict()["certifier"]
+    [certifier] = [one for one in accounts.values() if address_of(one) == vouches]
+    if is_here(certifier):
+        set_statuses(registry, certificate, id_, signer(certifier), latest)
+    else:
+        print(f"left to {certifier.name}: statuses of {certificate.label}")
+
+
+def certificate_id(certificate: CertificateEntry, issuer: AccountEntry) -> bytes:
+    """Its id on chain."""
+    return scoped_id(address_of(issuer), certificate.number)
 
 
 def set_rules(contracts: Any, members: list[MemberEntry], rules: list[CreditRuleEntry]) -> None:
@@ -67,41 +100,37 @@ def set_rules(contracts: Any, members: list[MemberEntry], rules: list[CreditRule
     print(f"set the rules of credits {', '.join(str(rule.credit) for rule in changed)}")
 
 
-def issue(contracts: Any, certificate: CertificateEntry, site: bytes, certifier: Any) -> None:
-    """The certificate, unless it is on chain."""
-    registry = contracts["Certificates"]
-    if registry.sequenceOf(certificate.id) != 0:
-        return
+def issue(registry: Any, certificate: CertificateEntry, site: bytes, issuer: AccountEntry) -> None:
     registry.issue(
-        certificate.id,
+        certificate.number,
         site,
         int(certificate.scheme),
         certificate.element,
         certificate.valid_from,
         certificate.valid_to,
         certificate.document,
-        {"from": certifier},
+        {"from": signer(issuer)},
     )
-    print(f"issued {certificate.label}")
+    print(f"issued {certificate.label}: 0x{certificate_id(certificate, issuer).hex()}")
 
 
 def set_statuses(
-    contracts: Any, certificate: CertificateEntry, certifier: Any, latest: int | None = None
+    registry: Any,
+    certificate: CertificateEntry,
+    id_: bytes,
+    certifier: Any,
+    latest: int | None = None,
 ) -> None:
     """Statuses that are due and not on chain, in the order of the file."""
-    registry = contracts["Certificates"]
     for status in certificate.statuses:
         if status.recorded_at > (latest or chain[-1].timestamp):
             print(f"{certificate.label}: {status.status.name} is not due yet")
-        elif not _recorded(registry, certificate, status):
+        elif not _recorded(registry, id_, status):
             wanted = (int(status.status), status.effective_from, status.reason)
-            registry.setStatus(certificate.id, *wanted, {"from": certifier})
+            registry.setStatus(id_, *wanted, {"from": certifier})
             print(f"{certificate.label}: {status.status.name}")
 
 
-def _recorded(registry: Any, certificate: CertificateEntry, status: StatusEntry) -> bool:
+def _recorded(registry: Any, id_: bytes, status: StatusEntry) -> bool:
     wanted = (int(status.status), status.effective_from, status.reason)
-    return any(
-        (known[0], known[1], bytes(known[3])) == wanted
-        for known in registry.historyOf(certificate.id)
-    )
+    return any((known[0], known[1], bytes(known[3])) == wanted for known in registry.historyOf(id_))

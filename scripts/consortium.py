@@ -5,7 +5,7 @@ Each reader says at its top what its file holds; examples/cobalt/ is a whole con
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
@@ -74,6 +74,7 @@ class MemberEntry:
     """The first account is the organisation's admin; with seat, it sits on the council.
 
     profile: keccak256 of a document that members exchange off chain; 32 zero bytes for none.
+    schemes: for which it is accredited, bit s for scheme s.
     """
 
     label: str
@@ -82,6 +83,7 @@ class MemberEntry:
     roles: int
     accounts: tuple[AccountEntry, ...]
     seat: bool
+    schemes: int = 0
 
     @property
     def id(self) -> bytes:
@@ -148,8 +150,16 @@ class StatusEntry:
 
 
 @dataclass(frozen=True)
+class TakeoverEntry:
+    """certifier: name of the account that takes a certificate over. document: what it found."""
+
+    certifier: str
+    document: bytes
+
+
+@dataclass(frozen=True)
 class CertificateEntry:
-    """element 0: all metals of the site. certifier: name of an account."""
+    """element 0: all metals of the site. certifier: name of the account that issues it."""
 
     label: str
     site: str
@@ -160,9 +170,11 @@ class CertificateEntry:
     certifier: str
     document: bytes
     statuses: tuple[StatusEntry, ...]
+    takeovers: tuple[TakeoverEntry, ...] = ()
 
     @property
-    def id(self) -> bytes:
+    def number(self) -> bytes:
+        """The label on chain, which makes the id with the account of its certifier."""
         return word(self.label)
 
 
@@ -176,8 +188,11 @@ class CreditRuleEntry:
 
 
 def read_members(path: Path) -> list[MemberEntry]:
-    """members: [{organisation, group, profile_hash (optional), roles: [..], seat, accounts:
-    [{name, index | address, viewing_key, consent}]}]. Raises EntryMalformed."""
+    """members: [{organisation, group, profile_hash (optional), roles: [..], schemes: [..] (of a
+    certifier), seat, accounts: [{name, index | address, viewing_key, consent}]}].
+
+    Raises EntryMalformed.
+    """
     return _read(path, ("members",), "organisation", _member)
 
 
@@ -203,7 +218,8 @@ def read_determinations(path: Path) -> list[DeterminationEntry]:
 
 def read_certificates(path: Path) -> list[CertificateEntry]:
     """certificates: [{certificate, site, scheme, elements: [..], valid_from, valid_to, certifier,
-    document, statuses: [{status, effective_from, recorded_at, reason}]}].
+    document, statuses: [{status, effective_from, recorded_at, reason}],
+    takeovers: [{certifier, document}] (optional)}].
 
     A certificate of several metals is recorded once for each, with `/<symbol>` after its number.
     Raises EntryMalformed.
@@ -225,7 +241,7 @@ def word(text: str) -> bytes:
 
 def _member(value: YamlValue) -> MemberEntry:
     needed = ("organisation", "group", "roles", "accounts")
-    entry = value.section(needed, ("name", "profile_hash", "seat"))
+    entry = value.section(needed, ("name", "profile_hash", "seat", "schemes"))
     accounts = tuple(_account(account) for account in entry["accounts"].elements())
     if not accounts:
         value.refuse("it has no account")
@@ -236,7 +252,13 @@ def _member(value: YamlValue) -> MemberEntry:
         roles=sum({role.one_of(_ROLES) for role in entry["roles"].elements()}),
         accounts=accounts,
         seat="seat" in entry and entry["seat"].flag(),
+        schemes=_mask(value.listed("schemes")),
     )
+
+
+def _mask(schemes: Iterable[YamlValue]) -> int:
+    """Bit s for scheme s."""
+    return sum({1 << scheme.one_of(_names(Scheme)) for scheme in schemes})
 
 
 def _account(value: YamlValue) -> AccountEntry:
@@ -299,7 +321,7 @@ def _determination(value: YamlValue, actor: str, confirmed_by: str) -> Determina
 
 
 def _certificates(value: YamlValue) -> list[CertificateEntry]:
-    entry = value.section(_CERTIFICATE_KEYS, ("statuses",))
+    entry = value.section(_CERTIFICATE_KEYS, ("statuses", "takeovers"))
     label = entry["certificate"].text()
     elements = {symbol.text(): symbol.one_of(_ELEMENTS) for symbol in entry["elements"].elements()}
     scopes = {label: next(iter(elements.values()), 0)}
@@ -316,6 +338,7 @@ def _certificates(value: YamlValue) -> list[CertificateEntry]:
             certifier=entry["certifier"].text(),
             document=word(entry["document"].text()),
             statuses=tuple(_status(status) for status in value.listed("statuses")),
+            takeovers=tuple(_takeover(taken) for taken in value.listed("takeovers")),
         )
         for name, element in scopes.items()
     ]
@@ -331,10 +354,15 @@ def _status(value: YamlValue) -> StatusEntry:
     )
 
 
+def _takeover(value: YamlValue) -> TakeoverEntry:
+    entry = value.section(("certifier", "document"))
+    return TakeoverEntry(entry["certifier"].text(), word(entry["document"].text()))
+
+
 def _credit_rule(value: YamlValue) -> CreditRuleEntry:
     entry = value.section(("credit", "schemes", "pass_gated"), ("name",))
-    schemes = {1 << scheme.one_of(_names(Scheme)) for scheme in entry["schemes"].elements()}
-    return CreditRuleEntry(entry["credit"].whole(), sum(schemes), entry["pass_gated"].flag())
+    schemes = _mask(entry["schemes"].elements())
+    return CreditRuleEntry(entry["credit"].whole(), schemes, entry["pass_gated"].flag())
 
 
 def _names(kind: type[IntEnum]) -> dict[str, int]:

@@ -5,9 +5,9 @@
 folder: with members.yaml, sites.yaml and places.yaml (examples/cobalt), whose forms are described
 in scripts/consortium.py, and where prices are published prices.yaml (scripts/commodities.py).
 Members, roles, sites, loss bands and priced commodities take an act of the council, roles of who
-judges one act each, further accounts their organisation's admin and their own signature,
-determinations the risk members that the file names: one
-where a criterion is met, and another one that confirms where none is.
+judges and accreditations of certifiers one act each, further accounts their organisation's admin
+and their own signature, determinations the risk members that the file names: one where a criterion
+is met, and another one that confirms where none is.
 """
 
 from pathlib import Path
@@ -54,12 +54,13 @@ def main(folder: str = EXAMPLE) -> None:
 
 
 def onboard_members(contracts: Any, council: Governance, members: list[MemberEntry]) -> None:
-    """Organisations and their roles by one act, then their further accounts."""
+    """Organisations by one act, then roles, accreditations and further accounts of each."""
     registry = contracts["Members"]
     calls = [wanted for member in members for wanted in _registration(registry, member)]
     _carry(council, "members", calls)
     for member in members:
         _carry(council, "roles", _role_calls(registry, member))
+        _carry(council, "accreditations", _accreditation_calls(registry, member))
     for member in members:
         for account in member.accounts[1:]:
             _add_account(registry, member, account)
@@ -126,6 +127,14 @@ def _role_calls(registry: Any, member: MemberEntry) -> list[Call]:
         return []
     print(f"setting roles of {member.label}")
     return [call(registry.setRoles, member.id, member.roles)]
+
+
+def _accreditation_calls(registry: Any, member: MemberEntry) -> list[Call]:
+    """Of one member: whoever loses a scheme is heard."""
+    if registry.accreditationOf(member.id) == member.schemes:
+        return []
+    print(f"accrediting {member.label}")
+    return [call(registry.accredit, member.id, member.schemes)]
 
 
 def _add_account(registry: Any, member: MemberEntry, account: AccountEntry) -> None:

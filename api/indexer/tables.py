@@ -100,7 +100,19 @@ organisations = Table(
     _number("sequence"),
     _id("admin"),
     _number("frozen_until"),
+    Column("accredited", String(20), nullable=False),  # uint64, see threshold
 )
+
+accreditations = Table(
+    "accreditations",
+    metadata,
+    _id("organisation", key=True),
+    _number("block", key=True),
+    _number("log_index", key=True),
+    _number("time"),
+    Column("schemes", String(20), nullable=False),  # uint64, see threshold
+)
+"""What it certifies from then on: nothing while it is suspended or has not the role."""
 
 accounts = Table(
     "accounts",
@@ -162,10 +174,22 @@ certificates = Table(
     _number("recorded_at"),
     _number("since"),
     _number("excused_at", null=True),
-    _id("certifier"),
+    _id("issuer"),
+    _id("certifier"),  # who vouches for it now
     _id("document"),
+    _id("label"),
     _number("sequence"),
     Index("certificates_site", "site"),
+)
+
+takeovers = Table(
+    "takeovers",
+    metadata,
+    _id("certificate", key=True),
+    _number("sequence", key=True),
+    _id("certifier"),
+    _id("document"),
+    _number("time"),
 )
 
 certificate_statuses = Table(
@@ -177,6 +201,7 @@ certificate_statuses = Table(
     _number("effective_from"),
     _number("recorded_at"),
     _id("reason"),
+    Column("by_council", Boolean, nullable=False),
 )
 
 credit_rules = Table(
@@ -348,6 +373,7 @@ products = Table(
     metadata,
     _id("product", key=True),
     _id("account"),
+    _id("label"),
     Column("sealed", Boolean, nullable=False),
     _number("time"),
 )

@@ -5,20 +5,58 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, select
 
-from api.certificate_status import CertificateCover, Places, covers, history_of, times_recorded
-from api.indexer.tables import certificate_statuses, certificates, events
+from api.certificate_status import (
+    CertificateCover,
+    CertificateRows,
+    Places,
+    covers,
+    history_of,
+)
+from api.indexer.tables import (
+    accounts,
+    accreditations,
+    certificate_statuses,
+    certificates,
+    events,
+    takeovers,
+)
 from api.indexer.writes import CHUNK
 from api.loaders.gate_questions import gate_questions
 from api.rows import grouped, rows_of
+from lodetrace.audit.replay.accreditations import Accreditations
 from lodetrace.audit.replay.bitemporal import Known, Place
 from lodetrace.audit.replay.certificate_status import StatusHistory
 
-RECORDING: Final = ("CertificateIssued", "CertificateStatusSet", "CertificateExcused")
+RECORDING: Final = (
+    "CertificateIssued",
+    "CertificateStatusSet",
+    "CertificateExcused",
+    "CertificateTakenOver",
+    "CertificateWithdrawn",
+)
 
 
-def statuses_of(index: Connection, ids: Iterable[str]) -> Mapping[str, Sequence[RowMapping]]:
-    """By certificate: all its statuses but the first, in the order in which they were recorded."""
-    return grouped(rows_of(index, certificate_statuses.c.certificate, ids), "certificate")
+def told_of(index: Connection, rows: Sequence[RowMapping]) -> list[CertificateRows]:
+    """All that is told of some certificates, in the order of their rows."""
+    ids = [row["certificate"] for row in rows]
+    statuses = grouped(rows_of(index, certificate_statuses.c.certificate, ids), "certificate")
+    taken = grouped(rows_of(index, takeovers.c.certificate, ids), "certificate")
+    return [
+        CertificateRows(
+            row, statuses.get(row["certificate"], ()), taken.get(row["certificate"], ())
+        )
+        for row in rows
+    ]
+
+
+def histories_of(
+    index: Connection, told: Sequence[CertificateRows], asked: Iterable[int] = ()
+) -> list[StatusHistory]:
+    """Of some certificates, in their order. asked: seconds of questions whose place matters."""
+    recorded = {time for one in told for time in one.times_recorded}
+    places = _places(index, recorded.intersection(asked))
+    certified = _accreditations(index, {name for one in told for name in one.certifiers})
+    return [history_of(one, certified, places) for one in told]
 
 
 def certificates_during(
@@ -43,13 +81,27 @@ def _histories(
     index: Connection, sites: set[str], asked: set[int]
 ) -> Mapping[str, Sequence[tuple[RowMapping, StatusHistory]]]:
     """By site: its certificates, each with its history. asked: seconds of the questions."""
-    rows = rows_of(index, certificates.c.site, sites)
-    statuses = statuses_of(index, (row["certificate"] for row in rows))
-    told = [(row, statuses.get(row["certificate"], ())) for row in rows]
-    places = _places(index, asked & {time for one in told for time in times_recorded(*one)})
+    told = told_of(index, rows_of(index, certificates.c.site, sites))
     found: dict[str, list[tuple[RowMapping, StatusHistory]]] = {}
-    for row, later in told:
-        found.setdefault(row["site"], []).append((row, history_of(row, later, places)))
+    for one, history in zip(told, histories_of(index, told, asked), strict=True):
+        found.setdefault(one.certificate["site"], []).append((one.certificate, history))
+    return found
+
+
+def _accreditations(index: Connection, certifiers: set[str]) -> Mapping[str, Accreditations]:
+    """By account: what its organisation certified, from when to when."""
+    found = {name: Accreditations() for name in certifiers}
+    owners = {
+        row["account"]: row["organisation"]
+        for row in rows_of(index, accounts.c.account, certifiers)
+    }
+    standings = grouped(
+        rows_of(index, accreditations.c.organisation, owners.values()), "organisation"
+    )
+    for name, organisation in owners.items():
+        for row in standings.get(organisation, ()):
+            place = (row["block"], 0, row["log_index"])
+            found[name].record(int(row["schemes"]), row["time"], place)
     return found
 
 

@@ -15,7 +15,7 @@ from api.paging import Next, Page
 from api.problems import NOT_FOUND, PROBLEM_RESPONSES
 from api.query import AddressQuery
 from api.rows import grouped, required_row, rows_of
-from lodetrace.contracts.enums import MemberStatus, Role
+from lodetrace.contracts.enums import MemberStatus, Role, scheme_names
 
 router = APIRouter(prefix="/members", tags=["members"], responses=PROBLEM_RESPONSES)
 
@@ -40,6 +40,10 @@ class MemberResource(BaseModel):
         examples=[["trader", "operator"]]
     )
     status: str = Field(examples=["active"], json_schema_extra=words_of(MemberStatus))
+    accredited: list[str] = Field(
+        examples=[["rmi rmap", "irma"]],
+        description="schemes that it certifies, while it is active and has the role",
+    )
     frozen_until: int = Field(description="its group is frozen until then; 0: never")
     sequence: int
     lapsed_disputes: int = Field(
@@ -96,6 +100,7 @@ def _member(row: RowMapping, owned: Sequence[RowMapping], lapsed: int) -> Member
         profile=row["profile"],
         roles=words(Role, row["roles"]),
         status=word(MemberStatus, row["status"]),
+        accredited=[name.lower() for name in scheme_names(int(row["accredited"]))],
         frozen_until=row["frozen_until"],
         sequence=row["sequence"],
         lapsed_disputes=lapsed,

@@ -43,6 +43,7 @@ class ProductResource(BaseModel):
     """A product, for example a vehicle, by the hash of its identifier."""
 
     product: Id
+    label: Id = Field(description="its maker's own; with his account it makes the id")
     account: str
     is_sealed: bool = Field(description="no further parts: totals over it are complete")
     time: Time
@@ -104,6 +105,7 @@ def _product(
 ) -> ProductResource:
     return ProductResource(
         product=row["product"],
+        label=row["label"],
         account=row["account"],
         is_sealed=row["sealed"],
         time=iso_time(row["time"]),

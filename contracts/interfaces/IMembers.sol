@@ -33,6 +33,8 @@ interface IMembers is IEmergency {
     );
     event OrganisationSuspended(bytes32 indexed organisation, uint32 sequence, bytes32 reason);
     event OrganisationReinstated(bytes32 indexed organisation, uint32 sequence);
+    /// @notice It is accredited for these schemes from now on, bit s: scheme s (ICertificates).
+    event AccreditationSet(bytes32 indexed organisation, uint32 sequence, uint64 schemes);
     event RolesSet(bytes32 indexed organisation, uint32 sequence, uint32 roles);
     /// @notice These judging roles were given, or came along into another ownership group: they count from then on.
     event RolesUnseasoned(bytes32 indexed organisation, uint32 sequence, uint32 roles, uint40 from);
@@ -68,6 +70,8 @@ interface IMembers is IEmergency {
     error AccountNotRemoved(address account);
     error AdminNotRemovable(address account, bytes32 organisation);
     error AccountOfAnother(address account, bytes32 organisation);
+    error AccreditationUnchanged(bytes32 organisation, uint64 schemes);
+    error SchemesInvalid(uint64 schemes);
     error GroupUnchanged(bytes32 organisation, bytes32 group);
     error EffectiveInFuture(uint40 effectiveFrom, uint256 time);
     error SignerFrozen(address signer, uint40 until);
@@ -107,6 +111,12 @@ interface IMembers is IEmergency {
     /// one, which then counts 7 days later. An account then has the roles it was given that are among these; the admin
     /// has them all.
     function setRoles(bytes32 organisation, uint32 roles) external;
+
+    /// @notice For which schemes an organisation certifies: bit s is scheme s, 1 to 63 (SchemesInvalid). It takes the
+    /// certifier role as well, and an organisation that is not suspended. Who ceases to certify a scheme vouches for 90
+    /// days more for what he certified: in which another one may take it over (ICertificates.takeOver).
+    /// @dev Only the council, a constitutional act; who loses a scheme is heard.
+    function accredit(bytes32 organisation, uint64 schemes) external;
 
     /// @dev Only the council, a constitutional act: another account of the organisation administers it, with all its
     /// roles.
@@ -173,6 +183,20 @@ interface IMembers is IEmergency {
     function seasonOf(bytes32 organisation) external view returns (uint32 roles, uint40 from);
 
     /// @notice 0 for an unknown account.
+    function accreditationOf(bytes32 organisation) external view returns (uint64 schemes);
+
+    /// @notice Whether the account's organisation certifies the scheme now: active, with role and accreditation.
+    function certifies(address account, uint16 scheme) external view returns (bool);
+
+    /// @notice Whether certificates of the account and scheme count at a time, as known at `knownAt`: unless its
+    /// organisation ceased to certify 90 days before or earlier, and did not certify again by then.
+    /// @return vouched whether it counts at `time`
+    /// @return until if so, a second until which it surely does
+    function vouches(address account, uint16 scheme, uint40 time, uint40 knownAt)
+        external
+        view
+        returns (bool vouched, uint40 until);
+
     function organisationOf(address account) external view returns (bytes32);
 
     /// @notice The ownership group; reverts (OrganisationUnknown) for an unknown organisation.

@@ -23,7 +23,7 @@ interface IProducts {
         uint32 units;
     }
 
-    event ProductDeclared(bytes32 indexed product, address indexed account);
+    event ProductDeclared(bytes32 indexed product, address indexed account, bytes32 label);
     event UnitsAssigned(
         bytes32 indexed product, bytes32 indexed lot, uint32 sequence, uint16 element, uint32 units, uint32 part
     );
@@ -44,8 +44,9 @@ interface IProducts {
     /// @notice Scrap and retired products go to recovery, not into products.
     error NotAssignable(bytes32 lot, uint16 material);
 
-    /// @param product keccak256 of the product's identifier and a salt of its maker; not 0 (ProductUnknown)
-    function declare(bytes32 product) external;
+    /// @param label keccak256 of the product's identifier and a salt of its maker
+    /// @return product its id: keccak256(abi.encode(account of the maker, label))
+    function declare(bytes32 label) external returns (bytes32 product);
 
     /// @notice Assigns units (at least 1) of a lot that the caller's account holds free; from then on the lot can
     /// only be assigned further or retired.

@@ -13,7 +13,7 @@ import {ISites} from "../interfaces/ISites.sol";
 /// @title Constitution: which calls change who decides, who writes and what counts
 /// @dev By the function alone, whatever its address: a later version of a contract is bound as well. Three functions
 /// (IMembers.register, setRoles, suspend) are everyday acts on those who only trade, and bind where they concern a
-/// judge or a seat; Bindings looks at their arguments.
+/// judge or a seat; Bindings looks at their arguments, and at those of IMembers.accredit.
 library Constitution {
     function binds(bytes4 selector) internal pure returns (bool) {
         return ofSeats(selector) || ofAccounts(selector) || ofOrganisations(selector) || ofRights(selector)

@@ -30,8 +30,9 @@ def declare(
 ) -> Answer:
     """Declare a product of yours (maker role).
 
-    The chain gets a hash of the identifier and a secret of yours, never the identifier. Case,
-    blanks and width of its characters make no other product.
+    The chain gets a hash of the identifier and a secret of yours, never the identifier, and makes
+    the id of it and your account: nobody can declare it before you. Case, blanks and width of its
+    characters make no other product.
     """
     from lodetrace.member.products import declare as register
     from lodetrace.member.products import no_vehicle_letters, product_name
@@ -43,13 +44,12 @@ def declare(
             " was 0 or 1 meant?"
         )
     with cli.member() as member:
-        named = product_of(member, identifier)
         cli.ask(
             f"Declare {name} as a product of yours, for good? Everybody sees its id only.",
-            lambda session: register(session, named),
+            lambda session: register(session, identifier),
         )
         with cli.work("declaring"):
-            register(member, named)
+            named = register(member, identifier)
     return _said(named, {"outcome": "declared"})
 
 

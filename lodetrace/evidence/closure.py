@@ -51,13 +51,14 @@ OF_SITES: Final = (
     told.SiteTransferProposed, told.SiteTransferred, told.PanelNamed,
     told.Filed, told.DocumentRefused,
     told.CertificateIssued, told.CertificateStatusSet, told.CertificateExcused,
+    told.CertificateTakenOver, told.CertificateWithdrawn,
 )  # fmt: skip
 OF_ORGANISATIONS: Final = (
     told.OrganisationRegistered, told.OrganisationSuspended, told.OrganisationReinstated,
     told.RolesSet, told.AccountAdded, told.RotationProposed, told.SignerRotated,
     told.ViewingKeyRotated, told.SignerReplaced, told.AdminSet, told.GroupSet,
     told.AccountRemoved, told.AccountRestored, told.OrganisationFrozen,
-    told.RolesUnseasoned,
+    told.RolesUnseasoned, told.AccreditationSet,
 )  # fmt: skip
 OF_PARTS: Final = (told.ProductDeclared, told.UnitsAssigned, told.ProductSealed)
 OF_PRODUCTS: Final = (*OF_PARTS, told.TotalRecorded)

@@ -9,6 +9,7 @@ from typing import Final
 
 from lodetrace.contracts.enums import EventKind, Material, RunKind
 from lodetrace.contracts.events import UnitsAssigned, first_of
+from lodetrace.contracts.scoped_ids import scoped_id
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.lots import own_lot
@@ -66,11 +67,16 @@ class NothingRetired(Refused):
     advice = "Its dismantler withdraws the document and states it again."
 
 
-def product_id(member: MemberSession, identifier: str) -> bytes:
-    """Id of a product: keccak256 of its name and a salt that only its maker can make."""
+def product_label(member: MemberSession, identifier: str) -> bytes:
+    """What a product is declared by: keccak256 of its name and a salt that only its maker makes."""
     name = product_name(identifier).encode("utf-8")
     salt = hmac.new(member.keys.salt_secret, _DOMAIN + name, hashlib.sha256).digest()
     return keccak256(name + salt)
+
+
+def product_id(member: MemberSession, identifier: str) -> bytes:
+    """Id of a product on chain: of the member's account and the product's label."""
+    return scoped_id(member.account, product_label(member, identifier))
 
 
 def product_name(identifier: str) -> str:
@@ -98,17 +104,15 @@ def _is_blank(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "CZ" or sign in _INVISIBLE or variation
 
 
-def declare(member: MemberSession, product: bytes) -> bytes:
-    """Declares a product; again, changes nothing. Returns its id.
+def declare(member: MemberSession, identifier: str) -> bytes:
+    """Declares a product; again, changes nothing. Returns its id on chain.
 
-    Raises ProductOfAnother, ContractRefused and what Sender.send raises.
+    Raises ProductIdentifierEmpty, ContractRefused and what Sender.send raises.
     """
-    owner = member.reads.product_owner(product)
-    if owner == member.account:
-        return product
-    if owner != NOBODY:
-        raise ProductOfAnother(product=hex_of(product), owner=owner, account=member.account)
-    member.send(f"declare:{product.hex()}", "Products", "declare", product)
+    product = product_id(member, identifier)
+    if member.reads.product_owner(product) == NOBODY:
+        label = product_label(member, identifier)
+        member.send(f"declare:{product.hex()}", "Products", "declare", label)
     return product
 
 

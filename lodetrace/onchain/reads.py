@@ -225,6 +225,10 @@ class Reads:
         """An organisation; raises ContractRefused (OrganisationUnknown)."""
         return struct(Organisation, self._one("Members", "organisation", organisation))
 
+    def accreditation(self, organisation: bytes) -> int:
+        """The schemes that the council accredited it for, bit s for scheme s."""
+        return int(self._one("Members", "accreditationOf", organisation))
+
     def site(self, site: bytes) -> Site:
         """A site; raises ContractRefused (SiteUnknown)."""
         return struct(Site, self._one("Sites", "siteOf", site))

@@ -14,16 +14,20 @@ def voices(contracts: Contracts) -> Voices:
     reads = Reads(contracts)
     groups: dict[bytes, Role] = defaultdict(lambda: Role(0))
     group_of: dict[bytes, bytes] = {}
+    certifiers: dict[bytes, int] = defaultdict(int)
     for registered in contracts.happened(OrganisationRegistered):
         found = reads.organisation(registered.organisation)
         group_of[registered.organisation] = found.group
         if found.status is MemberStatus.ACTIVE:
             groups[found.group] |= found.roles
+            if found.roles & Role.CERTIFIER:
+                certifiers[found.group] |= reads.accreditation(registered.organisation)
     return Voices(
         groups=dict(groups),
         site_operators=_operators(contracts, reads, group_of),
         council=_council(contracts),
         quorum=reads.quorum(),
+        certifiers=dict(certifiers),
     )
 
 

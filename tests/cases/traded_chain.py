@@ -13,7 +13,7 @@ from lodetrace.node.client import Node
 from lodetrace.settings import Network
 from lodetrace.text import hex_of
 from tests.stateful.paths import DAY, born, handed_over, offered
-from tests.support.consortium import ROOT, Consortium, compiled, found, word
+from tests.support.consortium import ROOT, Consortium, compiled, found
 
 
 @dataclass
@@ -51,7 +51,7 @@ def traded(node: Node, network: Network, folder: Path) -> TradedChain:
     offered(consortium, "mine", "refinery", lots[1:2])
     dispute(consortium.member("refinery"), lots[1:2], coded(ReasonCode.ASSAY_DIFFERS))
     hold(consortium.member("risk"), lots[2], coded(ReasonCode.RISK_FINDING))
-    certificate = word(f"certificate {Scheme.RMI_RMAP} of mine")
+    certificate = consortium.certificate(Scheme.RMI_RMAP, "mine")
     consortium.member("certifier").send(
         "suspend", "Certificates", "setStatus", certificate,
         CertificateStatus.SUSPENDED, consortium.now() - DAY, coded(ReasonCode.AUDIT_FINDING),

@@ -13,13 +13,14 @@ import brownie
 import pytest
 from web3.exceptions import TransactionNotFound
 
-from tests.contracts.people import GOVERNOR, PEOPLE, STRANGER, word
+from tests.contracts.people import GOVERNOR, PEOPLE, STRANGER, Role, word
 from tests.contracts.rights import let_write
 
 COBALT, NICKEL, MANGANESE = 27, 28, 25
 DAY = 86_400
 QUORUM = 3
 CHAIN_OF_CUSTODY = 9
+ALL_SCHEMES = 2**64 - 2
 
 
 LIMIT = 900
@@ -144,6 +145,8 @@ def members(bare_members: Any, accounts: Any, governor: Any) -> Any:
             person.viewing_key,
             {"from": governor},
         )
+        if person.roles & Role.CERTIFIER:
+            bare_members.accredit(person.organisation, ALL_SCHEMES, {"from": governor})
     return bare_members
 
 

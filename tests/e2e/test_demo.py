@@ -26,7 +26,7 @@ from lodetrace.audit.evidence import establish
 from lodetrace.audit.replay.history import replay as tell_story
 from lodetrace.contracts.enums import LotState
 from lodetrace.devchain import ChainSettings, attach_or_start
-from lodetrace.member.products import declare, product_id
+from lodetrace.member.products import declare
 from lodetrace.settings import Settings
 from lodetrace.text import hex_of
 from tests.conftest import ROOT
@@ -233,7 +233,7 @@ def test_a_visitor_acts_between_two_runs(told: Told, tmp_path: Path) -> None:
             (declared,) = {step.actor for step in story.steps if step.do == "declare"}
             members = StoryMembers.of(story, settings)
             maker = members[declared]
-            declare(maker, product_id(maker, f"a visitor's car {turn}"))
+            declare(maker, f"a visitor's car {turn}")
             node = maker.contracts.node
             last = node.header().number
             times = [node.header(number).time for number in range(last - 5, last + 1)]

@@ -23,7 +23,7 @@ from lodetrace.evidence.export import Order, export
 from lodetrace.evidence.keys import Keys, installed_keys
 from lodetrace.member.claims import ClaimOrder, claim
 from lodetrace.member.merge_trees import split
-from lodetrace.member.products import assign, declare, product_id, seal
+from lodetrace.member.products import assign, declare, seal
 from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import process
 from lodetrace.member.totals import total
@@ -87,7 +87,7 @@ def _car(consortium: Consortium) -> bytes:
     lot = packs[0]
     handed_over(consortium, "pack_maker", "car_maker", packs)
     owner = consortium.member("car_maker")
-    car = declare(owner, product_id(owner, "a car"))
+    car = declare(owner, "a car")
     assign(owner, car, lot, 1)
     seal(owner, car)
     whole = total(owner, car, COBALT)

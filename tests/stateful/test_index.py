@@ -91,9 +91,15 @@ def live_once(consortium: Consortium) -> None:
     offered(consortium, "other_mine", "refinery", [born(consortium, site="other_mine").lot])
     hold(consortium.member("risk"), born(consortium).lot, coded(ReasonCode.RISK_FINDING))
     consortium.member("certifier").send(
-        "suspend", "Certificates", "setStatus", word(f"certificate {Scheme.RMI_RMAP} of mine"),
+        "suspend", "Certificates", "setStatus", consortium.certificate(Scheme.RMI_RMAP, "mine"),
         CertificateStatus.SUSPENDED, consortium.now() - DAY, coded(ReasonCode.AUDIT_FINDING),
     )  # fmt: skip
+    expelled = (word("certifier"), coded(ReasonCode.AUDIT_FINDING))
+    consortium.council("Members", "suspend", *expelled)
+    taken = consortium.certificate(Scheme.RECYCLED_CONTENT, "recycler")
+    consortium.member("other_certifier").send(
+        "take over", "Certificates", "takeOver", taken, word("findings")
+    )
 
 
 def test_both_databases_hold_the_same_rows(indexed: Indexed) -> None:

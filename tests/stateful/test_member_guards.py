@@ -15,7 +15,7 @@ from lodetrace.errors import StatementRefused
 from lodetrace.member.merge_trees import SplitInexact, split
 from lodetrace.member.price_publication import PreparedDifferently, deliver_price, release_price
 from lodetrace.member.prices import opened_range
-from lodetrace.member.products import ProductOfAnother, assign, declare, product_id, seal
+from lodetrace.member.products import ProductOfAnother, assign, declare, seal
 from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import LotsUsedOtherwise, rebook
 from lodetrace.member.totals import ScaleTooLarge, total
@@ -37,7 +37,7 @@ def packs(consortium: Consortium, counts: tuple[int, ...]) -> list[bytes]:
 
 def test_a_product_is_its_owners(consortium: Consortium) -> None:
     maker, mine = consortium.member("car_maker"), consortium.member("mine")
-    car = declare(maker, product_id(maker, "car"))
+    car = declare(maker, "car")
     lot = born(consortium).lot
     with pytest.raises(ProductOfAnother):
         assign(mine, car, lot)
@@ -54,7 +54,7 @@ def test_units_that_no_scale_makes_whole(consortium: Consortium) -> None:
     series = packs(consortium, (65_537, 65_539))
     handed_over(consortium, "pack_maker", "car_maker", series)
     maker = consortium.member("car_maker")
-    car = declare(maker, product_id(maker, "car"))
+    car = declare(maker, "car")
     for lot in series:
         assign(maker, car, lot)
     seal(maker, car)

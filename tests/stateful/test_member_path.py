@@ -54,7 +54,7 @@ def car_total(consortium: Consortium, packs: bytes) -> ProvenTotal:
     maker = consortium.member("car_maker")
     car = product_id(maker, "WVWZZZ1JZXW000001")
     for _ in range(2):
-        declare(maker, car)
+        declare(maker, "WVWZZZ1JZXW000001")
         assign(maker, car, packs)
     seal(maker, car)
     seal(maker, car)

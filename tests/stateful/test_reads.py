@@ -90,9 +90,9 @@ def test_registers(consortium: Consortium, reads: Reads) -> None:
     assert site.materials == (Material.HYDROXIDE,)
 
 
-def test_certificates_and_places(reads: Reads) -> None:
+def test_certificates_and_places(consortium: Consortium, reads: Reads) -> None:
     schemes = (Scheme.RMI_RMAP, Scheme.CHAIN_OF_CUSTODY)
-    expected = tuple(word(f"certificate {scheme} of mine") for scheme in schemes)
+    expected = tuple(consortium.certificate(scheme, "mine") for scheme in schemes)
     assert reads.certificates(word("mine")) == expected
     assert tuple(reads.certificate(one).scheme for one in expected) == schemes
     assert reads.determinations(word("likasi"))[0].conflict

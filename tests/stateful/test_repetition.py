@@ -375,8 +375,8 @@ ACTS: Final = (
     Act(
         "declaration",
         "car_maker",
-        lambda story, member: declare(member, product_id(member, "car")),
-        lambda story, member: declare(member, product_id(member, "second car")),
+        lambda story, member: declare(member, "car"),
+        lambda story, member: declare(member, "second car"),
         SENT,
         before=_packs_delivered,
     ),

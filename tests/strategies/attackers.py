@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.model.protocol_2.book import BookedLot, Material, State
 from tests.model.protocol_2.events import EventKind, Feed, SiteStatement
-from tests.model.protocol_2.members import Role
+from tests.model.protocol_2.members import EVERY_CREDIT, Role
 from tests.model.protocol_2.network import Network
 from tests.model.protocol_2.rules import ActRefused
 from tests.model.protocol_2.runs import Wanted
@@ -322,7 +322,10 @@ def _status(network: Network, random: Random) -> None:
     name = _some(random, list(network.facts.certificates))
     by = network.facts.certificates[name].certifier
     effective = network.ground.now - random.choice((0, 0, 1, 10, 40)) * DAY
-    if random.random() < 0.5:
+    if random.random() < 0.2:
+        operator = network.events.sites[network.facts.certificates[name].site].operator
+        network.facts.take_over(name, random.choice(_judges(network)), operator)
+    elif random.random() < 0.5:
         network.facts.suspend(name, by, effective)
     else:
         network.facts.reinstate(name, by, effective)
@@ -369,6 +372,13 @@ def _membership(network: Network, random: Random) -> None:
         network.members.set_roles(name, random.choice((judging, {Role.TRADER, Role.OPERATOR})))
     else:
         network.members.set_active(name, random.random() < 0.8)
+
+
+def _accreditation(network: Network, random: Random) -> None:
+    """The council takes schemes away, and gives them back."""
+    network.members.accredit(
+        random.choice(_judges(network)), random.choice(((), (0, 1), EVERY_CREDIT))
+    )
 
 
 def _dispute(network: Network, random: Random) -> None:
@@ -480,6 +490,6 @@ ATTEMPTS: tuple[Attempt, ...] = (
     + (_retirement, _late_run, _dispute) * 3
     + (_acceptance, _use_birth, _determination) * 2
     + (_cancellation,)
-    + (_certificate, _status, _hold, _freeze, _membership)
+    + (_certificate, _status, _accreditation, _hold, _freeze, _membership)
     + (_nothing_found, _write_off, _withdrawal, _upgrade, _lapse)
 )

@@ -69,6 +69,7 @@ CONTRACTS = {
 
 RESPONSIBLE, POST_CONSUMER, MANUFACTURING, CAHRA = 1, 2, 4, 16
 ALL_GATES = 15
+ALL_SCHEMES = 2**64 - 2
 HOUR = 3600
 MASS = CustodyModel.MASS_BALANCE
 IN_UNITS = (Material.CATHODE, Material.CELL, Material.MODULE, Material.PACK, Material.RETIRED)
@@ -96,6 +97,11 @@ def word(name: str) -> bytes:
 
 def address(name: str) -> str:
     return checksummed(keccak256(f"account {name}".encode())[:20])
+
+
+def scoped(owner: str, name: str) -> bytes:
+    """The id of what a member declares, of his own name for it."""
+    return hashed(("address", "bytes32"), (address(owner), word(name)))
 
 
 def hashed(kinds: Sequence[str], values: Sequence[Any]) -> bytes:
@@ -167,6 +173,7 @@ class World:
         self.roles: dict[str, Role] = {}
         self.window = 7 * DAY
         self.against: dict[bytes, dict[bytes, int]] = {}
+        self.papers: dict[str, bytes] = {}
         self.serial = 0
 
     @classmethod
@@ -230,7 +237,14 @@ class World:
             ),
             ev.AccountAdded(account, org, count(SubjectKind.MEMBER, org), roles, word("key")),
         )  # fmt: skip
+        if roles & Role.CERTIFIER:
+            self.chain.emit(ev.AccreditationSet(org, count(SubjectKind.MEMBER, org), ALL_SCHEMES))
         return account
+
+    def accredit(self, name: str, *schemes: Scheme) -> None:
+        org = word(name)
+        mask = sum(1 << scheme for scheme in schemes)
+        self.tx(ev.AccreditationSet(org, self.chain.count(SubjectKind.MEMBER, org), mask))
 
     def suspend(self, name: str) -> None:
         org = word(name)
@@ -365,7 +379,7 @@ class World:
         element: int = 0,
         since: int | None = None,
     ) -> bytes:
-        certificate = word(name)
+        certificate = self.papers[name] = scoped(certifier, name)
         number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
         time = self.chain.time + 60
         spoken = max(self.against.get(word(site), {}).values(), default=0)
@@ -374,20 +388,33 @@ class World:
         self.tx(
             ev.CertificateIssued(
                 certificate, word(site), number, scheme, element, start, start + days * DAY, since,
-                address(certifier), word(f"paper {name}"),
+                address(certifier), word(f"paper {name}"), word(name),
             )
         )  # fmt: skip
         return certificate
 
+    def take_over(self, name: str, site: str, certifier: str) -> None:
+        certificate = self.papers[name]
+        number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
+        taken = (certificate, word(site), number, address(certifier), word("findings"))
+        self.tx(ev.CertificateTakenOver(*taken))
+
+    def withdraw_certificate(self, name: str, site: str, effective_from: int) -> None:
+        certificate = self.papers[name]
+        self.chain.next()
+        number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
+        said = (effective_from, self.chain.time, WHY)
+        self.chain.emit(ev.CertificateWithdrawn(certificate, word(site), number, *said))
+
     def excuse_certificate(self, name: str, site: str) -> None:
-        certificate = word(name)
+        certificate = self.papers[name]
         number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
         self.tx(ev.CertificateExcused(certificate, word(site), number))
 
     def set_status(
         self, name: str, site: str, status: CertificateStatus, effective_from: int | None = None
     ) -> None:
-        certificate = word(name)
+        certificate = self.papers.get(name, word(name))
         self.chain.next()
         number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
         since = self.chain.time if effective_from is None else effective_from
@@ -776,8 +803,8 @@ class World:
     # products, claims, prices
 
     def declare(self, name: str = "car", owner: str = "beta") -> bytes:
-        product = word(name)
-        self.tx(ev.ProductDeclared(product, address(owner)))
+        product = scoped(owner, name)
+        self.tx(ev.ProductDeclared(product, address(owner), word(name)))
         return product
 
     def assign(self, product: bytes, lot: bytes, units: int, part: int = 0) -> None:

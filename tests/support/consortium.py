@@ -21,6 +21,7 @@ from lodetrace.contracts.enums import (
     SiteKind,
 )
 from lodetrace.contracts.plan import Founding, Seat
+from lodetrace.contracts.scoped_ids import scoped_id
 from lodetrace.contracts.structs import ZERO32, Call, Site, SiteEvent
 from lodetrace.keys.member_keys import MemberKeys, development_signing_key
 from lodetrace.member.session import MemberSession
@@ -41,6 +42,7 @@ from zk_circuits.tags import Tag, TagType
 ROOT = Path(__file__).resolve().parents[2]
 COBALT, NICKEL = 27, 28
 DAY = 86_400
+ALL_SCHEMES = 2**64 - 2
 SEATS = (0, 1, 2, 34)
 """Account indices of the council, each of a group of its own and of no organisation."""
 
@@ -63,6 +65,7 @@ PEOPLE: dict[str, tuple[int, Role]] = {
     "umpire": (15, Role.UMPIRE | Role.LABORATORY),
     "second_risk": (33, Role.RISK),
     "price_reporter": (16, Role.PRICE_ADMINISTRATOR),
+    "other_certifier": (35, Role.CERTIFIER),
 }
 """Account index of the development mnemonic, and roles."""
 
@@ -132,6 +135,10 @@ class Consortium:
 
     def account(self, name: str) -> str:
         return MemberKeys.for_development(PEOPLE[name][0]).account
+
+    def certificate(self, scheme: Scheme, site: str) -> bytes:
+        """The id of one that the consortium was founded with."""
+        return scoped_id(self.account("certifier"), word(f"certificate {scheme} of {site}"))
 
     def now(self) -> int:
         return self.node.header().time
@@ -259,6 +266,8 @@ def _registrations(contracts: Contracts) -> list[Call]:
                 keys.viewing_key.public,
             )
         )
+        if roles & Role.CERTIFIER:
+            calls.append(_call(contracts, "Members", "accredit", word(name), ALL_SCHEMES))
     for name, works in WORKS.items():
         details = Site(
             operator=word(works.operator),

@@ -6,12 +6,15 @@ from sqlalchemy import Connection
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
-from api.indexer.tables import certificate_statuses, certificates, credit_rules
+from api.indexer.tables import certificate_statuses, certificates, credit_rules, takeovers
 from api.indexer.writes import add, change
+from lodetrace.contracts.enums import CertificateStatus
 from lodetrace.contracts.events import (
     CertificateExcused,
     CertificateIssued,
     CertificateStatusSet,
+    CertificateTakenOver,
+    CertificateWithdrawn,
     CreditRuleSet,
 )
 
@@ -30,21 +33,50 @@ def issued(connection: Connection, event: CertificateIssued, at: ChainEvent) -> 
         recorded_at=at.time,
         since=event.since,
         excused_at=None,
+        issuer=event.certifier,
         certifier=event.certifier,
         document=event.document,
+        label=event.label,
     )
 
 
+def taken_over(connection: Connection, event: CertificateTakenOver, at: ChainEvent) -> None:
+    add(
+        connection,
+        takeovers,
+        certificate=event.certificate,
+        sequence=event.sequence,
+        certifier=event.certifier,
+        document=event.document,
+        time=at.time,
+    )
+    values = {"sequence": event.sequence, "certifier": event.certifier}
+    change(connection, certificates, at, {"certificate": event.certificate}, **values)
+
+
 def status_set(connection: Connection, event: CertificateStatusSet, at: ChainEvent) -> None:
+    _add_status(connection, event, at, status=event.status, by_council=False)
+
+
+def withdrawn(connection: Connection, event: CertificateWithdrawn, at: ChainEvent) -> None:
+    _add_status(connection, event, at, status=CertificateStatus.WITHDRAWN, by_council=True)
+
+
+def _add_status(
+    connection: Connection,
+    event: CertificateStatusSet | CertificateWithdrawn,
+    at: ChainEvent,
+    **values: object,
+) -> None:
     add(
         connection,
         certificate_statuses,
         certificate=event.certificate,
         sequence=event.sequence,
-        status=event.status,
         effective_from=event.effective_from,
         recorded_at=event.recorded_at,
         reason=event.reason,
+        **values,
     )
     key = {"certificate": event.certificate}
     change(connection, certificates, at, key, sequence=event.sequence)
@@ -70,6 +102,8 @@ def credit_rule_set(connection: Connection, event: CreditRuleSet, at: ChainEvent
 PROJECTIONS: Final[Projections] = {
     CertificateIssued: issued,
     CertificateStatusSet: status_set,
+    CertificateTakenOver: taken_over,
+    CertificateWithdrawn: withdrawn,
     CertificateExcused: excused,
     CreditRuleSet: credit_rule_set,
 }

@@ -6,13 +6,14 @@ from sqlalchemy import Connection, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
-from api.indexer.tables import accounts, organisations
+from api.indexer.tables import accounts, accreditations, organisations
 from api.indexer.writes import add, change
-from lodetrace.contracts.enums import MemberStatus
+from lodetrace.contracts.enums import MemberStatus, Role
 from lodetrace.contracts.events import (
     AccountAdded,
     AccountRemoved,
     AccountRestored,
+    AccreditationSet,
     AdminSet,
     GroupSet,
     OrganisationFrozen,
@@ -31,6 +32,7 @@ AboutOrganisation: TypeAlias = (
     AccountAdded
     | AccountRemoved
     | AccountRestored
+    | AccreditationSet
     | AdminSet
     | GroupSet
     | OrganisationFrozen
@@ -57,6 +59,7 @@ def registered(connection: Connection, event: OrganisationRegistered, at: ChainE
         sequence=event.sequence,
         admin=event.admin,
         frozen_until=0,
+        accredited="0",
     )
 
 
@@ -69,14 +72,38 @@ def _organisation(
 
 def suspended(connection: Connection, event: OrganisationSuspended, at: ChainEvent) -> None:
     _organisation(connection, event, at, status=MemberStatus.SUSPENDED)
+    _certify(connection, event, at)
 
 
 def reinstated(connection: Connection, event: OrganisationReinstated, at: ChainEvent) -> None:
     _organisation(connection, event, at, status=MemberStatus.ACTIVE)
+    _certify(connection, event, at)
 
 
 def roles_set(connection: Connection, event: RolesSet, at: ChainEvent) -> None:
     _organisation(connection, event, at, roles=event.roles)
+    _certify(connection, event, at)
+
+
+def accredited(connection: Connection, event: AccreditationSet, at: ChainEvent) -> None:
+    _organisation(connection, event, at, accredited=str(event.schemes))
+    _certify(connection, event, at)
+
+
+def _certify(connection: Connection, event: AboutOrganisation, at: ChainEvent) -> None:
+    """What it certifies from now on, by what its row says."""
+    wanted = select(organisations).where(organisations.c.organisation == event.organisation)
+    row = connection.execute(wanted).mappings().one()
+    certifies = row["status"] == MemberStatus.ACTIVE and row["roles"] & Role.CERTIFIER
+    add(
+        connection,
+        accreditations,
+        organisation=event.organisation,
+        block=at.block,
+        log_index=at.log_index,
+        time=at.time,
+        schemes=row["accredited"] if certifies else "0",
+    )
 
 
 def account_added(connection: Connection, event: AccountAdded, at: ChainEvent) -> None:
@@ -148,6 +175,7 @@ PROJECTIONS: Final[Projections] = {
     OrganisationSuspended: suspended,
     OrganisationReinstated: reinstated,
     RolesSet: roles_set,
+    AccreditationSet: accredited,
     AccountAdded: account_added,
     RotationProposed: rotation_proposed,
     SignerRotated: signer_rotated,

@@ -24,6 +24,7 @@ def declared(connection: Connection, event: ProductDeclared, at: ChainEvent) -> 
         products,
         product=event.product,
         account=event.account,
+        label=event.label,
         sealed=False,
         time=at.time,
     )

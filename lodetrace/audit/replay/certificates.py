@@ -1,27 +1,31 @@
 """Certificates and credit rules: what covered a site, when, and as known when."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.bitemporal import STRETCH_LIMIT, Fact, Known
-from lodetrace.audit.replay.certificate_status import StatusHistory
+from lodetrace.audit.replay.certificate_status import Issuer, StatusHistory
+from lodetrace.audit.replay.declared_ids import require_scoped
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.contracts.enums import CertificateStatus, Role
+from lodetrace.contracts.enums import CertificateStatus, Role, scheme_names
 from lodetrace.contracts.events import (
     CertificateExcused,
     CertificateIssued,
     CertificateStatusSet,
+    CertificateTakenOver,
+    CertificateWithdrawn,
     CreditRuleSet,
     ModelRuleSet,
 )
 from lodetrace.contracts.structs import CreditRule
+from lodetrace.text import hex_of
 
 TERM_MAX: Final = 1_098 * 24 * 3600
 """Three years, in seconds."""
@@ -41,6 +45,42 @@ class CertificateRepeated(HistoryRefused):
     """A certificate that is issued twice."""
 
     template = "step {step}, {item}: it is issued twice"
+
+
+class NotAccredited(HistoryRefused):
+    """A certifier without accreditation for the scheme."""
+
+    template = (
+        "step {step}, {item}: organisation {organisation} was not accredited for {scheme} "
+        "at block {block}"
+    )
+
+
+class CertifierStands(HistoryRefused):
+    """A certificate taken over from a certifier who certified on."""
+
+    template = "step {step}, {item}: it was taken over while its certifier certified"
+
+
+class GraceOver(HistoryRefused):
+    """A certificate taken over when the grace was over."""
+
+    template = "step {step}, {item}: it was taken over after the grace, which ended at {ended}"
+
+
+class CertifiersAreSisters(HistoryRefused):
+    """A certificate taken over within the ownership group that lost it."""
+
+    template = "step {step}, {item}: it was taken over by the ownership group of its certifier"
+
+
+class EffectiveBeforeTakeOver(HistoryRefused):
+    """A status for the time before its certifier took the certificate over."""
+
+    template = (
+        "step {step}, {item}: a status from {effective_from} on, "
+        "of a certifier who took it over at {since}"
+    )
 
 
 class TermTooLong(HistoryRefused):
@@ -75,15 +115,29 @@ class StatusInvalid(HistoryRefused):
 
 @dataclass(frozen=True, slots=True)
 class CertificateRecord:
-    """One certificate with its whole history. issued: the event that the chain recorded."""
+    """One certificate with its whole history. issued: the event that the chain recorded.
+
+    taken_over: who vouches since when, in order.
+    """
 
     issued: CertificateIssued
     statuses: StatusHistory
+    taken_over: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def id(self) -> bytes:
-        """As its certifier named it."""
+        """Of its issuer's account and number."""
         return self.issued.certificate
+
+    @property
+    def certifier(self) -> str:
+        """The account that vouches for it now."""
+        return self.taken_over[-1][0] if self.taken_over else self.issued.certifier
+
+    @property
+    def vouched_since(self) -> int:
+        """When it was taken over last; 0 where its issuer vouches."""
+        return self.taken_over[-1][1] if self.taken_over else 0
 
     def answers(self, time: int, question: "CertificateQuestion") -> bool:
         """Whether it is of a recognised scheme and in scope, valid then and recorded in time."""
@@ -126,6 +180,8 @@ class Certificates:
         return {
             CertificateIssued: self._issue,
             CertificateStatusSet: self._set_status,
+            CertificateTakenOver: self._take_over,
+            CertificateWithdrawn: self._withdraw,
             CertificateExcused: self._excuse,
             CreditRuleSet: self._set_rule,
             ModelRuleSet: self._set_model_rule,
@@ -181,15 +237,17 @@ class Certificates:
         item = labels.certificate(event.certificate)
         if event.certificate in self.certificates:
             raise CertificateRepeated(item=item)
-        certifier = self._members.require(event.certifier, Role.CERTIFIER, item, at_)
-        self._sites.require_independent(event.site, certifier, item)
+        require_scoped(event.certificate, event.certifier, event.label, item)
+        self._require_accredited(event.certifier, event.site, event.scheme, item, at_)
         if event.valid_to - event.valid_from > TERM_MAX:
             raise TermTooLong(item=item, valid_from=event.valid_from, valid_to=event.valid_to)
         expected = self._since(event, at_.time)
         if event.since != expected:
             raise CertificateReachesBack(item=item, since=event.since, expected=expected)
         validity = (event.valid_from, event.valid_to)
-        statuses = StatusHistory.issued(*validity, event.since, at_.time, at_.place)
+        accreditations = self._members.accreditations_of(event.certifier, item)
+        issuer = Issuer(event.scheme, accreditations)
+        statuses = StatusHistory.issued(issuer, validity, event.since, at_.time, at_.place)
         certificate = CertificateRecord(event, statuses)
         self.certificates[event.certificate] = certificate
         self._of_site.setdefault(event.site, []).append(certificate)
@@ -200,9 +258,54 @@ class Certificates:
         for other in self._of_site.get(event.site, ()):
             if len(other.statuses.facts) > 1:
                 since = max(since, other.statuses.after_against(time))
-            elif _is_renewed(other.issued, event, time):
+            elif _is_renewed(other, event, time):
                 window = RENEWAL_WINDOW
         return max(since, time - window)
+
+    def _require_accredited(
+        self, account: str, site: bytes, scheme: int, item: str, at_: ProvenEvent
+    ) -> None:
+        """A certifier for the scheme, who is of another group than the site's operator."""
+        certifier = self._members.require(account, Role.CERTIFIER, item, at_)
+        self._sites.require_independent(site, certifier, item)
+        if not self._members.accreditations_of(account, item).certifies(scheme):
+            raise NotAccredited(
+                item=item,
+                organisation=hex_of(certifier),
+                scheme=scheme_names(1 << scheme)[0],
+                block=at_.block,
+            )
+
+    def _take_over(self, event: CertificateTakenOver, at_: ProvenEvent) -> None:
+        if event.site not in self._wanted:
+            return
+        item = labels.certificate(event.certificate)
+        certificate = self._known(event.certificate, event.site, item)
+        scheme, certifier = certificate.issued.scheme, certificate.certifier
+        self._require_accredited(event.certifier, event.site, scheme, item, at_)
+        before = self._members.accreditations_of(certifier, item)
+        if before.certifies(scheme):
+            raise CertifierStands(item=item)
+        lapse = next(iter(before.lapses(scheme, Known(at_.time, at_.place))[-1:]), None)
+        if lapse is not None and lapse.grace_ends <= at_.time:
+            raise GraceOver(item=item, ended=lapse.grace_ends)
+        groups = {self._members.group_of_account(one, item) for one in (certifier, event.certifier)}
+        if len(groups) == 1:
+            raise CertifiersAreSisters(item=item)
+        certificate.taken_over.append((event.certifier, at_.time))
+        accreditations = self._members.accreditations_of(event.certifier, item)
+        certificate.statuses.take_over(accreditations, at_.time, at_.place)
+
+    def _withdraw(self, event: CertificateWithdrawn, at_: ProvenEvent) -> None:
+        """By the council, for cause."""
+        if event.site not in self._wanted:
+            return
+        item = labels.certificate(event.certificate)
+        certificate = self._known(event.certificate, event.site, item)
+        statuses = certificate.statuses
+        change = _Change(CertificateStatus.WITHDRAWN, event.effective_from, event.recorded_at)
+        _require_transition(statuses.facts[-1], change, at_, item)
+        statuses.add(CertificateStatus.WITHDRAWN, event.effective_from, at_.time, at_.place)
 
     def _excuse(self, event: CertificateExcused, at_: ProvenEvent) -> None:
         if event.site not in self._wanted:
@@ -224,26 +327,17 @@ class Certificates:
             return
         item = labels.certificate(event.certificate)
         certificate = self._known(event.certificate, event.site, item)
-        self._members.require(certificate.issued.certifier, Role.CERTIFIER, item, at_)
+        certifier, scheme = certificate.certifier, certificate.issued.scheme
+        self._members.require(certifier, Role.CERTIFIER, item, at_)
+        if event.status == CertificateStatus.IN_FORCE:
+            self._require_accredited(certifier, event.site, scheme, item, at_)
         _require_dated(event, at_, item)
-        self._require_transition(certificate.statuses.facts[-1], event, at_, item)
+        if event.effective_from < certificate.vouched_since:
+            since, told = certificate.vouched_since, event.effective_from
+            raise EffectiveBeforeTakeOver(item=item, effective_from=told, since=since)
+        change = _Change(event.status, event.effective_from, event.recorded_at)
+        _require_transition(certificate.statuses.facts[-1], change, at_, item)
         certificate.statuses.add(event.status, event.effective_from, at_.time, at_.place)
-
-    def _require_transition(
-        self, last: Fact, event: CertificateStatusSet, at_: ProvenEvent, item: str
-    ) -> None:
-        """InForce and Suspended follow each other; Withdrawn is final; corrections go back."""
-        corrects = event.status == last.detail and event.effective_from < last.from_
-        follows = event.status != last.detail and last.detail != CertificateStatus.WITHDRAWN
-        ahead = event.effective_from > at_.time and event.status != CertificateStatus.IN_FORCE
-        dated = event.recorded_at == at_.time and not ahead
-        if event.status == CertificateStatus.NONE or not (corrects or follows) or not dated:
-            raise StatusInvalid(
-                item=item,
-                actual=int(event.status),
-                effective_from=event.effective_from,
-                previous=last.detail,
-            )
 
     def _set_rule(self, event: CreditRuleSet, at_: ProvenEvent) -> None:
         self.rules[event.credit] = CreditRule(event.schemes, event.pass_gated)
@@ -252,12 +346,36 @@ class Certificates:
         self._model_rules[event.model] = event.schemes
 
 
-def _is_renewed(other: CertificateIssued, event: CertificateIssued, time: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A status that somebody sets."""
+
+    status: CertificateStatus
+    effective_from: int
+    recorded_at: int
+
+
+def _require_transition(last: Fact, change: _Change, at_: ProvenEvent, item: str) -> None:
+    """InForce and Suspended follow each other; Withdrawn is final; corrections go back."""
+    corrects = change.status == last.detail and change.effective_from < last.from_
+    follows = change.status != last.detail and last.detail != CertificateStatus.WITHDRAWN
+    ahead = change.effective_from > at_.time and change.status != CertificateStatus.IN_FORCE
+    dated = change.recorded_at == at_.time and not ahead
+    if change.status == CertificateStatus.NONE or not (corrects or follows) or not dated:
+        raise StatusInvalid(
+            item=item,
+            actual=int(change.status),
+            effective_from=change.effective_from,
+            previous=last.detail,
+        )
+
+
+def _is_renewed(other: CertificateRecord, event: CertificateIssued, time: int) -> bool:
     """Whether the other certificate ran to its end, and this one goes on without a gap."""
-    same = (other.certifier, other.scheme, other.element)
+    same = (other.certifier, other.issued.scheme, other.issued.element)
     if same != (event.certifier, event.scheme, event.element):
         return False
-    return event.valid_from - 1 <= other.valid_to < min(time, event.valid_to)
+    return event.valid_from - 1 <= other.issued.valid_to < min(time, event.valid_to)
 
 
 def _require_dated(event: CertificateStatusSet, at_: ProvenEvent, item: str) -> None:

@@ -11,11 +11,14 @@ from lodetrace.contracts.events import (
     AccountAdded,
     AccountRemoved,
     AccountRestored,
+    AccreditationSet,
     AdminSet,
     BandSet,
     CertificateExcused,
     CertificateIssued,
     CertificateStatusSet,
+    CertificateTakenOver,
+    CertificateWithdrawn,
     DeterminationExcused,
     DisputeEnded,
     Event,
@@ -65,6 +68,7 @@ MemberEvent = (
     | OrganisationSuspended
     | OrganisationReinstated
     | RolesSet
+    | AccreditationSet
     | RolesUnseasoned
     | AccountAdded
     | RotationProposed
@@ -76,6 +80,13 @@ MemberEvent = (
     | AccountRestored
     | OrganisationFrozen
     | ViewingKeyRotated
+)
+CertificateEvent = (
+    CertificateIssued
+    | CertificateStatusSet
+    | CertificateExcused
+    | CertificateTakenOver
+    | CertificateWithdrawn
 )
 SiteEvent = (
     SiteRegistered
@@ -166,7 +177,7 @@ def number_of(event: Event) -> tuple[Subject, int] | None:
         return (SubjectKind.LOT, event.lot), event.sequence
     if isinstance(event, SiteEvent):
         return (SubjectKind.SITE, event.site), event.sequence
-    if isinstance(event, CertificateIssued | CertificateStatusSet | CertificateExcused):
+    if isinstance(event, CertificateEvent):
         return (SubjectKind.CERTIFICATE, event.certificate), event.sequence
     if isinstance(event, PlaceDetermined | DeterminationExcused):
         return (SubjectKind.PLACE, event.place), event.sequence

@@ -28,6 +28,7 @@ class FindingCode(StrEnum):
     WITHDRAWAL_PENDING = "withdrawal_pending"
     STATEMENTS_CONFLICT = "statements_conflict"
     CREDIT_REVOKED = "credit_revoked"
+    CERTIFIER_LAPSED = "certifier_lapsed"
     CAHRA_FOUND_LATER = "cahra_found_later"
     LOT_HELD = "lot_held"
     LOT_DISPUTED = "lot_disputed"
@@ -149,6 +150,36 @@ def _revoked(story: ReplayedHistory) -> Iterator[Finding]:
             story.replay.ancestry.descendants(lots),
             credit,
         )
+
+
+def _lapsed(story: ReplayedHistory) -> Iterator[Finding]:
+    """Credits that rest on a certificate in the time of grace after its certifier's word."""
+    found: dict[bytes, list[bytes]] = {}
+    for standing, passage, lots in _passages(story):
+        said = standing.statement
+        for piece in {piece.id: piece for by in passage.coverage.values() for piece in by}.values():
+            if piece.statuses.lapse_during(said.from_, said.to, passage.known) is not None:
+                found.setdefault(piece.id, []).extend(lots)
+    for certificate, lots in sorted(found.items()):
+        yield Finding(
+            FindingCode.CERTIFIER_LAPSED,
+            labels.certificate(certificate),
+            "Its certifier had ceased to certify the scheme by the time of an event that it "
+            "covers: it counted for 90 days more, in which another certifier could take it over; "
+            f"{_reach(story, lots)}.",
+            story.replay.ancestry.descendants(lots),
+        )
+
+
+def _passages(story: ReplayedHistory) -> Iterator[tuple[StandingRecord, Passage, list[bytes]]]:
+    """What let credits in or through, and the lots that were made then."""
+    for birth in story.replay.births.births:
+        yield birth.standing, birth.passage, [birth.event.lot]
+    for run_id, run in story.replay.runs.runs.items():
+        made = [made.lot for made in story.replay.ancestry.runs[run_id].made]
+        for passage in run.passages:
+            assert run.standing is not None
+            yield run.standing, passage, made
 
 
 def _uncovered(
@@ -431,6 +462,7 @@ def _limits(story: ReplayedHistory) -> Iterator[Finding]:
 _FINDERS: Final[tuple[Callable[[ReplayedHistory], Iterator[Finding]], ...]] = (
     _withdrawn,
     _revoked,
+    _lapsed,
     _places,
     _outside,
     _losses,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay.accreditations import Accreditations
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import organisation as label
@@ -13,6 +14,7 @@ from lodetrace.contracts.events import (
     AccountAdded,
     AccountRemoved,
     AccountRestored,
+    AccreditationSet,
     AdminSet,
     GroupSet,
     OrganisationFrozen,
@@ -101,7 +103,7 @@ class OrganisationRecord:
     """group: its ownership group; None until something shown registers it.
 
     moves: to other groups, with the time of each record. waiting: judging roles that do not count
-    before `judges_from`.
+    before `judges_from`. accredited: schemes, a bit each.
     """
 
     group: bytes | None = None
@@ -112,6 +114,13 @@ class OrganisationRecord:
     waiting: Role = field(default_factory=lambda: Role(0))
     judges_from: int = 0
     moves: list[tuple[GroupSet, int]] = field(default_factory=list)
+    accredited: int = 0
+    accreditations: Accreditations = field(default_factory=Accreditations)
+
+    def certify(self, at: ProvenEvent) -> None:
+        """What it certifies from now on: nothing while it is suspended or has not the role."""
+        certifies = self.active and self.roles & Role.CERTIFIER
+        self.accreditations.record(self.accredited if certifies else 0, at.time, at.place)
 
     def acts(self, time: int) -> bool:
         """Whether it is neither suspended nor frozen."""
@@ -149,6 +158,7 @@ class Members:
             OrganisationSuspended: self._suspend,
             OrganisationReinstated: self._reinstate,
             RolesSet: self._set_roles,
+            AccreditationSet: self._accredit,
             RolesUnseasoned: self._season,
             AccountAdded: self._add,
             AccountRemoved: self._remove,
@@ -184,6 +194,10 @@ class Members:
         if organisation == another:
             return True
         return self.group_of(organisation, item) == self.group_of(another, item)
+
+    def accreditations_of(self, account: str, item: str) -> Accreditations:
+        """What the account's organisation certified, from when to when; later events extend it."""
+        return self._entry(self.organisation_of(account, item)).accreditations
 
     def require_active(self, account: str, item: str, at: ProvenEvent) -> bytes:
         """The account's organisation; raises MemberInactive while it is suspended."""
@@ -261,13 +275,20 @@ class Members:
 
     def _suspend(self, event: OrganisationSuspended, at: ProvenEvent) -> None:
         self._entry(event.organisation).active = False
+        self._entry(event.organisation).certify(at)
 
     def _reinstate(self, event: OrganisationReinstated, at: ProvenEvent) -> None:
         self._entry(event.organisation).active = True
+        self._entry(event.organisation).certify(at)
 
     def _set_roles(self, event: RolesSet, at: ProvenEvent) -> None:
         self._entry(event.organisation).roles = Role(event.roles)
+        self._entry(event.organisation).certify(at)
         self._require_clean(event.organisation)
+
+    def _accredit(self, event: AccreditationSet, at: ProvenEvent) -> None:
+        self._entry(event.organisation).accredited = event.schemes
+        self._entry(event.organisation).certify(at)
 
     def _season(self, event: RolesUnseasoned, at: ProvenEvent) -> None:
         expected = at.time + JUDGE_AGE

@@ -7,6 +7,7 @@ from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.ancestry import Ancestry
 from lodetrace.audit.replay.custody import require_movable
+from lodetrace.audit.replay.declared_ids import require_scoped
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder
@@ -130,6 +131,7 @@ class Products:
         item = labels.product(event.product)
         if event.product in self.products:
             raise ProductRepeated(item=item, what="declared")
+        require_scoped(event.product, event.account, event.label, item)
         self._members.require(event.account, Role.MAKER, item, at)
         self.products[event.product] = ProductRecord(event.product, event.account)
 

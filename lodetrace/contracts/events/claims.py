@@ -22,6 +22,7 @@ class ClaimsEvent(Event):
 class ProductDeclared(ProductsEvent):
     product: bytes
     account: str
+    label: bytes
 
 
 @dataclass(frozen=True, slots=True)

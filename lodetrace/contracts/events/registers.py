@@ -64,6 +64,15 @@ class RolesSet(MembersEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AccreditationSet(MembersEvent):
+    """Bit s of schemes: it certifies scheme s, while it is active and has the role."""
+
+    organisation: bytes
+    sequence: int
+    schemes: int
+
+
+@dataclass(frozen=True, slots=True)
 class RolesUnseasoned(MembersEvent):
     """Judging roles that were given, or came along into another group; they count from then on."""
 
@@ -285,6 +294,8 @@ class QuorumSet(SettingsEvent):
 
 @dataclass(frozen=True, slots=True)
 class CertificateIssued(CertificatesEvent):
+    """label: keccak256 of the certifier's own number; with its account it makes the id."""
+
     certificate: bytes
     site: bytes
     sequence: int
@@ -295,6 +306,30 @@ class CertificateIssued(CertificatesEvent):
     since: int
     certifier: str
     document: bytes
+    label: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateTakenOver(CertificatesEvent):
+    """certifier: who vouches from now on. document: what he found."""
+
+    certificate: bytes
+    site: bytes
+    sequence: int
+    certifier: str
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateWithdrawn(CertificatesEvent):
+    """By the council, for cause."""
+
+    certificate: bytes
+    site: bytes
+    sequence: int
+    effective_from: int
+    recorded_at: int
+    reason: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from lodetrace.contracts.refusals.registers import CERTIFICATES, COUNCIL, MEMBER
 from lodetrace.contracts.refusals.wording import RefusalWording
 
 CLAIMS: Final[Mapping[str, RefusalWording]] = {
-    "ProductExists": RefusalWording("product {product} is declared", "Take another product id."),
+    "ProductExists": RefusalWording("product {product} is declared", "Take another label."),
     "ProductUnknown": RefusalWording("product {product} is not declared", "Declare it first."),
     "ProductIsSealed": RefusalWording(
         "product {product} is sealed", "No part can be added any more."

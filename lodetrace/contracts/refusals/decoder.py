@@ -1,6 +1,6 @@
 """Errors of contracts, decoded and said in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from enum import IntEnum, IntFlag
 from typing import Any, Final
@@ -26,6 +26,7 @@ from lodetrace.contracts.enums import (
     Role,
     RunKind,
     element_name,
+    scheme_names,
 )
 from lodetrace.contracts.refusals.catalogue import ENDLESS, WORDS
 from lodetrace.contracts.refusals.wording import RefusalWording
@@ -82,6 +83,11 @@ _ELEMENTS: Final = {("ElementNotAtSite", "element"), ("ElementMismatch", "expect
     ("BatchIncomplete", "element"),
     ("BoundaryUnknown", "element"),
 }
+_SCHEMES: Final = {
+    ("NotAccredited", "accredited"),
+    ("AccreditationUnchanged", "schemes"),
+}
+"""Arguments that name schemes, a bit each."""
 _DAYS: Final = {"day", "applies_from", "earliest"}
 """Arguments that are trading days, counted from 1970-01-01."""
 _TIMES: Final = {
@@ -100,7 +106,7 @@ _TIME_ERRORS: Final = {
     (error, name)
     for error in ("TimeInvalid", "DeterminationInvalid", "DeterminationTooEarly", "SettlerNotYet")
     for name in ("from_", "to")
-} | {("RoleUnseasoned", "from_")}
+} | {("RoleUnseasoned", "from_"), ("EffectiveBeforeTakeOver", "since")}
 
 
 class ContractRefused(Refused):
@@ -168,12 +174,10 @@ def say(error: str, name: str, value: Any) -> str:
         return " and ".join(flag_words(value)) or "none"
     if isinstance(value, IntEnum):
         return enum_word(value)
-    if (error, name) in _ELEMENTS:
-        return element_name(value)
+    if (error, name) in _NAMED:
+        return _NAMED[error, name](value)
     if name in _DAYS:
         return say_day(value)
-    if (error, name) in _SHARES:
-        return format_share(value)
     if (error, name) in _PERIODS:
         return f"{value // DAY_SECONDS} days" if value % DAY_SECONDS == 0 else f"{value:,} s"
     if name in _TIMES or (error, name) in _TIME_ERRORS:
@@ -194,6 +198,23 @@ def say_day(days: int) -> str:
         return (date(1970, 1, 1) + timedelta(days=days)).isoformat()
     except OverflowError:
         return f"day {days}"
+
+
+def _say_schemes(schemes: int) -> str:
+    return ", ".join(scheme_names(schemes)) or "none"
+
+
+def _say_scheme(scheme: int) -> str:
+    return scheme_names(1 << scheme)[0]
+
+
+_NAMED: Final[Mapping[tuple[str, str], Callable[[int], str]]] = {
+    **dict.fromkeys(_ELEMENTS, element_name),
+    **dict.fromkeys(_SCHEMES, _say_schemes),
+    ("NotAccredited", "scheme"): _say_scheme,
+    **dict.fromkeys(_SHARES, format_share),
+}
+"""How an argument of an error is said that stands for something with a name."""
 
 
 def _unknown(name: str, args: Mapping[str, Any]) -> RefusalWording:

@@ -146,6 +146,13 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     "AccountOfAnother": RefusalWording(
         "{account} is an account of organisation {organisation}", "Name an account of its own."
     ),
+    "AccreditationUnchanged": RefusalWording(
+        "organisation {organisation} is accredited for these schemes already ({schemes})",
+        "Nothing is left to do.",
+    ),
+    "SchemesInvalid": RefusalWording(
+        "{schemes} is no set of schemes: bit 0 stands for none", "Schemes are 1 to 63, a bit each."
+    ),
     "GroupUnchanged": RefusalWording(
         "organisation {organisation} is of ownership group {group} already",
         "Nothing is left to do.",
@@ -285,7 +292,31 @@ CERTIFICATES: Final[Mapping[str, RefusalWording]] = {
     "CertificateUnknown": RefusalWording(
         "certificate {certificate} does not exist", "Check its id."
     ),
-    "CertificateExists": RefusalWording("certificate {certificate} exists", "Take another id."),
+    "CertificateExists": RefusalWording(
+        "certificate {certificate} exists", "Take another number for it."
+    ),
+    "NotAccredited": RefusalWording(
+        "organisation {organisation} is not accredited for {scheme} (it may certify: {accredited})",
+        "Ask the council for the accreditation (Members.accredit, an act).",
+    ),
+    "CertifierStands": RefusalWording(
+        "{certifier} still vouches for certificate {certificate}",
+        "Only what its certifier may no longer certify is taken over.",
+    ),
+    "GraceOver": RefusalWording(
+        "certificate {certificate} lost its certifier {certifier} 90 days ago or earlier",
+        "It is taken over no more: issue a certificate of your own.",
+    ),
+    "CertifiersAreSisters": RefusalWording(
+        "{successor} is of the ownership group of {certifier}, who lost certificate {certificate}",
+        "A certifier of another group takes it over.",
+    ),
+    "EffectiveBeforeTakeOver": RefusalWording(
+        "certificate {certificate} was taken over at {since}, the status would count from "
+        "{effective_from} on",
+        "Say from when on since the takeover; for the time before, the council withdraws for "
+        "cause.",
+    ),
     "ValidityInvalid": RefusalWording(
         "a certificate cannot be valid from {valid_from} to {valid_to}", "Check both dates."
     ),
@@ -294,7 +325,7 @@ CERTIFICATES: Final[Mapping[str, RefusalWording]] = {
         "Issue a certificate of at most 3 years, then the next one.",
     ),
     "NotCertifier": RefusalWording(
-        "{account} did not issue certificate {certificate}", "Only its certifier changes it."
+        "{account} does not vouch for certificate {certificate}", "Only its certifier changes it."
     ),
     "EffectiveInFuture": RefusalWording(
         "nothing is recorded that becomes effective in the future ({effective_from})",

@@ -5,8 +5,10 @@ import pytest
 from tests.contracts.conftest import COBALT, DAY, MINE
 from tests.contracts.people import word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 
-CERTIFICATE, IRMA, RESPONSIBLE = word("certificate"), 2, 1
+LABEL, IRMA, RESPONSIBLE = word("certificate"), 2, 1
+CERTIFICATE = scoped_of("certifier", LABEL)
 FOREVER = 2**40 - 1  # the year 36812
 THREE_YEARS = 1_098 * DAY
 
@@ -14,7 +16,7 @@ THREE_YEARS = 1_098 * DAY
 @pytest.fixture
 def issue(certificates, certifier):
     def record(first, last):
-        arguments = (CERTIFICATE, MINE, IRMA, 0, first, last, word("document"))
+        arguments = (LABEL, MINE, IRMA, 0, first, last, word("document"))
         return certificates.issue(*arguments, {"from": certifier})
 
     return record

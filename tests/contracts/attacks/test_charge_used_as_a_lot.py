@@ -21,6 +21,7 @@ from tests.contracts.lots.making import (
 from tests.contracts.lots.running import made
 from tests.contracts.people import word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 
 CHARGED = field_word("charge")
 
@@ -50,7 +51,7 @@ def test_it_goes_into_no_product(products, make_lot, car_maker):
     lot = make_lot("charge of a maker", car_maker, charge=1, mixed=1)
     products.declare(word("car"), {"from": car_maker})
     with reverts("ChargeBound", lot):
-        products.assign(word("car"), lot, 1, {"from": car_maker})
+        products.assign(scoped_of("car_maker", word("car")), lot, 1, {"from": car_maker})
 
 
 def test_it_is_not_split_as_one_root(rebook, charged):

@@ -6,9 +6,11 @@ from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE
 from tests.contracts.lots.clock import latest, pass_time
 from tests.contracts.people import ZERO_WORD, spoken, word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 from tests.contracts.values import emitted
 
-CERTIFICATE, IRMA, RESPONSIBLE = word("certificate"), 2, 1
+LABEL, IRMA, RESPONSIBLE = word("certificate"), 2, 1
+CERTIFICATE = scoped_of("certifier", LABEL)
 HOUR = 3_600
 FOREVER = 2**40 - 1
 
@@ -36,7 +38,7 @@ def covered(certificates, first, last, known_at=FOREVER):
 def test_a_certificate_recorded_a_month_later_covers_nothing_of_the_month(
     certificates, certify, mined
 ):
-    certify(CERTIFICATE, mined[0] - 100 * DAY, mined[1] + 300 * DAY)
+    certify(LABEL, mined[0] - 100 * DAY, mined[1] + 300 * DAY)
     assert not covered(certificates, *mined)
 
 
@@ -75,7 +77,7 @@ def test_a_proposer_who_dates_his_block_back_gains_nothing(places, observer, det
 def test_a_window_set_later_reaches_no_further_back(
     certificates, certify, settings_contract, governor, now
 ):
-    issued = certify(CERTIFICATE, now - 100 * DAY, now + 300 * DAY)
+    issued = certify(LABEL, now - 100 * DAY, now + 300 * DAY)
     settings_contract.setRecordingWindow(30 * DAY, {"from": governor})
     assert covered(certificates, issued - 7 * DAY, issued)
     assert not covered(certificates, issued - 7 * DAY - 1, issued)
@@ -87,7 +89,7 @@ def test_a_window_set_later_reaches_no_further_back(
 @pytest.fixture
 def ended(certify, now):
     """The last second of a certificate that ran to its end 60 days ago."""
-    certify(CERTIFICATE, now - DAY, now + DAY)
+    certify(LABEL, now - DAY, now + DAY)
     pass_time(now + 61 * DAY)
     return now + DAY
 
@@ -122,7 +124,7 @@ def test_what_was_suspended_is_not_renewed(certificates, certifier, certify, end
 
 
 def test_a_certificate_that_still_runs_is_not_renewed(certificates, certify, now):
-    certify(CERTIFICATE, now - DAY, now + 300 * DAY)
+    certify(LABEL, now - DAY, now + 300 * DAY)
     issued = certify(word("renewal"), now - 80 * DAY, now + 400 * DAY)
     assert not covered(certificates, issued - 7 * DAY - 1, issued)
 

@@ -7,6 +7,7 @@ from tests.contracts.lots.clock import latest
 from tests.contracts.lots.making import RECEIVED, sealed
 from tests.contracts.people import PEOPLE, spoken, word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 
 CLEAR = "0x" + b"seal broken".hex().ljust(64, "0")
 HASHED = word("grievance about under-age workers at pit B under inquiry")
@@ -24,9 +25,9 @@ def acts(request, custody, holds, members, certificates, attestations, make_lot)
     for name in ("reject", "dispute"):
         until = latest() + DAY
         custody.offer(lots[name], refiner, until, sealed("box"), {"from": miner})
-    certificate = word("certificate")
+    certificate = scoped_of("certifier", word("certificate"))
     now = latest()
-    terms = (certificate, MINE, 1, COBALT, now, now + 30 * DAY, word("document"))
+    terms = (word("certificate"), MINE, 1, COBALT, now, now + 30 * DAY, word("document"))
     certificates.issue(*terms, {"from": people["certifier"]})
     withdrawn = (MINE, 1, COBALT, word("document"), word("declaration"))
     organisation = PEOPLE["car_maker"].organisation

@@ -20,8 +20,10 @@ from tests.contracts.lots.making import (
 )
 from tests.contracts.people import word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 
-CAR = word("car")
+LABEL = word("car")
+CAR = scoped_of("car_maker", LABEL)
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def test_they_go_into_no_product(products, sites, lot_book, make_lot, stand, car
     plant, lot = word("car plant"), make_lot("pack", car_maker)
     sites.register(plant, site_details("car_maker", SATAKUNTA, 8, [10]), {"from": governor})
     stand(PROCESSING, site=plant, inputs=[lot])
-    products.declare(CAR, {"from": car_maker})
+    products.declare(LABEL, {"from": car_maker})
     with reverts("LotNotFree", lot, NAMED, lot_book.lotOf(lot)[4]):
         products.assign(CAR, lot, 1, {"from": car_maker})
 

@@ -6,8 +6,10 @@ from tests.contracts.conftest import COBALT, DAY, MINE
 from tests.contracts.lots.clock import latest, mine_at, pass_time
 from tests.contracts.people import spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
+from tests.contracts.scoped_ids import scoped_of
 
-CERTIFICATE, REASON = spoken("certificate"), spoken("reason")
+LABEL, REASON = word("certificate"), spoken("reason")
+CERTIFICATE = scoped_of("certifier", LABEL)
 IRMA, RESPONSIBLE = 2, 1
 IN_FORCE, SUSPENDED = 1, 2
 
@@ -16,7 +18,7 @@ IN_FORCE, SUSPENDED = 1, 2
 def suspended_at(certificates, certifier, now):
     """A certificate of a year, suspended five days ago with effect from then; when."""
     validity = (now - 30 * DAY, now + 300 * DAY)
-    arguments = (CERTIFICATE, MINE, IRMA, 0, *validity, word("document"))
+    arguments = (LABEL, MINE, IRMA, 0, *validity, word("document"))
     certificates.issue(*arguments, {"from": certifier})
     certificates.setStatus(CERTIFICATE, SUSPENDED, now, REASON, {"from": certifier})
     pass_time(now + 25 * DAY)

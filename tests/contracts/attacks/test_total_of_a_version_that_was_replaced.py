@@ -11,14 +11,16 @@ from tests.contracts.lots.clock import wait
 from tests.contracts.lots.making import COBALT, NO_PROOF, field_word
 from tests.contracts.people import ZERO_WORD, word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 
-CAR = word("car")
+LABEL = word("car")
+CAR = scoped_of("car_maker", LABEL)
 TOTAL, LATER = field_word("total"), field_word("later")
 
 
 @pytest.fixture
 def record(claims, products, make_lot, car_maker):
-    products.declare(CAR, {"from": car_maker})
+    products.declare(LABEL, {"from": car_maker})
     products.assign(CAR, make_lot("part", car_maker), 1, {"from": car_maker})
 
     def call(total, by=claims):

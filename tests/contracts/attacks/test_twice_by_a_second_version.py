@@ -30,9 +30,11 @@ from tests.contracts.lots.making import (
 )
 from tests.contracts.people import spoken, word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 from tests.contracts.values import emitted_many
 
-CAR = word("car")
+LABEL = word("car")
+CAR = scoped_of("car_maker", LABEL)
 
 
 @pytest.fixture
@@ -152,7 +154,7 @@ def second_products(
 def test_a_unit_enters_one_product(products, second_products, make_lot, car_maker):
     packs, second = make_lot("packs", car_maker, count=10, material=PACK), second_products
     for one in (products, second):
-        one.declare(CAR, {"from": car_maker})
+        one.declare(LABEL, {"from": car_maker})
     products.assign(CAR, packs, 10, {"from": car_maker})
     with reverts("UnitsExceeded", packs, 10, 1, 10):
         second.assign(CAR, packs, 1, {"from": car_maker})

@@ -34,6 +34,7 @@ from tests.contracts.lots.making import (
 )
 from tests.contracts.lots.proven.requests import by_id
 from tests.contracts.people import ZERO_WORD, spoken, word
+from tests.contracts.scoped_ids import scoped_of
 from tests.support.whole_module import all_run
 
 MANY = 100
@@ -220,8 +221,8 @@ def test_hold(holds, held, observer, auditor, note):
 def test_product_total_and_claim(products, claims, lot_book, prover, car_maker, governor, note):
     lot = prover.lot(COBALT, 10**6, credits=(10**6, 0, 0, 0))
     lot_book.create(*new_lot(lot.id, car_maker), {"from": governor})
-    car = word("car")
-    note("declare a product", products.declare(car, {"from": car_maker}))
+    car = scoped_of("car_maker", word("car"))
+    note("declare a product", products.declare(word("car"), {"from": car_maker}))
     note("assign units", products.assign(car, lot.id, 1, {"from": car_maker}))
     note("seal a product", products.seal(car, {"from": car_maker}))
 

@@ -5,10 +5,12 @@ import pytest
 from tests.contracts.lots.making import COBALT, HYDROXIDE, NO_PROOF, PACK, field_word, number
 from tests.contracts.people import PEOPLE, ZERO_WORD, spoken, word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 from tests.contracts.values import emitted, plain
 
 CREDIT_SHARE, CAHRA_SHARE, CARBON_INTENSITY, DIRECT_INTENSITY, METAL_PER_UNIT = range(1, 6)
-CAR, TOTAL = word("car"), field_word("total")
+LABEL, TOTAL = word("car"), field_word("total")
+CAR = scoped_of("car_maker", LABEL)
 LOT_TAG, TOTAL_TAG = (kind | 2 << 8 | 2 << 16 | COBALT << 32 for kind in (1, 3))
 CLAIM = "0x" + b"claim".ljust(32, b"\0").hex()
 
@@ -22,7 +24,7 @@ def claim(subject, measure=CREDIT_SHARE, mask=1, threshold=500_000, proof=NO_PRO
 def total(products, claims, make_lot, car_maker):
     """The complete total of a car of one pack."""
     pack = make_lot("pack", car_maker, count=2, material=PACK)
-    products.declare(CAR, {"from": car_maker})
+    products.declare(LABEL, {"from": car_maker})
     products.assign(CAR, pack, 1, {"from": car_maker})
     products.seal(CAR, {"from": car_maker})
     request = (CAR, COBALT, 0, 1, 2, ZERO_WORD, TOTAL, NO_PROOF)
@@ -137,7 +139,7 @@ def test_unknown_subject(claims, record, miner):
 
 
 def test_total_is_complete(claims, products, record, make_lot, car_maker):
-    products.declare(CAR, {"from": car_maker})
+    products.declare(LABEL, {"from": car_maker})
     products.assign(CAR, make_lot("pack", car_maker), 1, {"from": car_maker})
     request = (CAR, COBALT, 0, 1, 1, ZERO_WORD, TOTAL, NO_PROOF)
     claims.recordTotal(request, {"from": car_maker})

@@ -19,17 +19,19 @@ from tests.contracts.lots.making import (
     run_request,
     sealed,
 )
-from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
+from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 from tests.contracts.values import emitted, plain
 
-CAR, OTHER_CAR = word("car"), word("other car")
+LABEL, OTHER_LABEL = word("car"), word("other car")
+CAR, OTHER_CAR = (scoped_of("car_maker", label) for label in (LABEL, OTHER_LABEL))
 RETIREMENT = run_request(END_OF_LIFE, [word("packs")], [output("retired", 1, RETIRED)])
 
 
 @pytest.fixture
 def car(products, car_maker):
-    products.declare(CAR, {"from": car_maker})
+    products.declare(LABEL, {"from": car_maker})
     return CAR
 
 
@@ -57,22 +59,17 @@ def assign(products, car_maker):
 
 
 def test_declare(products, car_maker):
-    tx = products.declare(CAR, {"from": car_maker})
-    emitted(tx, "ProductDeclared", product=CAR, account=car_maker)
+    tx = products.declare(LABEL, {"from": car_maker})
+    emitted(tx, "ProductDeclared", product=CAR, account=car_maker, label=LABEL)
     assert products.ownerOf(CAR) == car_maker
     assert not products.isSealed(CAR)
     assert products.sealedAt(CAR) == 0
     assert products.partsOf(CAR, COBALT) == ()
 
 
-def test_declared_once(products, car, rival):
+def test_declared_once(products, car, car_maker):
     with reverts("ProductExists", car):
-        products.declare(car, {"from": rival})
-
-
-def test_nothing_is_no_product(products, car_maker):
-    with reverts("ProductUnknown", ZERO_WORD):
-        products.declare(ZERO_WORD, {"from": car_maker})
+        products.declare(LABEL, {"from": car_maker})
 
 
 @pytest.mark.parametrize(
@@ -106,7 +103,7 @@ def test_assign(products, lot_book, car, packs, assign):
 
 
 def test_units_go_into_several_products(products, lot_book, car, packs, assign, car_maker):
-    products.declare(OTHER_CAR, {"from": car_maker})
+    products.declare(OTHER_LABEL, {"from": car_maker})
     assign(car, packs, 4)
     tx = assign(OTHER_CAR, packs, 6)
     assert tx.events["UnitsAssigned"]["sequence"] == 3

@@ -5,9 +5,11 @@ import pytest
 from tests.contracts.lots.making import COBALT, NICKEL, NO_PROOF, PACK, field_word, number
 from tests.contracts.people import ZERO_WORD, Role, word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 from tests.contracts.values import emitted, plain
 
-CAR, OTHER_CAR = word("car"), word("other car")
+LABEL, OTHER_LABEL = word("car"), word("other car")
+CAR, OTHER_CAR = (scoped_of("car_maker", label) for label in (LABEL, OTHER_LABEL))
 COBALT_TAG = 1 | 2 << 8 | 2 << 16 | COBALT << 32
 
 
@@ -44,7 +46,7 @@ def assign(products, make_lot, car_maker):
 
 @pytest.fixture(autouse=True)
 def car(products, car_maker):
-    products.declare(CAR, {"from": car_maker})
+    products.declare(LABEL, {"from": car_maker})
 
 
 @pytest.fixture
@@ -212,7 +214,7 @@ def test_no_parts_no_total(record):
     ],
 )
 def test_a_total_goes_on_where_the_previous_one_ended(products, assign, record, car_maker, changes):
-    products.declare(OTHER_CAR, {"from": car_maker})
+    products.declare(OTHER_LABEL, {"from": car_maker})
     assign(*[(1, 1)] * 3)
     assign(*[(1, 1)] * 3, name="nickel", element=NICKEL)
     assign(*[(1, 1)] * 3, name="other", product=OTHER_CAR)

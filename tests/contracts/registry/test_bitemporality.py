@@ -12,6 +12,7 @@ from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE, NICKEL
 from tests.contracts.machines import REPEATABLE
 from tests.contracts.people import ZERO_WORD, spoken, word
 from tests.contracts.registry.models import bitemporal as judge
+from tests.contracts.scoped_ids import scoped_of
 
 IRMA, RMAP, ICMM = 2, 1, 3
 SOURCED = 1
@@ -116,10 +117,10 @@ def on_chain(
 ):
     """Records a step on chain; returns the time of its block, or None where it is refused."""
 
-    def issue(step, clock, id_):
+    def issue(step, clock, label):
         first, last = clock.at(step.first), clock.at(step.first + step.length) - 1
         return certificates.issue(
-            id_, MINE, step.scheme, step.element, first, last, word("d"), {"from": certifier}
+            label, MINE, step.scheme, step.element, first, last, word("d"), {"from": certifier}
         ).timestamp
 
     def change(step, effective, id_):
@@ -152,6 +153,10 @@ def allowed(certificate, status, effective):
     if status == current:
         return effective < since
     return current != WITHDRAWN
+
+
+def _id(position):
+    return scoped_of("certifier", word(f"c {position}"))
 
 
 class History:
@@ -202,7 +207,7 @@ class History:
         certificate, effective = self.certificates[position], begins(step, self.clock)
         if not allowed(certificate, step.status, effective):
             return
-        time = self.on_chain["change"](step, effective, word(f"c {position}"))
+        time = self.on_chain["change"](step, effective, _id(position))
         certificate.set_status(step.status == IN_FORCE, effective, time)
         certificate.statuses.append((step.status, effective))
         self.recorded.append(time)

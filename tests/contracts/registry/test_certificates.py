@@ -6,13 +6,15 @@ from tests.contracts.conftest import COBALT, DAY, LABORATORY, MINE, NICKEL, REFI
 from tests.contracts.lots.clock import latest, pass_time, wait
 from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
+from tests.contracts.scoped_ids import scoped_of
 from tests.contracts.values import emitted, plain
 
 NONE, IN_FORCE, SUSPENDED, WITHDRAWN = range(4)
 RMAP, IRMA, ICMM, RECYCLED = 1, 2, 3, 8
 SEGREGATED, MASS_BALANCE = 1, 3
 SOURCED = 1  # the credit that RMAP and IRMA open
-CERTIFICATE, OTHER, DOCUMENT = (word(text) for text in ("c", "d", "document"))
+LABEL, OTHER_LABEL, DOCUMENT = (word(text) for text in ("c", "d", "document"))
+CERTIFICATE, OTHER = (scoped_of("certifier", label) for label in (LABEL, OTHER_LABEL))
 REASON = spoken("reason")
 FOREVER = 2**40 - 1
 START = 2_000_000_000
@@ -25,10 +27,8 @@ def issue(certificates, certifier):
     """Issues some hours before START, so that what is issued counts from there on."""
     pass_time(START - 4 * HOUR)
 
-    def record(
-        id_=CERTIFICATE, scheme=IRMA, element=0, first=START, last=END, site=MINE, by=certifier
-    ):
-        return certificates.issue(id_, site, scheme, element, first, last, DOCUMENT, {"from": by})
+    def record(label=LABEL, scheme=IRMA, element=0, first=START, last=END, site=MINE, by=certifier):
+        return certificates.issue(label, site, scheme, element, first, last, DOCUMENT, {"from": by})
 
     return record
 
@@ -73,6 +73,7 @@ def test_issue(certificates, issue, certifier):
         since=START,
         certifier=certifier,
         document=DOCUMENT,
+        label=LABEL,
     )
     assert "CertificateStatusSet" not in tx.events
     assert plain(certificates.certificateOf(CERTIFICATE)) == plain(
@@ -86,7 +87,7 @@ def test_issue(certificates, issue, certifier):
 
 
 def test_only_certifiers_issue(certificates, miner, stranger):
-    arguments = (CERTIFICATE, MINE, IRMA, 0, START, END, DOCUMENT)
+    arguments = (LABEL, MINE, IRMA, 0, START, END, DOCUMENT)
     with reverts("RoleMissing", miner, Role.CERTIFIER, PEOPLE["miner"].roles):
         certificates.issue(*arguments, {"from": miner})
     with reverts("NotActive", stranger):
@@ -95,10 +96,8 @@ def test_only_certifiers_issue(certificates, miner, stranger):
 
 def test_certifier_is_independent_of_the_operator(certificates, affiliate):
     with reverts("NotIndependent", LABORATORY, PEOPLE["affiliate"].organisation):
-        certificates.issue(
-            CERTIFICATE, LABORATORY, IRMA, 0, START, END, DOCUMENT, {"from": affiliate}
-        )
-    certificates.issue(CERTIFICATE, MINE, IRMA, 0, START, END, DOCUMENT, {"from": affiliate})
+        certificates.issue(LABEL, LABORATORY, IRMA, 0, START, END, DOCUMENT, {"from": affiliate})
+    certificates.issue(LABEL, MINE, IRMA, 0, START, END, DOCUMENT, {"from": affiliate})
 
 
 def test_certificate_exists_once(issue):
@@ -133,14 +132,14 @@ def test_validity_is_an_interval(issue, last):
 def test_certificates_of_a_site_are_bounded(certificates, issue, in_force, affiliate):
     """Half of them for one ownership group: nobody fills a site alone."""
     for i in range(32):
-        issue(id_=word(f"certificate {i}"))
+        issue(label=word(f"certificate {i}"))
     with reverts("TooManyCertificates", MINE, 32):
         issue()
     issue(site=REFINERY)
     for i in range(32, 64):
-        issue(id_=word(f"certificate {i}"), by=affiliate)
+        issue(label=word(f"certificate {i}"), by=affiliate)
     with reverts("TooManyCertificates", MINE, 64):
-        issue(id_=word("one more"), by=affiliate)
+        issue(label=word("one more"), by=affiliate)
     assert len(certificates.certificatesOf(MINE)) == 64
     assert in_force(START, END)
 
@@ -352,7 +351,7 @@ def test_scope_is_all_metals_or_one(certificates, issue, in_force):
     issue(element=COBALT)
     assert in_force(START, END)
     assert not in_force(START, END, element=NICKEL)
-    issue(id_=OTHER, element=0)
+    issue(label=OTHER_LABEL, element=0)
     assert in_force(START, END, element=NICKEL)
 
 
@@ -416,20 +415,20 @@ def test_known_at(issue, set_status, in_force, ahead):
 
 def test_several_certificates_cover_together(issue, in_force):
     issue(last=START + 10)
-    issue(id_=OTHER, scheme=RMAP, element=COBALT, first=START + 11, last=END)
+    issue(label=OTHER_LABEL, scheme=RMAP, element=COBALT, first=START + 11, last=END)
     assert in_force(START, END)
     assert not in_force(START, END, element=NICKEL)
 
 
 def test_gap_between_certificates(issue, in_force):
     issue(last=START + 10)
-    issue(id_=OTHER, first=START + 12)
+    issue(label=OTHER_LABEL, first=START + 12)
     assert not in_force(START, END)
 
 
 def test_suspension_is_bridged_by_another_certificate(issue, set_status, in_force):
     issue()
-    issue(id_=OTHER, first=START + 5, last=START + 30)
+    issue(label=OTHER_LABEL, first=START + 5, last=START + 30)
     set_status(SUSPENDED, START + 10)
     assert in_force(START, START + 30)
     assert not in_force(START, START + 31)
@@ -439,13 +438,13 @@ def test_longest_part_is_taken(issue, in_force):
     """Shorter certificates beside a long one do not count as parts, in whatever order."""
     issue()
     for i in range(16, 0, -1):
-        issue(id_=word(f"short {i}"), last=START + i)
+        issue(label=word(f"short {i}"), last=START + i)
     assert in_force(START, END)
 
 
 def test_parts_are_bounded(issue, in_force):
     for i in range(17):
-        issue(id_=word(f"part {i}"), first=START + 10 * i, last=START + 10 * i + 9)
+        issue(label=word(f"part {i}"), first=START + 10 * i, last=START + 10 * i + 9)
     assert in_force(START, START + 159)
     assert not in_force(START, START + 160)
 
@@ -475,7 +474,7 @@ def test_a_certificate_keeps_the_window_that_it_was_recorded_under(
     issued = issue(first=START - 300 * DAY).timestamp
     settings_contract.setRecordingWindow(30 * DAY, {"from": governor})
     assert not covers(issued - 7 * DAY - 1, issued)
-    later = issue(id_=OTHER, first=START - 300 * DAY).timestamp
+    later = issue(label=OTHER_LABEL, first=START - 300 * DAY).timestamp
     assert covers(later - 30 * DAY, later)
 
 
@@ -532,7 +531,7 @@ def test_a_certificate_is_excused_once_and_before_its_status_changes(
     certificates, governor, issue, set_status
 ):
     issue()
-    issue(id_=OTHER)
+    issue(label=OTHER_LABEL)
     certificates.excuseLateRecording(OTHER, {"from": governor})
     set_status(SUSPENDED, START)
     for certificate in (CERTIFICATE, OTHER):

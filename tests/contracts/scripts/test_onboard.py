@@ -7,6 +7,9 @@ import pytest
 import yaml
 from brownie import history
 
+from lodetrace.contracts.enums import ReasonCode
+from lodetrace.contracts.reasons import coded
+from lodetrace.contracts.scoped_ids import scoped_id
 from lodetrace.trading_day import day_of, name_id
 from scripts import certify, deploy, onboard
 from scripts.commodities import commodity_calls, read_commodities
@@ -22,7 +25,7 @@ from scripts.consortium import (
 from scripts.council_act import ActNotDue, Governance, MajorityMissing, call
 from scripts.deployed import Deployed
 from scripts.onboard import OnboardedDifferently
-from scripts.signers import signer, viewing_key_of
+from scripts.signers import address_of, signer, viewing_key_of
 from tests.contracts.consents import coinless, consent_of
 from tests.contracts.values import plain
 
@@ -56,6 +59,11 @@ def edit(path, change):
     document = yaml.safe_load(path.read_text())
     change(document)
     path.write_text(yaml.safe_dump(document))
+
+
+def accounts_of(folder):
+    members = read_members(folder / "members.yaml")
+    return {account.name: account for member in members for account in member.accounts}
 
 
 def sent():
@@ -189,13 +197,44 @@ def test_certificates_and_statuses(contracts):
     certify.main(str(FILES))
     registry = contracts["Certificates"]
     for certificate in read_certificates(FILES / "certificates.yaml"):
-        known = registry.certificateOf(certificate.id).dict()
+        id_ = certify.certificate_id(certificate, accounts_of(FILES)[certificate.certifier])
+        known = registry.certificateOf(id_).dict()
         assert (known["scheme"], known["element"]) == (certificate.scheme, certificate.element)
-        history_ = registry.historyOf(certificate.id)
+        history_ = registry.historyOf(id_)
         assert [entry[0] for entry in history_] == [IN_FORCE] + [
             int(status.status) for status in certificate.statuses
         ]
     assert registry.creditRule(1)[1] is True
+
+
+def test_a_certificate_is_taken_over(contracts, accounts, files, capsys):
+    """Once, by whom the file names; its statuses are his from then on."""
+
+    def second(document):
+        entry = {"organisation": "other-assurance", "group": "other", "roles": ["CERTIFIER"]}
+        account = {"name": "other", "index": 38}
+        document["members"].append(entry | {"schemes": ["IRMA"], "accounts": [account]})
+
+    def taken(document):
+        takeover = {"certifier": "other", "document": "findings"}
+        document["certificates"][0]["takeovers"] = [takeover]
+
+    edit(files / "members.yaml", second)
+    onboard.main(str(files))
+    certify.main(str(files))
+    edit(files / "certificates.yaml", taken)
+    [first, *_] = read_certificates(files / "certificates.yaml")
+    members, governance = contracts["Members"], read_members(files / "members.yaml")
+    seats = [signer(member.admin) for member in governance if member.seat]
+    calls = [call(members.suspend, word("meridian-assurance"), coded(ReasonCode.AUDIT_FINDING))]
+    Governance(contracts["Council"], seats).carry("expel", calls)
+    certify.main(str(files))
+    assert "MER-IRMA-2025-0117: taken over by other" in capsys.readouterr().out
+    id_ = certify.certificate_id(first, accounts_of(files)["meridian"])
+    assert contracts["Certificates"].certificateOf(id_)[7] == accounts[38]
+    before = sent()
+    certify.main(str(files))
+    assert sent() == before
 
 
 def test_status_waits_for_its_time(contracts, chain, files, capsys):
@@ -209,7 +248,8 @@ def test_status_waits_for_its_time(contracts, chain, files, capsys):
     onboard.main(str(files))
     certify.main(str(files))
     assert "MER-CIRAF-2025-0042: SUSPENDED is not due yet" in capsys.readouterr().out
-    certificate = word("MER-CIRAF-2025-0042")
+    meridian = address_of(accounts_of(FILES)["meridian"])
+    certificate = scoped_id(meridian, word("MER-CIRAF-2025-0042"))
     assert contracts["Certificates"].sequenceOf(certificate) == 1
 
     (files / "certificates.yaml").write_text(text)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tests.model.protocol_2.ground import Ground
-from tests.model.protocol_2.members import Members, Role
+from tests.model.protocol_2.members import FOR_EVER, Members, Role
 from tests.model.protocol_2.rules import ActRule
 from tests.model.protocol_2.terms import (
     CERTIFICATE_TERM,
@@ -77,35 +77,60 @@ def is_favourable(ground: Ground, facts: Sequence[Fact], time: int, known_at: in
     return bridged
 
 
+@dataclass(frozen=True)
+class History:
+    """Facts of one source, and the seconds (first and last) at which nobody vouches for it."""
+
+    facts: tuple[Fact, ...]
+    silences: tuple[tuple[int, int], ...] = ()
+
+    def speaks_for(self, ground: Ground, time: int, known_at: int) -> bool:
+        silent = any(first <= time <= last for first, last in self.silences)
+        return not silent and is_favourable(ground, self.facts, time, known_at)
+
+    def edges(self) -> set[int]:
+        """Where the answer may change."""
+        found: set[int] = set()
+        for fact in self.facts:
+            found |= {fact.start, fact.since, fact.end + 1, fact.recorded_at + LAG}
+        for first, last in self.silences:
+            found |= {first, last + 1}
+        return found
+
+
 def is_open(
-    ground: Ground, histories: Iterable[Sequence[Fact]], start: int, end: int, known_at: int
+    ground: Ground, histories: Sequence[History], start: int, end: int, known_at: int
 ) -> bool:
     """Whether at each second of start … end at least one history speaks for the subject."""
-    kept = [tuple(history) for history in histories]
+    edges = {start}.union(*(history.edges() for history in histories))
     return all(
-        any(is_favourable(ground, history, time, known_at) for history in kept)
-        for time in _turns(kept, start, end)
+        any(history.speaks_for(ground, time, known_at) for history in histories)
+        for time in edges
+        if start <= time <= end
     )
-
-
-def _turns(histories: Sequence[Sequence[Fact]], start: int, end: int) -> set[int]:
-    """The first second, and each at which the answer may change."""
-    edges = {start}
-    for fact in (fact for history in histories for fact in history):
-        edges |= {fact.start, fact.since, fact.end + 1, fact.recorded_at + LAG}
-    return {edge for edge in edges if start <= edge <= end}
 
 
 @dataclass
 class Certificate:
-    """A site's certificate for one credit."""
+    """A site's certificate for one credit. vouchers: who vouches from which second on, in order."""
 
     site: str
     credit: int
-    certifier: str
+    issuer: str
     start: int
     end: int
     facts: list[Fact] = field(default_factory=list)
+    vouchers: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def certifier(self) -> str:
+        """Who vouches for it now."""
+        return self.vouchers[-1][1] if self.vouchers else self.issuer
+
+    def voucher(self, time: int, known_at: int) -> str:
+        """Who vouches at a second."""
+        heard = [name for since, name in self.vouchers if since <= min(time, known_at)]
+        return heard[-1] if heard else self.issuer
 
     def silent_from(self, now: int) -> int:
         """The first second after all that it said against the site until now."""
@@ -136,20 +161,36 @@ class FactBook:
         """A certifier of another group issues a certificate for at most three years."""
         operating = self.members.group(operator)
         judge = self.members.judging(by, Role.CERTIFIER, [operating])
+        self._require_accredited(by, credit)
         term = end - start
         self.ground.require(0 < term <= CERTIFICATE_TERM, ActRule.TERM_LIMITED, seconds=term)
         fact = self._certified(site, by, credit, (start, end))
         self.certificates[name] = Certificate(site, credit, by, start, end, [fact])
         self.members.decided("certificate", [operating], [judge.group], 1)
 
+    def take_over(self, name: str, by: str, operator: str) -> None:
+        """Another certifier vouches, of another group, within the grace of the one before."""
+        certificate, now = self.certificates[name], self.ground.now
+        before, operating = certificate.certifier, self.members.group(operator)
+        judge = self.members.judging(by, Role.CERTIFIER, [operating, self.members.group(before)])
+        self._require_accredited(by, certificate.credit)
+        stands = self.members.certifies(before, certificate.credit)
+        silent = any(first <= now <= last for first, last in self._silences(certificate, now))
+        self.ground.require(not stands and not silent, ActRule.ORPHANED, certificate=name)
+        certificate.vouchers.append((now, by))
+        self.members.decided("certificate", [operating], [judge.group], 1)
+
     def suspend(self, name: str, by: str, effective: int) -> None:
         """From `effective` on, which may lie in the past: bad news counts at once."""
         certificate = self._of(name, by, effective)
+        own = not certificate.vouchers or effective >= certificate.vouchers[-1][0]
+        self.ground.require(own, ActRule.OWN_TIME, effective=effective)
         certificate.facts.append(recorded(effective, certificate.end, self.ground.now, False))
 
     def reinstate(self, name: str, by: str, effective: int) -> None:
         """In force again, never from an earlier time than now."""
         certificate = self._of(name, by, self.ground.now)
+        self._require_accredited(by, certificate.credit)
         back = effective >= self.ground.now
         self.ground.require(back, ActRule.NEVER_BACK, effective=effective, now=self.ground.now)
         certificate.facts.append(recorded(effective, certificate.end, self.ground.now, True))
@@ -177,16 +218,33 @@ class FactBook:
             )
 
     def is_certified(self, site: str, credit: int, start: int, end: int, known_at: int) -> bool:
-        facts = [
-            certificate.facts
-            for certificate in self.certificates.values()
-            if (certificate.site, certificate.credit) == (site, credit)
+        histories = [
+            History(tuple(one.facts), tuple(self._silences(one, known_at)))
+            for one in self.certificates.values()
+            if (one.site, one.credit) == (site, credit)
         ]
-        return is_open(self.ground, facts, start, end, known_at)
+        return is_open(self.ground, histories, start, end, known_at)
 
     def is_cahra(self, place: str, start: int, end: int, known_at: int) -> bool:
         """Silence counts as a conflict-affected or high-risk area."""
-        return not is_open(self.ground, [self.places.get(place, [])], start, end, known_at)
+        history = History(tuple(self.places.get(place, ())))
+        return not is_open(self.ground, [history], start, end, known_at)
+
+    def _silences(self, certificate: Certificate, known_at: int) -> Iterator[tuple[int, int]]:
+        """Seconds at which whoever vouches for a certificate certifies no longer."""
+        if not self.ground.enforces(ActRule.PAPERS_END):
+            return
+        known = [(since, name) for since, name in certificate.vouchers if since <= known_at]
+        starts = [(0, certificate.issuer), *known]
+        ends = [*(since - 1 for since, _ in known), FOR_EVER]
+        for (since, name), end in zip(starts, ends, strict=True):
+            for first, last in self.members.silences(name, certificate.credit, known_at):
+                if max(first, since) <= min(last, end):
+                    yield max(first, since), min(last, end)
+
+    def _require_accredited(self, by: str, credit: int) -> None:
+        able = self.members.certifies(by, credit)
+        self.ground.require(able, ActRule.ACCREDITED, member=by, credit=credit)
 
     def _certified(self, site: str, by: str, credit: int, term: tuple[int, int]) -> Fact:
         """What a new certificate says, beside the others of its site."""

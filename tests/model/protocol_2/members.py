@@ -8,7 +8,7 @@ from enum import Enum
 
 from tests.model.protocol_2.ground import Ground
 from tests.model.protocol_2.rules import ActRule
-from tests.model.protocol_2.terms import FREEZE, FREEZE_AGAIN, JUDGE_AGE
+from tests.model.protocol_2.terms import CERTIFIER_GRACE, FREEZE, FREEZE_AGAIN, JUDGE_AGE
 
 
 class Role(Enum):
@@ -26,6 +26,9 @@ class Role(Enum):
 
 BUSINESS = frozenset({Role.TRADER, Role.OPERATOR, Role.MAKER})
 JUDGING = frozenset(Role) - BUSINESS
+EVERY_CREDIT = range(-1, 4)
+"""Those of an event's schema, and what proves a custody model."""
+FOR_EVER = 10**12
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,18 @@ class Decision:
 
 @dataclass
 class Members:
-    """The register of organisations. `decisions` is the log that promises are judged by."""
+    """The register of organisations. `decisions` is the log that promises are judged by.
+
+    certifying: by organisation, for which credits it certified from which second on.
+    """
 
     ground: Ground
     organisations: dict[str, Organisation] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
     frozen_until: dict[str, int] = field(default_factory=dict)
     paused_until: int = 0
+    certifying: dict[str, list[tuple[int, frozenset[int]]]] = field(default_factory=dict)
+    _accredited: dict[str, frozenset[int]] = field(default_factory=dict)
     _frozen_at: dict[str, int] = field(default_factory=dict)
     _inspectors: list[str] = field(default_factory=list)
 
@@ -67,6 +75,37 @@ class Members:
         self._require_clean(joining)
         self.organisations[name] = joining
         self._rank()
+        self.accredit(name, EVERY_CREDIT)
+
+    def accredit(self, name: str, credits: Iterable[int]) -> None:
+        """By an act of the council; whoever joins may certify everything."""
+        self._accredited[name] = frozenset(credits)
+        self._certify(name)
+
+    def _certify(self, name: str) -> None:
+        one = self.organisations[name]
+        able = one.active and Role.CERTIFIER in one.roles
+        credits = self._accredited[name] if able else frozenset()
+        self.certifying.setdefault(name, []).append((self.ground.now, credits))
+
+    def certifies(self, name: str, credit: int) -> bool:
+        return credit in self.certifying[name][-1][1]
+
+    def silences(self, name: str, credit: int, known_at: int) -> list[tuple[int, int]]:
+        """First and last seconds for which its certificates do not count, as known then."""
+        found: list[tuple[int, int]] = []
+        ceased: int | None = None
+        certified = False
+        for time, credits in self.certifying[name]:
+            if time > known_at:
+                break
+            if credit in credits:
+                if ceased is not None:
+                    found.append((ceased + CERTIFIER_GRACE, time - 1))
+                certified, ceased = True, None
+            elif certified:
+                certified, ceased = False, time
+        return found if ceased is None else [*found, (ceased + CERTIFIER_GRACE, FOR_EVER)]
 
     def set_roles(self, name: str, roles: Iterable[Role]) -> None:
         """Judging roles that it did not have count from now on."""
@@ -77,6 +116,7 @@ class Members:
         self._require_clean(changed)
         self.organisations[name] = changed
         self._rank()
+        self._certify(name)
 
     def move(self, name: str, group: str) -> None:
         """Another owner bought it."""
@@ -87,6 +127,7 @@ class Members:
 
     def set_active(self, name: str, active: bool) -> None:
         self.organisations[name] = replace(self.organisations[name], active=active)
+        self._certify(name)
 
     def group(self, name: str) -> str:
         return self.organisations[name].group

@@ -14,10 +14,10 @@ from fractions import Fraction
 
 from tests.model.protocol_2.book import BookedLot, Material
 from tests.model.protocol_2.events import EventKind, SiteStatement, Standing
-from tests.model.protocol_2.facts import Fact
+from tests.model.protocol_2.facts import Certificate, Fact
 from tests.model.protocol_2.network import Network
 from tests.model.protocol_2.runs import RunRecord, shares_of
-from tests.model.protocol_2.terms import GRACE, LAG, PPM
+from tests.model.protocol_2.terms import CERTIFIER_GRACE, GRACE, LAG, PPM
 from tests.model.runs import Model
 
 
@@ -100,13 +100,30 @@ def _certified(network: Network) -> Iterator[Breach]:
     """Every credit of a birth, at every second of its event."""
     for time, lot, statement in _births(network):
         for credit, amount in enumerate(lot.balance.credits):
-            histories = [
-                certificate.facts
+            papers = [
+                certificate
                 for certificate in network.facts.certificates.values()
                 if (certificate.site, certificate.credit) == (statement.site, credit)
             ]
-            if amount and not _spoken_for(histories, statement.start, statement.end, time):
+            histories = [certificate.facts for certificate in papers]
+            spoken = _spoken_for(histories, statement.start, statement.end, time)
+            seconds = (statement.start, statement.end)
+            vouched = all(
+                any(_is_vouched(network, one, second, time) for one in papers) for second in seconds
+            )
+            if amount and not (spoken and vouched):
                 yield Breach(Promise.CERTIFIED, f"{lot.name}, credit {credit + 1}")
+
+
+def _is_vouched(network: Network, certificate: Certificate, time: int, known_at: int) -> bool:
+    """Whether whoever vouched for it then certified within the 90 days before, or never yet."""
+    voucher = certificate.voucher(time, known_at)
+    last = None
+    log = [one for one in network.members.certifying[voucher] if one[0] <= min(time, known_at)]
+    for at, (_, credits) in enumerate(log):
+        if certificate.credit in credits:
+            last = log[at + 1][0] if at + 1 < len(log) else time
+    return last is None or time < last + CERTIFIER_GRACE
 
 
 def _area(network: Network) -> Iterator[Breach]:

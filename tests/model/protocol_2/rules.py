@@ -37,6 +37,10 @@ class ActRule(StrEnum):
     NEVER_BACK = "never-back"  # in force reaches back to no earlier time
     RECORDED_BY_THEN = "recorded-by-then"  # good news counts from its recording
     BRIDGES_SILENCE = "bridges-silence"  # not what another certificate says against the site
+    ACCREDITED = "accredited"  # for the scheme
+    PAPERS_END = "papers-end"  # a while after their certifier certified last
+    ORPHANED = "orphaned"  # a certificate is taken over when its certifier is gone
+    OWN_TIME = "own-time"  # whoever takes over says nothing about the time before
     TWO_GROUPS = "two-groups"  # a favourable determination takes two
 
     # Events

@@ -16,6 +16,9 @@ RENEWAL_WINDOW = 90 * DAY
 GRACE = 72 * HOUR
 """How long after the end of an event its inputs may still arrive in the holder's custody."""
 
+CERTIFIER_GRACE = 90 * DAY
+"""How long certificates count whose certifier certifies no longer: another one takes them over."""
+
 CERTIFICATE_TERM = 3 * 366 * DAY
 DETERMINATION_TERM = 366 * DAY
 DETERMINATION_AHEAD = 30 * DAY

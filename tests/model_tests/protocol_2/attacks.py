@@ -326,6 +326,28 @@ def certified_anew(network: Network) -> None:
     network.runs.birth("mine", statement.key, "lot", Material.HYDROXIDE)
 
 
+def papers_of_the_expelled(network: Network) -> None:
+    """A certifier lost the accreditation long ago; nobody took its certificates over."""
+    network.members.accredit("ortega", ())
+    network.wait(100 * DAY)
+    statement = replace(_tunnel_birth(network), site="pit", number=900)
+    stand(network, statement)
+    network.runs.birth("mine", statement.key, "lot", Material.HYDROXIDE)
+
+
+def certified_without_accreditation(network: Network) -> None:
+    """A certifier certifies a scheme that nobody lets it audit any more."""
+    network.members.accredit("padma", ())
+    network.wait(100 * DAY)
+    now = network.ground.now
+    network.facts.certify(
+        "own", "padma", "tunnel", "mine", RESPONSIBLE_CERTIFICATE, now, now + YEAR
+    )
+    network.wait(DAY)
+    statement = _tunnel_birth(network)
+    network.runs.birth("mine", statement.key, "lot", Material.HYDROXIDE)
+
+
 def cleared_by_ones_own(network: Network) -> None:
     """Two risk accounts of the mine's own group clear its place."""
     network.members.join("shell", "group of mine", network.members.organisations["sly"].roles)
@@ -443,6 +465,11 @@ ATTACKS = (
     Attack(certified_afterwards, Promise.CERTIFIED, (R.RECORDED_BY_THEN,), silent=True),
     Attack(in_force_after_all, Promise.CERTIFIED, (R.NEVER_BACK, R.RECORDED_BY_THEN)),
     Attack(certified_anew, Promise.CERTIFIED, (R.BRIDGES_SILENCE,), silent=True),
+    Attack(papers_of_the_expelled, Promise.CERTIFIED, (R.PAPERS_END,), silent=True),
+    Attack(
+        certified_without_accreditation, Promise.CERTIFIED, (R.PAPERS_END, R.ACCREDITED),
+        R.ACCREDITED,
+    ),
     Attack(cleared_by_ones_own, Promise.INDEPENDENT, OWN_JUDGES),
     Attack(cleared_by_one, Promise.INDEPENDENT, (R.TWO_GROUPS,), silent=True),
     Attack(cleared_afterwards, Promise.AREA, (R.RECORDED_BY_THEN,), silent=True),

@@ -170,6 +170,24 @@ def certificate_for_ever(network: Network) -> None:
     network.facts.certify("long", "ortega", "pit", "mine", 0, now, now + 34_000 * YEAR)
 
 
+def certified_for_a_scheme_of_others(network: Network) -> None:
+    network.members.accredit("ortega", (1, 2))
+    now = network.ground.now
+    network.facts.certify("other", "ortega", "pit", "mine", 0, now, now + YEAR)
+
+
+def taken_from_who_stands(network: Network) -> None:
+    network.facts.take_over("pit 0", "padma", "mine")
+
+
+def taken_over_to_harm(network: Network) -> None:
+    """A certifier in a rival's pay takes over, to suspend the whole past."""
+    network.members.accredit("ortega", ())
+    network.wait(DAY)
+    network.facts.take_over("pit 0", "padma", "mine")
+    network.facts.suspend("pit 0", "padma", network.ground.now - 2 * DAY)
+
+
 def determined_in_advance(network: Network) -> None:
     start = network.ground.now + 400 * DAY
     network.facts.determine("front", "ortega", ["group of mine"], start, start + YEAR, False)
@@ -394,6 +412,9 @@ REFUSALS: dict[R, Act] = {
     R.ROLE_HELD: trader_who_operates,
     R.JUDGE_SEASONED: judge_of_yesterday,
     R.TERM_LIMITED: certificate_for_ever,
+    R.ACCREDITED: certified_for_a_scheme_of_others,
+    R.ORPHANED: taken_from_who_stands,
+    R.OWN_TIME: taken_over_to_harm,
     R.NOT_AHEAD: determined_in_advance,
     R.SITE_OPERATOR: site_of_another,
     R.EVENT_TIMES: work_of_tomorrow,

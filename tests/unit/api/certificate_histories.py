@@ -15,11 +15,18 @@ from hypothesis import strategies as st
 from api.indexer.chain_event import ChainEvent
 from lodetrace.audit.steps import ProvenEvent
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.enums import CertificateStatus, CustodyModel, EventKind, Scheme
+from lodetrace.contracts.enums import (
+    CertificateStatus,
+    CustodyModel,
+    EventKind,
+    Role,
+    Scheme,
+    SubjectKind,
+)
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.node.client import NodeHeader
 from tests.contracts.registry.models import bitemporal as model
-from tests.support.audit_world import COBALT, Stated, World, address, word
+from tests.support.audit_world import COBALT, Stated, World, address, scoped, word
 from tests.unit.api.scripted_chain import born, run
 
 BASE = 1_780_000_000
@@ -35,7 +42,13 @@ BEGIN, END = BASE + 20 * UNIT, BASE + 40 * UNIT
 """Of the site's event."""
 
 MINE = word("mine")
+FOUNDING = (ev.OrganisationRegistered, ev.AccountAdded, ev.AccreditationSet, ev.RolesSet)
 NAMES = ("one", "other")
+CERTIFIERS = ("certifier", "assessor")
+"""Of two ownership groups; the first issues, the second takes over."""
+
+GRACE = 12 * UNIT
+"""Short, so that histories of moments reach beyond it."""
 
 
 @dataclass
@@ -52,8 +65,11 @@ class CertificateHistory:
     numbers: dict[str, int] = field(default_factory=dict)
     asked: dict[str, model.Certificate] = field(default_factory=dict)
     use: ProvenEvent | None = None
+    certifiers: dict[str, model.Certifier] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.world.member(CERTIFIERS[1], Role.CERTIFIER)
+        self.certifiers = {name: model.Certifier(name, [(0, True)]) for name in CERTIFIERS}
         commitment = (7).to_bytes(32, "big")
         what = (EventKind.BIRTH, COBALT, BEGIN, END, word("document"), commitment)
         more = ((COBALT,), CustodyModel.MASS_BALANCE, 0, False, word("batches"), ())
@@ -67,7 +83,7 @@ class CertificateHistory:
     @property
     def ids(self) -> dict[bytes, str]:
         """Names of its certificates by id."""
-        return {word(name): name for name in self.known}
+        return {scoped(CERTIFIERS[0], name): name for name in self.known}
 
     @property
     def now(self) -> int:
@@ -76,13 +92,14 @@ class CertificateHistory:
     def issue(self, name: str, validity: tuple[int, int]) -> None:
         """Once; nothing happens to a certificate before."""
         first, last = (BASE + moment * UNIT for moment in validity)
-        if name in self.known or first >= last:
+        if name in self.known or first >= last or not self._certifies(CERTIFIERS[0]):
             return
-        others = list(self.known.values())
-        new = model.issued(others, (Scheme.IRMA, 0), (first, last), self.now, WINDOW)
-        paper = (new.words[0].since, address("certifier"), word("paper"))
+        others, by = list(self.known.values()), self.certifiers[CERTIFIERS[0]]
+        new = model.issued(others, (Scheme.IRMA, 0), (first, last), self.now, WINDOW, by)
+        paper = (new.words[0].since, address(by.name), word("paper"), word(name))
+        id_ = scoped(by.name, name)
         self.world.chain.emit(
-            ev.CertificateIssued(word(name), MINE, 1, Scheme.IRMA, 0, first, last, *paper)
+            ev.CertificateIssued(id_, MINE, 1, Scheme.IRMA, 0, first, last, *paper)
         )
         self.known[name] = new
         self.numbers[name] = 1
@@ -95,8 +112,18 @@ class CertificateHistory:
         back = not certificate.words[-1].positive
         status = CertificateStatus.IN_FORCE if back else CertificateStatus.SUSPENDED
         since = (max if back else min)(self.now, BASE + effective * UNIT)
+        if not self._certifies(certificate.certifier) or since < certificate.vouchers[-1][0]:
+            return
         self.numbers[name] += 1
-        named = (word(name), MINE, self.numbers[name], status, since, self.now, word("why"))
+        named = (
+            scoped(CERTIFIERS[0], name),
+            MINE,
+            self.numbers[name],
+            status,
+            since,
+            self.now,
+            word("why"),
+        )
         self.world.chain.emit(ev.CertificateStatusSet(*named))
         certificate.set_status(back, since, self.now)
 
@@ -105,9 +132,33 @@ class CertificateHistory:
         if name not in self.known or len(self.known[name].words) > 1:
             return
         self.numbers[name] += 1
-        self.world.chain.emit(ev.CertificateExcused(word(name), MINE, self.numbers[name]))
+        id_ = scoped(CERTIFIERS[0], name)
+        self.world.chain.emit(ev.CertificateExcused(id_, MINE, self.numbers[name]))
         first = self.known[name].first
         self.known[name].words.append(model.Word(True, first, self.now, self.now, first))
+
+    def turn(self, certifier: str) -> None:
+        """He loses the accreditation for the scheme, or is given it back."""
+        org, back = word(certifier), not self._certifies(certifier)
+        number = self.world.chain.count(SubjectKind.MEMBER, org)
+        self.world.chain.emit(ev.AccreditationSet(org, number, back << Scheme.IRMA))
+        self.certifiers[certifier].changes.append((self.now, back))
+
+    def take_over(self, name: str, by: str) -> None:
+        """Within the grace of whoever vouches."""
+        certificate = self.known.get(name)
+        if certificate is None or certificate.certifier == by or not self._certifies(by):
+            return
+        silent = certificate.is_silent(self.now, self.now)
+        if self._certifies(certificate.certifier) or silent:
+            return
+        self.numbers[name] += 1
+        named = (scoped(CERTIFIERS[0], name), MINE, self.numbers[name])
+        self.world.chain.emit(ev.CertificateTakenOver(*named, address(by), word("findings")))
+        certificate.vouchers.append((self.now, self.certifiers[by]))
+
+    def _certifies(self, certifier: str) -> bool:
+        return bool(self.certifiers[certifier].certifies(self.now, self.now))
 
     def make_lots(self, *, by_run: bool) -> None:
         """Once, by a birth or by a run; an event stands at its end at the earliest."""
@@ -128,13 +179,15 @@ class CertificateHistory:
 
 
 class HistoryChain:
-    """The chain of a history, as the indexer reads it, without what founded the world."""
+    """The chain of a history, as the indexer reads it: members, and what came after BASE."""
 
     chain_id, genesis, first_block = 1, "0x" + "11" * 32, 1
 
     def __init__(self, history: CertificateHistory) -> None:
         self._chain = history.world.chain
-        self._events = [one for one in self._chain.events if one.time >= BASE]
+        self._events = [
+            one for one in self._chain.events if one.time >= BASE or isinstance(one.event, FOUNDING)
+        ]
 
     def head(self) -> int:
         return self._chain.block
@@ -162,8 +215,10 @@ acts = st.one_of(
     st.tuples(st.just("issue"), st.just(NAMES[1]), validities),
     st.tuples(st.just("set_status"), st.sampled_from([*NAMES, NAMES[0]]), moments),
     st.tuples(st.just("excuse"), st.sampled_from(NAMES)),
+    st.tuples(st.just("turn"), st.sampled_from([*CERTIFIERS, CERTIFIERS[0]])),
+    st.tuples(st.just("take_over"), st.sampled_from(NAMES), st.sampled_from(CERTIFIERS[::-1])),
 )
-parts = st.lists(st.tuples(st.sampled_from([None, 1, 15]), acts), max_size=4)
+parts = st.lists(st.tuples(st.sampled_from([None, 1, 15]), acts), max_size=5)
 """Moments to the next block, None for this one, and what happens there."""
 
 

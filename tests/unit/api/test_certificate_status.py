@@ -8,12 +8,12 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from sqlalchemy import Connection, Engine, select
 
-from api.certificate_status import status_as_of
 from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store, reading, wipe
 from api.indexer.tables import certificates, site_events
-from api.loaders.certificates import certificates_during, statuses_of
+from api.loaders.certificates import certificates_during, histories_of, told_of
+from lodetrace.audit.replay import accreditations
 from lodetrace.audit.replay.bitemporal import Known
 from lodetrace.audit.replay.certificates import Certificates
 from lodetrace.audit.replay.gates import known_at
@@ -25,11 +25,13 @@ from lodetrace.contracts.enums import CertificateStatus, Scheme
 from lodetrace.text import iso_time
 from tests.contracts.registry.models import bitemporal as model
 from tests.model_tests.profile import judged_histories
-from tests.support.audit_world import COBALT, word
+from tests.support.audit_world import COBALT, scoped
 from tests.unit.api.certificate_histories import (
     BASE,
     BEGIN,
+    CERTIFIERS,
     END,
+    GRACE,
     MINE,
     UNIT,
     CertificateHistory,
@@ -42,6 +44,15 @@ from tests.unit.api.scripted_chain import born as born_of
 from tests.unit.api.scripted_chain import word as id_of
 
 IN_FORCE, SUSPENDED = CertificateStatus.IN_FORCE, CertificateStatus.SUSPENDED
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_grace() -> Iterator[None]:
+    """For the product and for the model alike."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accreditations, "CERTIFIER_GRACE", GRACE)
+        patch.setattr(model, "GRACE", GRACE)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -145,10 +156,11 @@ def test_a_status_is_the_last_known_one_of_its_time(
 
 
 def status_of(connection: Connection, name: str, time: int, known_at: int) -> CertificateStatus:
-    wanted = select(certificates).where(certificates.c.certificate == word(name))
-    row = connection.execute(wanted).mappings().one()
-    later = statuses_of(connection, [row["certificate"]]).get(row["certificate"], ())
-    return status_as_of(row, later, time, known_at)
+    id_ = scoped(CERTIFIERS[0], name)
+    wanted = select(certificates).where(certificates.c.certificate == id_)
+    told = told_of(connection, connection.execute(wanted).mappings().all())
+    [history] = histories_of(connection, told)
+    return history.status_as_of(time, Known(known_at))
 
 
 # --- by route ------------------------------------------------------------------------------------
@@ -157,7 +169,7 @@ SITE, EVENT, CERTIFICATE = 0x51, 0xE5, 0xCE
 
 
 def issued(valid_from: int, valid_to: int) -> ev.CertificateIssued:
-    paper = (Scheme.IRMA, 0, valid_from, valid_to, valid_from, account(3), id_of(4))
+    paper = (Scheme.IRMA, 0, valid_from, valid_to, valid_from, account(3), id_of(4), id_of(6))
     return ev.CertificateIssued(id_of(CERTIFICATE), id_of(SITE), 1, *paper)
 
 

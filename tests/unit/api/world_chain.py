@@ -7,7 +7,7 @@ from api.indexer.chain_event import ChainEvent
 from lodetrace.contracts.enums import CertificateStatus, EventKind, Material, RunKind
 from lodetrace.node.client import NodeHeader
 from lodetrace.text import hex_of
-from tests.support.audit_world import START, World, word
+from tests.support.audit_world import START, World, scoped, word
 
 
 @dataclass
@@ -63,6 +63,6 @@ def from_mine_to_car() -> WorldChain:
         "product": [car],
         "organisation": [word(name) for name in ("alpha", "beta", "risk")],
         "site": [word("mine"), word("refinery")],
-        "certificate": [word("mine-irma")],
+        "certificate": [scoped("certifier", "mine-irma")],
     }
     return WorldChain(world, {name: [hex_of(one) for one in some] for name, some in ids.items()})

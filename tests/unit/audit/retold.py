@@ -44,6 +44,7 @@ from tests.support.audit_world import (
     address,
     hashed,
     hours_up,
+    scoped,
     word,
 )
 
@@ -115,8 +116,9 @@ class Retold:
         self._filed: set[str] = set()
         self._found_rules()
         for part, name in (
-            (network.members, "join"),
+            (network.members, "join"), (network.members, "accredit"),
             (network.facts, "certify"), (network.facts, "suspend"), (network.facts, "reinstate"),
+            (network.facts, "take_over"),
             (network.facts, "determine"),
             (network.events, "file"), (network.events, "attest"), (network.events, "withdraw"),
             (network.runs, "birth"), (network.runs, "process"), (network.runs, "rebook"),
@@ -178,6 +180,14 @@ class Retold:
             role |= ROLES[one]
         self.world.member(name, role, group=group)
 
+    def _accredit(self, _: Any, known: Any, name: str, credits: Any) -> None:
+        """What it may certify when it joins, the world says itself."""
+        if name in self.world.roles:
+            self.world.accredit(name, *(_scheme(credit) for credit in credits))
+
+    def _take_over(self, _: Any, known: Any, name: str, by: str, operator: str) -> None:
+        self.world.take_over(name, self.network.facts.certificates[name].site, by)
+
     def _add_site(self, _: Any, known: Any, plant: events.Plant, panel: Any = ()) -> None:
         kind = SiteKind.LABORATORY if plant.laboratory else SiteKind.REFINERY
         self.world.site(plant.name, plant.operator, plant.place, ANYTHING, kind)
@@ -188,11 +198,12 @@ class Retold:
         start: int, end: int,
     ) -> None:  # fmt: skip
         (fact,) = self.network.facts.certificates[name].facts
+        id_ = self.world.papers[name] = scoped(by, name)
         self.world.tx(
             ev.CertificateIssued(
-                word(name), word(site), self._count(SubjectKind.CERTIFICATE, word(name)),
+                id_, word(site), self._count(SubjectKind.CERTIFICATE, id_),
                 _scheme(credit), 0, START + start, START + end, START + fact.since, address(by),
-                word(f"paper {name}"),
+                word(f"paper {name}"), word(name),
             )
         )  # fmt: skip
 
@@ -215,10 +226,11 @@ class Retold:
 
     def _status(self, name: str, status: CertificateStatus, effective: int) -> None:
         site = word(self.network.facts.certificates[name].site)
-        number = self._count(SubjectKind.CERTIFICATE, word(name))
+        id_ = self.world.papers[name]
+        number = self._count(SubjectKind.CERTIFICATE, id_)
         now = START + self._now
         self.world.tx(
-            ev.CertificateStatusSet(word(name), site, number, status, START + effective, now, WHY)
+            ev.CertificateStatusSet(id_, site, number, status, START + effective, now, WHY)
         )
 
     def _before_determine(
@@ -489,11 +501,11 @@ class Retold:
         if product not in self._parts:
             self._parts[product] = 0
             self.world.declare(product, by)
-        self.world.assign(word(product), self.lots[name], units, self._parts[product])
+        self.world.assign(scoped(by, product), self.lots[name], units, self._parts[product])
         self._parts[product] += 1
 
     def _seal(self, _: Any, known: Any, by: str, product: str) -> None:
-        self.world.seal(word(product))
+        self.world.seal(scoped(by, product))
 
     def _count(self, kind: SubjectKind, subject: bytes) -> int:
         return self.world.chain.count(kind, subject)

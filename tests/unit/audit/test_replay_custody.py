@@ -550,7 +550,8 @@ def test_a_sealed_product_with_its_total_and_claim(world: World, packs: bytes) -
 def test_a_product_that_nothing_declares(world: World, packs: bytes) -> None:
     product = car(world, packs)
     evidence = without(
-        world.evidence(product, product=True), ev.ProductDeclared(product, address("beta"))
+        world.evidence(product, product=True),
+        ev.ProductDeclared(product, address("beta"), word("car")),
     )
     refused(ProductUndeclared, evidence)
 

@@ -24,7 +24,7 @@ from lodetrace.audit.replay.sites import SiteInactive
 from lodetrace.audit.replay.standings import StandingContradicted
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import CertificateStatus, EventKind, Material, RunKind, SubjectKind
-from tests.support.audit_world import DAY, World, address, altered, hashed, word
+from tests.support.audit_world import DAY, World, address, altered, hashed, scoped, word
 from tests.unit.audit.refusals import refused
 
 NICKEL = 28
@@ -112,7 +112,7 @@ def test_a_suspended_maker_does_not_go_on_with_a_product(
     world: World, packs: bytes, act: Act
 ) -> None:
     act(world, packs)
-    refused(MemberInactive, world.evidence(word("car"), product=True))
+    refused(MemberInactive, world.evidence(scoped("beta", "car"), product=True))
 
 
 def test_a_product_declared_by_somebody_who_makes_none(world: World) -> None:

@@ -79,6 +79,7 @@ from tests.support.audit_world import (
     World,
     address,
     altered,
+    scoped,
     without,
     word,
 )
@@ -700,7 +701,7 @@ def test_a_pass_gated_credit_that_a_certificate_lets_through(world: World) -> No
     story = replay(world.evidence(out))
     (run,) = story.replay.runs.runs.values()
     assert [piece.id for piece in run.passages[0].coverage[Credit.RESPONSIBLE]] == [
-        word("refinery-irma")
+        scoped("certifier", "refinery-irma")
     ]
 
 

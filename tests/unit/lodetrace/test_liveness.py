@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.contracts.enums import Role
+from lodetrace.contracts.enums import Role, Scheme
 from lodetrace.liveness import Margin, Slots, Voices, _filled, liveness, shortfalls
 
 BUSINESS = Role.OPERATOR | Role.TRADER
@@ -109,3 +109,21 @@ def test_slots_are_filled_wherever_some_order_of_groups_fills_them(
 def test_a_quorum_needs_so_many_groups(quorum: int) -> None:
     (attest, *_) = liveness(network(3, 4, 4, quorum))
     assert attest.needed == quorum
+
+
+def test_schemes_are_counted_by_the_groups_that_may_certify_them() -> None:
+    groups = {bytes([number]): Role.CERTIFIER for number in range(3)}
+    irma, rmap, circular = 1 << Scheme.IRMA, 1 << Scheme.RMI_RMAP, 1 << Scheme.RECYCLED_CONTENT
+    certifiers = {bytes([0]): irma | rmap | circular, bytes([1]): irma, bytes([2]): 0}
+    own = frozenset({bytes([1])})
+    found = {
+        one.act: (one.needed, one.available, one.margin)
+        for operators in (frozenset({b"z"}), own)
+        for one in liveness(Voices(groups, operators, frozenset(groups), 3, certifiers))
+        if one.act.startswith("certify ") and one.act != "certify a site"
+    }
+    assert found == {
+        "certify RMI RMAP, RECYCLED CONTENT": (1, 1, Margin.NONE_SPARE),
+        "certify IRMA": (1, 2, Margin.SPARE),
+        "certify RMI RMAP, IRMA, RECYCLED CONTENT": (1, 1, Margin.NONE_SPARE),
+    }

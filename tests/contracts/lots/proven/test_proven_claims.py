@@ -9,6 +9,7 @@ from tests.contracts.lots.making import (
 )
 from tests.contracts.lots.proven.requests import refused, with_field
 from tests.contracts.people import ZERO_WORD, word
+from tests.contracts.scoped_ids import scoped_of
 
 
 @pytest.fixture
@@ -22,8 +23,8 @@ def car(products, prover, hold, car_maker):
         car_maker, material=PACK,
     )  # fmt: skip
     lot = hold(prover.lot(COBALT, 10**6, 10**6), car_maker)
-    product = word("car")
-    products.declare(product, {"from": car_maker})
+    product = scoped_of("car_maker", word("car"))
+    products.declare(word("car"), {"from": car_maker})
     products.assign(product, packs.id, 3, {"from": car_maker})
     products.assign(product, lot.id, 1, {"from": car_maker})
     products.seal(product, {"from": car_maker})

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 LAG = 3_600
 RENEWAL_WINDOW = 90 * 86_400
+GRACE = 90 * 86_400
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,40 @@ def favourable(words: Iterable[Word], time: int, known_at: int) -> bool:
 
 
 @dataclass
+class Certifier:
+    """changes: when he began (True) and ceased to certify, in order."""
+
+    name: str
+    changes: list[tuple[int, bool]] = field(default_factory=list)
+
+    def certifies(self, time: int, known_at: int) -> bool | None:
+        """None before he ever did."""
+        heard = [what for when, what in self.changes if when <= min(time, known_at)]
+        return heard[-1] if True in heard else None
+
+    def is_silent(self, time: int, known_at: int) -> bool:
+        """He ceased to certify, and neither within the grace nor later began again by then."""
+        if self.certifies(time, known_at) is not False:
+            return False
+        ceased = time
+        for when, what in reversed(self.changes):
+            if when <= min(time, known_at):
+                if what:
+                    break
+                ceased = when
+        return time >= ceased + GRACE
+
+    def edges(self) -> Iterator[int]:
+        for when, _ in self.changes:
+            yield from (when, when + GRACE)
+
+
+@dataclass
 class Certificate:
-    """words: its statuses in the order of recording, the first InForce from `first` on."""
+    """words: its statuses in the order of recording, the first InForce from `first` on.
+
+    vouchers: who vouches for it since when, its issuer first; without any, everybody.
+    """
 
     scheme: int
     element: int
@@ -54,14 +87,26 @@ class Certificate:
     last: int
     recorded: int
     words: list[Word] = field(default_factory=list)
+    vouchers: list[tuple[int, Certifier]] = field(default_factory=list)
+
+    @property
+    def certifier(self) -> str:
+        return self.vouchers[-1][1].name if self.vouchers else ""
 
     def covers(self, time: int, known_at: int) -> bool:
         if self.recorded > known_at or not self.first <= time <= self.last:
             return False
-        return favourable(self.words, time, known_at)
+        return favourable(self.words, time, known_at) and not self.is_silent(time, known_at)
+
+    def is_silent(self, time: int, known_at: int) -> bool:
+        """Whoever vouches for it at a time does not."""
+        heard = [one for since, one in self.vouchers if since <= min(time, known_at)]
+        return bool(heard) and heard[-1].is_silent(time, known_at)
 
     def edges(self) -> Iterator[int]:
         yield from (self.first, self.last + 1)
+        for since, one in self.vouchers:
+            yield from (since, *one.edges())
         for word in self.words:
             yield from word.edges()
 
@@ -80,6 +125,7 @@ class Certificate:
         same = (self.scheme, self.element) == (other.scheme, other.element)
         return (
             same
+            and self.certifier == other.certifier
             and len(self.words) == 1
             and self.last < min(other.recorded, other.last)
             and other.first <= self.last + 1
@@ -92,10 +138,13 @@ def issued(
     validity: tuple[int, int],
     recorded: int,
     window: int,
+    by: Certifier | None = None,
 ) -> Certificate:
     """A new certificate of a site that has others already. kind: scheme and element."""
     others = list(others)
     new = Certificate(*kind, *validity, recorded)
+    if by is not None:
+        new.vouchers.append((0, by))
     if any(other.is_renewed_by(new) for other in others):
         window = RENEWAL_WINDOW
     against = max((other.after_against(recorded) for other in others), default=0)
