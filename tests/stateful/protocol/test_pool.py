@@ -166,7 +166,8 @@ def test_a_product_has_one_maker(played: Played, swapped: bool) -> None:
         declared.reverse()
     outcomes = played.stage.chain.mine(declared, next_second(played))
     assert outcomes[0] is None
-    assert outcomes[1] is not None and outcomes[1].name == "ProductExists"
+    assert outcomes[1] is not None
+    assert outcomes[1].name == "ProductExists"
 
 
 @pytest.mark.parametrize("swapped", [False, True])
@@ -190,7 +191,8 @@ def test_a_dispute_ends_once(played: Played, swapped: bool) -> None:
         )
     )
     assert outcomes["run"] is None
-    assert outcomes["endDispute"] is not None and outcomes["endDispute"].name == "NotSettled"
+    assert outcomes["endDispute"] is not None
+    assert outcomes["endDispute"].name == "NotSettled"
 
 
 def held(played: Played) -> BookedLot:
