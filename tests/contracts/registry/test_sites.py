@@ -10,7 +10,7 @@ from tests.contracts.values import emitted, plain
 SITE = word("another site")
 MINER, REFINER = PEOPLE["miner"].organisation, PEOPLE["refiner"].organisation
 OPERATOR, PLACE_FIELD, KIND, TOLERANCE, LOSS_FROM, LOSS_TO, SCRAP_TO = range(7)
-ACTIVE, SEQUENCE, ELEMENTS, MATERIALS = 7, 8, 10, 11
+ACTIVE, SEQUENCE, ELEMENTS, MATERIALS, CONTINUOUS = 7, 8, 10, 11, 12
 
 
 def details(**changes):
@@ -39,6 +39,7 @@ def test_only_the_council_governs(sites, miner):
     for call in (
         lambda: sites.register(SITE, details(), {"from": miner}),
         lambda: sites.setBand(MINE, 0, 0, 0, 0, {"from": miner}),
+        lambda: sites.setContinuous(MINE, True, {"from": miner}),
         lambda: sites.close(MINE, {"from": miner}),
         lambda: sites.reopen(MINE, {"from": miner}),
     ):
@@ -113,6 +114,26 @@ def test_close_and_reopen(sites, governor):
     sites.requireOperator(MINE, MINER, COBALT)
 
 
+def test_continuous(sites, governor):
+    """Since which event of the site tells one time of it from another."""
+    with reverts("ContinuousUnchanged", MINE, False):
+        sites.setContinuous(MINE, False, {"from": governor})
+    for sequence, continuous in ((2, True), (3, False), (4, True)):
+        tx = sites.setContinuous(MINE, continuous, {"from": governor})
+        emitted(tx, "ContinuousSet", site=MINE, sequence=sequence, continuous=continuous)
+        assert sites.continuousSince(MINE) == sequence * continuous
+        assert plain(sites.siteOf(MINE))[CONTINUOUS] is continuous
+    with reverts("ContinuousUnchanged", MINE, True):
+        sites.setContinuous(MINE, True, {"from": governor})
+    assert sites.continuousSince(REFINERY) == sites.continuousSince(SITE) == 0
+
+
+def test_registered_as_continuous(bare_sites, governor):
+    bare_sites.register(SITE, details(field12=True), {"from": governor})
+    assert bare_sites.continuousSince(SITE) == 1
+    assert plain(bare_sites.siteOf(SITE))[CONTINUOUS] is True
+
+
 def test_unknown_site(sites, governor):
     for call in (
         lambda: sites.siteOf(SITE),
@@ -121,6 +142,7 @@ def test_unknown_site(sites, governor):
         lambda: sites.operatorOf(SITE),
         lambda: sites.requireOperator(SITE, MINER, COBALT),
         lambda: sites.setBand(SITE, 0, 0, 0, 0, {"from": governor}),
+        lambda: sites.setContinuous(SITE, True, {"from": governor}),
         lambda: sites.close(SITE, {"from": governor}),
         lambda: sites.reopen(SITE, {"from": governor}),
     ):

@@ -237,7 +237,7 @@ def test_answers_that_do_not_fit_are_refused(artifacts: Artifacts) -> None:
 
 def test_codes_that_this_version_does_not_know_stay_numbers(artifacts: Artifacts) -> None:
     entry = artifacts["LotBook"].entry("function", "lotOf")
-    values = ["0x" + "11" * 20, 1, 0, 1, 0, 0, 1, 1, 5, 5, 27, 2, 2, 77, 9, 0, *[False] * 3]
+    values = ["0x" + "11" * 20, 1, 0, 1, 0, 0, 1, 1, 5, 5, 27, 2, 2, 77, 9, 0, *[False] * 3, 5]
     lot = struct(structs.Lot, values)
     assert lot.material == 77
     assert lot.state is enums.LotState.ACTIVE
