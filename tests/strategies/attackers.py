@@ -488,6 +488,6 @@ ATTEMPTS: tuple[Attempt, ...] = (
     + (_retirement, _late_run, _dispute) * 3
     + (_acceptance, _use_birth, _determination) * 2
     + (_cancellation,)
-    + (_certificate, _status, _accreditation, _hold, _freeze, _membership)
+    + (_certificate, _status, _hold, _freeze, _membership)
     + (_nothing_found, _write_off, _withdrawal, _upgrade, _lapse)
 )
