@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from random import Random
 from typing import TypeVar
 
@@ -26,8 +27,8 @@ T = TypeVar("T")
 Attempt = Callable[[Network, Random], object]
 
 MADE_OF = {
-    Material.HYDROXIDE: (Material.SULPHATE, Material.SULPHATE, Material.HYDROXIDE),
-    Material.SULPHATE: (Material.CATHODE, Material.PACK, Material.SULPHATE),
+    Material.HYDROXIDE: (*(Material.SULPHATE,) * 4, Material.HYDROXIDE),
+    Material.SULPHATE: (*(Material.CATHODE, Material.PACK) * 2, Material.SULPHATE),
     Material.CATHODE: (Material.CELL, Material.PACK),
     Material.CELL: (Material.PACK,),
     Material.PACK: (Material.PACK,),
@@ -71,19 +72,25 @@ def _birth(network: Network, random: Random) -> None:
     )  # fmt: skip
     _stand(network, random, statement)
     if random.random() < 0.8:
-        _use_birth(network, random)
+        _born_of(network, random, statement.key)
 
 
 def _use_birth(network: Network, random: Random) -> None:
-    key = _some(random, _keys(network, EventKind.BIRTH))
+    """Of any birth that was attested, used or not."""
+    _born_of(network, random, _some(random, _keys(network, EventKind.BIRTH)))
+
+
+def _born_of(network: Network, random: Random, key: str) -> None:
     operator = network.events.sites[key.split("#")[0]].operator
     by = random.choice((operator, operator, operator, "trader"))
     network.runs.birth(by, key, _name(network), Material.HYDROXIDE)
 
 
 def _sale(network: Network, random: Random) -> None:
-    """Offered and accepted; now and then by somebody else, or to a sister."""
-    lot = _some(random, _standing(network, State.ACTIVE))
+    """Offered and accepted; now and then by somebody else, or to a sister. Hollow lots go first."""
+    lots = _standing(network, State.ACTIVE)
+    hollow = [lot for lot in lots if _there(network, lot) < lot.balance.metal // 2]
+    lot = _some(random, hollow if hollow and random.random() < 0.5 else lots)
     to = random.choice(("refinery", "refinery", "recycler", "maker", "trader", "sister", "mine"))
     by = random.choice((lot.holder, lot.holder, lot.holder, "trader"))
     expiry = network.ground.now + random.choice((10, 80, 400)) * DAY
@@ -121,9 +128,16 @@ def _rebook(network: Network, random: Random) -> None:
 
 def _work(network: Network, random: Random) -> None:
     """A document of a plant, true or not, and its run at once or later."""
-    site = random.choice(("plant", "plant", "line", "line", "yard"))
-    operator = network.events.sites[site].operator
-    held = [lot for lot in _standing(network, State.ACTIVE) if lot.holder == operator]
+    by_site = {
+        site: [
+            lot
+            for lot in _standing(network, State.ACTIVE)
+            if lot.holder == network.events.sites[site].operator
+        ]
+        for site in ("plant", "line", "yard")
+    }
+    site = _some(random, [site for site, lots in by_site.items() if lots])
+    held = by_site[site]
     lots = sorted(
         random.sample(held, min(len(held), random.choice((1, 1, 2, 3)))), key=lambda lot: lot.name
     )
@@ -141,13 +155,16 @@ def _document(
     fed = tuple(_feed(network, random, lot, lots) for lot in lots)
     weights = tuple(sum(metal for _, metal in feed) for feed in fed)
     made = sum(weights) * random.choice((100, 100, 98, 80)) // 100
-    kinds = (EventKind.PROCESS,) * 3 + (EventKind.REWORK, EventKind.RECOVERY, EventKind.LOSS)
+    kinds = (EventKind.PROCESS,) * 6 + (EventKind.REWORK, EventKind.RECOVERY, EventKind.LOSS)
     waste = lots[0].material in (Material.SCRAP, Material.RETIRED)
     kind = EventKind.RECOVERY if waste else random.choice(kinds)
     scrap = 0 if kind is EventKind.LOSS else made * random.choice((0, 0, 0, 5, 50, 100)) // 100
     product = random.choice(_made_by(kind, lots[0].material))
+    start, end = _times(network, random)
+    if random.random() < 0.5:
+        start, end = max(start, *(lot.time for lot in lots)), network.ground.now
     true = SiteStatement(
-        site, _number(network, random), kind, *_times(network, random),
+        site, _number(network, random), kind, start, end,
         inputs=tuple(lot.name for lot in lots), metal_in=weights, product=made - scrap,
         scrap=scrap, carbon=random.choice((0, 3)) * made, units=random.choice((1, 10, 10, 100)),
         model=random.choice((Model.SEGREGATED, Model.CONTROLLED_BLENDING, Model.MASS_BALANCE)),
@@ -169,7 +186,7 @@ def _feed(network: Network, random: Random, lot: BookedLot, lots: Sequence[Booke
     }
     if len(piles) == 1:
         whole = lot.balance.metal
-        metal = whole if random.random() < 0.85 else whole * random.choice((1, 3, 99)) // 100
+        metal = whole if random.random() < 0.85 else whole * random.choice((1, 3, 99, 200)) // 100
         weights = {piles[0]: metal}
     else:
         weights = {pile: leaves.get(pile, 0) for pile in piles}
@@ -257,13 +274,15 @@ def _withdrawal(network: Network, random: Random) -> None:
     """The site, or the inspectors alone, or one group thrice, take an event back."""
     key = _some(random, _keys(network, *EventKind))
     operator = network.events.sites[key.split("#")[0]].operator
-    by = random.choice((operator, "trader"))
+    by = random.choice((operator, operator, "trader"))
     judges = random.choices(_judges(network), k=3)
     network.events.withdraw(key, by, judges)
 
 
 def _product(network: Network, random: Random) -> None:
-    lot = _some(random, _standing(network, State.ACTIVE, State.ASSIGNED))
+    lots = _standing(network, State.ACTIVE, State.ASSIGNED)
+    made = [lot for lot in lots if lot.material.in_units]
+    lot = _some(random, made if made and random.random() < 0.7 else lots)
     product = f"car {random.randrange(3)}"
     if random.random() < 0.3 and product in network.products.products:
         network.products.seal("maker", product)
@@ -434,6 +453,11 @@ def _standing(network: Network, *states: State) -> list[BookedLot]:
 def _judges(network: Network) -> list[str]:
     organisations = network.members.organisations.values()
     return [one.name for one in organisations if Role.ORACLE in one.roles] or ["ortega"]
+
+
+def _there(network: Network, lot: BookedLot) -> Fraction:
+    """How much metal lies in the piles of a lot."""
+    return sum((network.yard.metal(pile) for pile in lot.piles), Fraction(0))
 
 
 def _booked(network: Network, names: Sequence[str]) -> int:

@@ -172,7 +172,9 @@ class ProtocolChain:
 def found_protocol(node: Node, network: Network, home: Path) -> ProtocolChain:
     """Everything deployed, with the rules of the model: credit k is opened by scheme k alone."""
     keys = [development_signing_key(index) for index in SEATS]
-    seats = tuple(Seat(MemberKeys.for_development(one).account, word(f"seat {one}")) for one in SEATS)
+    seats = tuple(
+        Seat(MemberKeys.for_development(one).account, word(f"seat {one}")) for one in SEATS
+    )
     outbox = Outbox(home / "outbox.sqlite")
     artifacts = Artifacts(compiled())
     deployment: Deployment = Deployer(node, artifacts, outbox, keys).deploy(
@@ -182,5 +184,3 @@ def found_protocol(node: Node, network: Network, home: Path) -> ProtocolChain:
     node.rpc("anvil_autoImpersonateAccount", [True])
     start = (node.header().time // HOUR + 2) * HOUR
     return ProtocolChain(node, Contracts(node, artifacts, deployment), start)
-
-

@@ -45,7 +45,7 @@ from zk_circuits.commitment import Opening
 from zk_circuits.ctx import ProofContext, origin_ctx, run_ctx, verifying_key_hash
 from zk_circuits.errors import ZkError
 from zk_circuits.prove import prove
-from zk_circuits.rule import ALL_GATES, BirthRule, RuleModel, RunRule
+from zk_circuits.rule import BirthRule, RuleModel, RunRule
 from zk_circuits.statements import OriginStatement, RunStatement, Statement
 from zk_circuits.tags import Tag, TagType
 
@@ -86,7 +86,8 @@ class Stage:
     def copied(self, network: Network) -> Stage:
         """The same, beside another network."""
         kept = {
-            name: dict(getattr(self, name)) for name in ("ids", "openings", "roots", "_statements", "_made")
+            name: dict(getattr(self, name))
+            for name in ("ids", "openings", "roots", "_statements", "_made")
         }
         chain = replace(self.chain, addresses=dict(self.chain.addresses), _rich=set())
         return replace(self, chain=chain, network=network, lost=set(self.lost), **kept)
@@ -329,9 +330,7 @@ class Stage:
             model=request.model, boxes=request.sealed_to_owner,
         )  # fmt: skip
         metal_in = sum(opening.lot.metal for opening in consumed)
-        scrap = sum(
-            opening.lot.metal for at, opening in enumerate(made) if rule.is_scrap(at)
-        )
+        scrap = sum(opening.lot.metal for at, opening in enumerate(made) if rule.is_scrap(at))
         metal_out = sum(opening.lot.metal for opening in made)
         in_band = circuit == "rebook2" or rule.in_band(metal_in, metal_out, scrap)
         request = replace(request, in_band=in_band)
@@ -372,28 +371,20 @@ class Stage:
         approved = (self.ids[name], self.event_id(said))
         return [sent(umpire, "Custody", "approveSettlement", *approved)]
 
-    def trade_settle(
-        self, foreseen: Any, by: str, name: str, made: str, metal: int
-    ) -> list[Sent]:
+    def trade_settle(self, foreseen: Any, by: str, name: str, made: str, metal: int) -> list[Sent]:
         offer, lot = self.network.trade.offers.get(name), self.network.book.lots[name]
         standing = self.network.events.standing.get(offer.event if offer else "")
         if standing is None:
             raise Unsayable
-        rule = RunRule.settlement(
-            RuleModel(_model(lot.model)), lot.units, lot.material.in_units
-        )
+        rule = RunRule.settlement(RuleModel(_model(lot.model)), lot.units, lot.material.in_units)
         wanted = [Wanted(made, metal, lot.material, lot.units)]
         salt = self.openings[name].salt + 1
         said = standing.statement
-        return self._run(
-            foreseen, RunKind.SETTLE, by, [name], wanted, lot.model, rule, said, salt
-        )
+        return self._run(foreseen, RunKind.SETTLE, by, [name], wanted, lot.model, rule, said, salt)
 
     # products
 
-    def products_assign(
-        self, _: Any, by: str, product: str, name: str, units: int
-    ) -> list[Sent]:
+    def products_assign(self, _: Any, by: str, product: str, name: str, units: int) -> list[Sent]:
         assigned = sent(by, "Products", "assign", word(product), self.ids[name], units)
         if self.chain.reads.product_owner(word(product)) != NOBODY:
             return [assigned]
@@ -465,5 +456,3 @@ def _scheme(credit: int) -> Scheme:
 
 def _bits(flags: Any) -> int:
     return sum(bool(flag) << at for at, flag in enumerate(flags))
-
-

@@ -45,7 +45,9 @@ def freeze_or_offer(played: Played) -> tuple[Rival, Rival]:
     lot, group = held(played), "group of refinery"
     freezing = sent("ortega", "Members", "freeze", word(group))
     freeze = rival("members.freeze", group, "padma", "ortega", transaction=freezing)
-    assert played.stage.chain.mine([replace(freezing, sender="padma")], next_second(played)) == [None]
+    assert played.stage.chain.mine([replace(freezing, sender="padma")], next_second(played)) == [
+        None
+    ]
     return freeze, offer_of(played, "refinery", lot.name)
 
 
@@ -95,9 +97,7 @@ def run_or_withdraw(played: Played) -> tuple[Rival, Rival]:
     foreseen_by = played.stage.events_withdraw(None, statement.key, "refinery", judges)
     *before, last = foreseen_by
     assert played.stage.chain.mine(before, next_second(played)) == [None, None]
-    withdrawal = rival(
-        "events.withdraw", statement.key, "refinery", judges, transaction=last
-    )
+    withdrawal = rival("events.withdraw", statement.key, "refinery", judges, transaction=last)
     return run_of(statement, "sulphate"), withdrawal
 
 
@@ -144,7 +144,9 @@ flags what was made of it, and frees nothing.
 
 
 @pytest.mark.parametrize("swapped", [False, True], ids=["first", "second"])
-@pytest.mark.parametrize(("pair", "after_first", "after_second"), PAIRS, ids=lambda one: getattr(one, "__name__", ""))
+@pytest.mark.parametrize(
+    ("pair", "after_first", "after_second"), PAIRS, ids=lambda one: getattr(one, "__name__", "")
+)
 def test_the_one_that_comes_first_takes_effect(
     played: Played, pair: Pair, after_first: str | None, after_second: str | None, swapped: bool
 ) -> None:
@@ -159,14 +161,13 @@ def test_the_one_that_comes_first_takes_effect(
 def test_a_product_has_one_maker(played: Played, swapped: bool) -> None:
     """The number of a car is taken from the pool and declared by somebody else."""
     played.members.set_roles("trader", played.network.members.organisations["maker"].roles)
-    declared = [
-        sent(by, "Products", "declare", word("a new car")) for by in ("maker", "trader")
-    ]
+    declared = [sent(by, "Products", "declare", word("a new car")) for by in ("maker", "trader")]
     if swapped:
         declared.reverse()
     outcomes = played.stage.chain.mine(declared, next_second(played))
     assert outcomes[0] is None
-    assert outcomes[1] is not None and outcomes[1].name == "ProductExists"
+    assert outcomes[1] is not None
+    assert outcomes[1].name == "ProductExists"
 
 
 @pytest.mark.parametrize("swapped", [False, True])
@@ -177,11 +178,21 @@ def test_a_dispute_ends_once(played: Played, swapped: bool) -> None:
     settle = played.stage.trade_settle
     given = ("mine", lot, "settled", TONNE - 10**6)
     foreseen = foresee(played.network, lambda network: network.trade.settle, given, {})
-    transactions = [*settle(foreseen, *given), sent("trader", "Custody", "endDispute", played.stage.ids[lot])]
+    transactions = [
+        *settle(foreseen, *given),
+        sent("trader", "Custody", "endDispute", played.stage.ids[lot]),
+    ]
     order = transactions[::-1] if swapped else transactions
-    outcomes = dict(zip((one.function for one in order), played.stage.chain.mine(order, next_second(played)), strict=True))
+    outcomes = dict(
+        zip(
+            (one.function for one in order),
+            played.stage.chain.mine(order, next_second(played)),
+            strict=True,
+        )
+    )
     assert outcomes["run"] is None
-    assert outcomes["endDispute"] is not None and outcomes["endDispute"].name == "NotSettled"
+    assert outcomes["endDispute"] is not None
+    assert outcomes["endDispute"].name == "NotSettled"
 
 
 def held(played: Played) -> BookedLot:
