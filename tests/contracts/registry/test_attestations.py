@@ -30,7 +30,7 @@ from tests.contracts.values import emitted, emitted_many, plain
 FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617
 STATEMENT = (
     "(bytes32,uint32,uint16,uint8,uint16,uint40,uint40,bytes32,bytes32,"
-    "uint16[],uint8,uint16,bool,bytes32,bytes32[])"
+    "uint16[],uint8,uint16,bool,bytes32,bytes32[],uint32)"
 )
 NOTHING = "0x" + keccak(encode(["bytes32[]"], [[]])).hex()
 """Hash of no inputs."""
@@ -75,7 +75,7 @@ def test_event_stands_at_quorum(attestations, nodes, statement):
         (
             *(site, document, commitment, NOTHING, 0),
             *(sequence, revision, kind, element, first, last),
-            *(tx.timestamp, False, False, MASS_BALANCE, 0, False),
+            *(tx.timestamp, False, False, MASS_BALANCE, 0, False, 0),
         )
     )
 
@@ -86,7 +86,7 @@ def test_what_stands_keeps_what_a_run_asks_for(attestations, statement, stand):
     stand(statement(**changes))
     standing = attestations.standingOf(id_of(attestations, statement()))
     assert standing[4] == 1 << 25 | 1 << COBALT
-    assert tuple(standing[14:]) == (SEGREGATED, CELL, False)
+    assert tuple(standing[14:]) == (SEGREGATED, CELL, False, 0)
 
 
 def test_event_id_and_digest(attestations, statement, web3):
@@ -100,7 +100,7 @@ def test_event_id_and_digest(attestations, statement, web3):
     assert plain(attestations.digestOf(given)) == plain(expected)
 
 
-@pytest.mark.parametrize("field", range(15))
+@pytest.mark.parametrize("field", range(16))
 def test_digest_covers_every_field(attestations, statement, field):
     given = list(statement(model=SEGREGATED))
     digest = attestations.digestOf(given)
