@@ -9,9 +9,15 @@ NAMES: dict[R, frozenset[str]] = {
     for rule, names in {
         R.ROLE_HELD: "RoleMissing NotCertifier",
         R.MEMBER_ACTIVE: "NotActive ReceiverInactive SenderInactive OfferToSelf",
+        R.ACCREDITED: "NotAccredited",
+        R.ORPHANED: "CertifierStands GraceOver",
+        R.OWN_TIME: "EffectiveBeforeTakeOver",
+        R.OPERATOR_FILED: "NotFiled",
         R.GROUP_CLEAN: "GroupNotClean",
         R.GROUP_FROZEN: "SignerFrozen SenderInactive",
-        R.JUDGE_INDEPENDENT: "NotIndependent FreezeNotIndependent UmpireNotIndependent",
+        R.JUDGE_INDEPENDENT: (
+            "NotIndependent FreezeNotIndependent UmpireNotIndependent CertifiersAreSisters"
+        ),
         R.JUDGE_ANOTHER_GROUP: (
             "AlreadyAttested WithdrawalAlreadyAttested SecondGroupRequired ConfirmingGroupRequired"
         ),
@@ -88,6 +94,7 @@ STRICTER: dict[str, frozenset[str]] = {
     act: frozenset(errors.split())
     for act, errors in {
         "members.move": "GroupUnchanged GroupIsFrozen",
+        "members.accredit": "AccreditationUnchanged",
         "members.set_active": "StatusUnchanged",
         "facts.suspend": "TransitionInvalid",
         "facts.reinstate": "TransitionInvalid",

@@ -5,7 +5,7 @@ What the model knows by name the chain knows by an id: of a lot it is the commit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from lodetrace.contracts.enums import (
     SiteKind,
 )
 from lodetrace.contracts.reasons import coded
+from lodetrace.contracts.scoped_ids import scoped_id
 from lodetrace.contracts.structs import (
     NOBODY,
     ZERO32,
@@ -33,6 +34,7 @@ from lodetrace.contracts.structs import (
     Withdrawal,
 )
 from tests.model.protocol_2 import book, events
+from tests.model.protocol_2.members import EVERY_CREDIT
 from tests.model.protocol_2.network import Network
 from tests.model.protocol_2.runs import Wanted
 from tests.model.runs import Model
@@ -51,6 +53,7 @@ from zk_circuits.tags import Tag, TagType
 
 COBALT = 27
 REASON = coded(ReasonCode.CORRECTED)
+RECEIVED = word("receiving document")
 PPM = 10**6
 
 
@@ -108,8 +111,16 @@ class Stage:
     # members, sites, facts
 
     def members_join(self, _: Any, name: str, group: str, roles: Any) -> list[Sent]:
+        """Whoever joins may certify everything."""
         register = (word(name), word(group), _roles(roles), ZERO32, address(name), word("key"))
-        return [sent(COUNCIL, "Members", "register", *register)]
+        return [
+            sent(COUNCIL, "Members", "register", *register),
+            *self.members_accredit(_, name, EVERY_CREDIT),
+        ]
+
+    def members_accredit(self, _: Any, name: str, credits: Iterable[int]) -> list[Sent]:
+        schemes = sum(1 << _scheme(one) for one in credits)
+        return [sent(COUNCIL, "Members", "accredit", word(name), schemes)]
 
     def members_move(self, _: Any, name: str, group: str) -> list[Sent]:
         moved = (word(name), word(group), self.time(self.now))
@@ -144,6 +155,9 @@ class Stage:
         issued = (word(name), word(site), _scheme(credit), 0, *terms)
         return [sent(by, "Certificates", "issue", *issued)]
 
+    def facts_take_over(self, _: Any, name: str, by: str, operator: str) -> list[Sent]:
+        return [sent(by, "Certificates", "takeOver", self._certificate(name), word("found"))]
+
     def facts_suspend(self, _: Any, name: str, by: str, effective: int) -> list[Sent]:
         return [self._status(name, by, CertificateStatus.SUSPENDED, effective)]
 
@@ -157,8 +171,11 @@ class Stage:
         return [sent(by, "Places", "determine", word(place), *found)]
 
     def _status(self, name: str, by: str, status: CertificateStatus, effective: int) -> Sent:
-        set_ = (word(name), status, self.time(effective), REASON)
+        set_ = (self._certificate(name), status, self.time(effective), REASON)
         return sent(by, "Certificates", "setStatus", *set_)
+
+    def _certificate(self, name: str) -> bytes:
+        return scoped_id(address(self.network.facts.certificates[name].issuer), word(name))
 
     # events
 
@@ -198,6 +215,7 @@ class Stage:
             no_output=said.kind is events.EventKind.LOSS and said.product + said.scrap == 0,
             batches=ZERO32 if measures else document,
             inputs=tuple(sorted(self.ids[name] for name in said.inputs)),
+            units=said.units if said.kind is events.EventKind.END_OF_LIFE else 0,
         ), opening  # fmt: skip
 
     def _measured(self, said: events.SiteStatement) -> Opening:
@@ -364,7 +382,7 @@ class Stage:
         return [sent(by, "Custody", "cancel", [self.ids[name]])]
 
     def trade_dispute(self, _: Any, by: str, name: str) -> list[Sent]:
-        return [sent(by, "Custody", "dispute", [self.ids[name]], REASON)]
+        return [sent(by, "Custody", "dispute", [self.ids[name]], RECEIVED, REASON)]
 
     def trade_approve(self, _: Any, umpire: str, name: str, key: str) -> list[Sent]:
         said = self.statement(self.network.events.standing[key].statement)
@@ -385,13 +403,17 @@ class Stage:
     # products
 
     def products_assign(self, _: Any, by: str, product: str, name: str, units: int) -> list[Sent]:
-        assigned = sent(by, "Products", "assign", word(product), self.ids[name], units)
-        if self.chain.reads.product_owner(word(product)) != NOBODY:
+        """Who assigns to a product that nobody has declared declares it."""
+        known = self.network.products.products.get(product)
+        named = scoped_id(address(known.owner if known else by), word(product))
+        assigned = sent(by, "Products", "assign", named, self.ids[name], units)
+        if self.chain.reads.product_owner(named) != NOBODY:
             return [assigned]
         return [sent(by, "Products", "declare", word(product)), assigned]
 
     def products_seal(self, _: Any, by: str, product: str) -> list[Sent]:
-        return [sent(by, "Products", "seal", word(product))]
+        owner = self.network.products.products[product].owner
+        return [sent(by, "Products", "seal", scoped_id(address(owner), word(product)))]
 
     # proofs
 

@@ -32,6 +32,7 @@ FIRST = SystemRandom().randrange(10**6) if RANDOM else 0
 
 ACCEPTED = (
     *("members.join", "members.move", "members.set_roles", "members.set_active", "members.freeze"),
+    "members.accredit",
     *("facts.certify", "facts.suspend", "facts.reinstate", "facts.determine"),
     *("events.file", "events.attest"),
     *("runs.birth", "runs.process", "runs.rebook", "runs.nothing_found"),
