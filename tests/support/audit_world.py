@@ -331,6 +331,7 @@ class World:
         site = word(name)
         number = self.chain.count(SubjectKind.SITE, site)
         self.tx(ev.SiteTransferred(site, word(operator), number))
+        self.operators[site] = operator
 
     def close(self, name: str) -> None:
         site = word(name)
@@ -502,7 +503,7 @@ class World:
         said = stated.statement
         self.chain.emit(ev.EventStanding(stated.id, said.site, stated.digest, said))
         self.standing[stated.id] = ProvenStanding(stated.id, False, False, False, 0)
-        if not said.kind.looks_at_one:
+        if said.kind not in (EventKind.MEASUREMENT, EventKind.END_OF_LIFE):  # or no kind at all
             self.name_inputs(stated)
         return stated
 
@@ -852,7 +853,7 @@ class World:
         lot: bytes,
         units: int = 1,
         *,
-        product: bytes = word("car"),
+        product: bytes = scoped("beta", "car"),
         stated: Stated | None = None,
         owner: str = "beta",
         kept: int | None = None,

@@ -246,7 +246,7 @@ def test_empty_lists_that_say_nothing(bundle: Bundle) -> None:
 def test_unknown_kinds(bundle: Bundle) -> None:
     items = items_of(bundle)
     refused([*items[:2], [b"\3", bytes(32)], *items[3:]], ContentMalformed, "kind 3 is unknown")
-    for kind in (b"", b"\6"):
+    for kind in (b"", b"\7"):
         state: Item = [b"\2", [[kind, [bytes(32)]]], []]
         refused([*items[:5], state, *items[6:]], ContentMalformed, "is unknown")
 

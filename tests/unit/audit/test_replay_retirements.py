@@ -24,10 +24,18 @@ from lodetrace.audit.replay.sites import NotDismantler
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import LotState, Material, RunKind
 from lodetrace.contracts.structs import Made
-from tests.support.audit_world import DAY, MANUFACTURING, POST_CONSUMER, World, altered, word
+from tests.support.audit_world import (
+    DAY,
+    MANUFACTURING,
+    POST_CONSUMER,
+    World,
+    altered,
+    scoped,
+    word,
+)
 from tests.unit.audit.refusals import refused
 
-CAR, OTHER = word("car"), word("other car")
+CAR, OTHER = scoped("beta", "car"), scoped("beta", "other car")
 
 
 @pytest.fixture
