@@ -151,9 +151,7 @@ class Members:
         )
 
     def _rank(self) -> None:
-        groups = [
-            one.group for one in self.organisations.values() if Role.ORACLE in one.roles
-        ]
+        groups = [one.group for one in self.organisations.values() if Role.ORACLE in one.roles]
         kept = [group for group in self._inspectors if group in groups]
         new = [group for group in dict.fromkeys(groups) if group not in kept]
         self._inspectors = [*kept, *new]

@@ -18,7 +18,7 @@ from tests.stateful.protocol.played import Played, Tally
 from tests.stateful.protocol.refusals import STRICTER
 from tests.strategies.attackers import ATTEMPTS, NothingToAttempt
 
-UNTOLD = {"_hold", "_retirement"}
+UNTOLD = {"_hold"}
 KINDS = sorted(
     {act for act in ATTEMPTS if act.__name__ not in UNTOLD}, key=lambda act: act.__name__
 )
