@@ -22,6 +22,8 @@ from tests.stateful.protocol.chain import address, sent, word
 from tests.stateful.protocol.played import Played, foresee
 from tests.stateful.protocol.pool import Rival, race, rival
 
+pytestmark = pytest.mark.chain
+
 Pair = Callable[[Played], tuple[Rival, Rival]]
 
 
