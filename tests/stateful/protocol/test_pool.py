@@ -22,6 +22,8 @@ from tests.stateful.protocol.chain import address, sent, word
 from tests.stateful.protocol.played import Played, foresee
 from tests.stateful.protocol.pool import Rival, race, rival
 
+pytestmark = pytest.mark.chain
+
 Pair = Callable[[Played], tuple[Rival, Rival]]
 
 
@@ -97,7 +99,7 @@ def run_or_withdraw(played: Played) -> tuple[Rival, Rival]:
     judges = list(INSPECTORS[:3])
     foreseen_by = played.stage.events_withdraw(None, statement.key, "refinery", judges)
     *before, last = foreseen_by
-    assert played.stage.chain.mine(before, next_second(played)) == [None, None]
+    assert played.stage.chain.mine(before, next_second(played)) == [None, None, None]
     withdrawal = rival("events.withdraw", statement.key, "refinery", judges, transaction=last)
     return run_of(statement, "sulphate"), withdrawal
 
@@ -159,15 +161,16 @@ def test_the_one_that_comes_first_takes_effect(
 
 
 @pytest.mark.parametrize("swapped", [False, True])
-def test_a_rival_takes_no_number_of_a_car(played: Played, swapped: bool) -> None:
-    """Seen in the pool and declared by somebody else, it is a product of his own."""
+def test_a_label_from_the_pool_takes_no_product(played: Played, swapped: bool) -> None:
+    """Whoever sees the maker's declaration in the pool declares a product of his own, no more."""
     played.members.set_roles("trader", played.network.members.organisations["maker"].roles)
-    declared = [sent(by, "Products", "declare", word("a new car")) for by in ("maker", "trader")]
+    label = word("a new car")
+    declared = [sent(by, "Products", "declare", label) for by in ("maker", "trader")]
     if swapped:
         declared.reverse()
     assert played.stage.chain.mine(declared, next_second(played)) == [None, None]
     for by in ("maker", "trader"):
-        product = scoped_id(address(by), word("a new car"))
+        product = scoped_id(address(by), label)
         assert played.stage.chain.reads.product_owner(product) == address(by)
 
 
