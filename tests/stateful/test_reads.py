@@ -34,7 +34,7 @@ from lodetrace.onchain.reads import Reads, is_unset
 from lodetrace.trading_day import day_number, name_id
 from tests.stateful.market import COMMODITY, LOW, METHODOLOGY, Market
 from tests.stateful.paths import birth_order, born, offered
-from tests.support.consortium import COBALT, SEATS, Consortium, word
+from tests.support.consortium import ALL_SCHEMES, COBALT, SEATS, Consortium, word
 from tests.support.whole_module import all_run
 
 pytestmark = pytest.mark.chain
@@ -84,6 +84,8 @@ def test_registers(consortium: Consortium, reads: Reads) -> None:
     assert account.viewing_key == consortium.member("mine").keys.viewing_key.public
     assert reads.account_of(mine.admin) == mine.admin
     assert reads.is_active(mine.admin)
+    assert reads.accreditation(word("mine")) == 0
+    assert reads.accreditation(word("certifier")) == ALL_SCHEMES
     site = reads.site(word("mine"))
     assert site.kind is SiteKind.INDUSTRIAL_MINE
     assert COBALT in site.elements

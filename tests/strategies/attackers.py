@@ -321,6 +321,11 @@ def _retirement(network: Network, random: Random) -> None:
 
 
 def _certificate(network: Network, random: Random) -> None:
+    """Issued; or the council takes schemes from a certifier, and gives them back."""
+    if random.random() < 0.2:
+        schemes = random.choice(((), (0, 1), EVERY_CREDIT))
+        network.members.accredit(random.choice(_judges(network)), schemes)
+        return
     site = random.choice(("pit", "tunnel", "plant", "line", "yard"))
     operator = network.events.sites[site].operator
     now = network.ground.now
@@ -385,13 +390,6 @@ def _membership(network: Network, random: Random) -> None:
         network.members.set_roles(name, random.choice((judging, {Role.TRADER, Role.OPERATOR})))
     else:
         network.members.set_active(name, random.random() < 0.8)
-
-
-def _accreditation(network: Network, random: Random) -> None:
-    """The council takes schemes away, and gives them back."""
-    network.members.accredit(
-        random.choice(_judges(network)), random.choice(((), (0, 1), EVERY_CREDIT))
-    )
 
 
 def _dispute(network: Network, random: Random) -> None:
@@ -503,6 +501,6 @@ ATTEMPTS: tuple[Attempt, ...] = (
     + (_retirement, _late_run, _dispute) * 3
     + (_acceptance, _use_birth, _determination) * 2
     + (_cancellation,)
-    + (_certificate, _status, _accreditation, _hold, _freeze, _membership)
+    + (_certificate, _status, _hold, _freeze, _membership)
     + (_nothing_found, _write_off, _withdrawal, _upgrade, _lapse)
 )
