@@ -103,7 +103,7 @@ class SiteEvent(Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class FiledDocument:
+class FiledDocument(Struct):
     """A document of a site as its operator files it. document: hash of the signed one."""
 
     site: bytes
