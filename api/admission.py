@@ -130,6 +130,8 @@ def _require_rate_of_address(request: Request, access: Access) -> None:
 def _told(
     request: Request, access: Access, right: Right, reader: Reader | None, index: Connection
 ) -> Told:
+    if right.public is Told.WHOLE and right.member is Told.WHOLE:
+        return Told.WHOLE
     if reader is None and access.readers is Readers.OPEN:
         _require_this_machine(request)
         return right.member

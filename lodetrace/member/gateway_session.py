@@ -24,8 +24,8 @@ from lodetrace.text import hex_of, iso_time
 
 ANSWER_SECONDS: Final = 30
 LARGEST_ANSWER: Final = 1 << 20
-SIGNED_SECONDS: Final = 300
-"""A message is good for so long; the token that it brings lasts as long as the gateway says."""
+SIGNED_SECONDS: Final = 900
+"""A message is good for so long, and no token lasts longer than the message that brought it."""
 STATEMENT: Final = "Read what members of the network read."
 
 

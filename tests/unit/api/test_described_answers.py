@@ -15,7 +15,7 @@ from api.bundles import Bundles
 from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store
-from tests.support.readers import access_of
+from tests.support.readers import HERE, access_of
 from tests.unit.api.world_chain import WorldChain, from_mine_to_car
 
 DESCRIBED = {
@@ -61,7 +61,7 @@ def test_every_subject_of_a_route_is_in_the_index(world: WorldChain, described: 
             if "{" + name + "}" in path:
                 for one in ids:
                     case = described[path]["GET"].Case(path_parameters={name: one})
-                    assert case.call_and_validate().status_code == 200
+                    assert case.call_and_validate(base_url=HERE).status_code == 200
 
 
 @pytest.mark.slow
@@ -85,7 +85,7 @@ def test_what_is_answered_is_described(
                 case.path_parameters[name] = known.draw(st.sampled_from(world.ids[name]))
         if mode is GenerationMode.POSITIVE and case.query:
             case.query = sayable(path, case.query)
-        case.call_and_validate()
+        case.call_and_validate(base_url=HERE)
 
     ask()
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from api.access.rights import Readers
+from api.access.sessions import SESSION_SECONDS
 from api.access.sign_in import SignInPlace
 from api.app import create_app
 from api.serve import bind, server_of
@@ -24,7 +25,7 @@ from lodetrace.member.gateway_session import (
     GatewayUnreachable,
     MemberAtGateway,
 )
-from lodetrace.text import parse_hex
+from lodetrace.text import parse_hex, parse_iso_time
 from tests.unit.api.members_gateway import MembersGateway
 
 KEYS = MemberKeys.for_development(7)
@@ -103,6 +104,8 @@ def member(served: MembersGateway, url: str | None = None, chain: int = 1337) ->
 def test_a_member_signs_in_reads_and_signs_out(served: MembersGateway) -> None:
     at = member(served, served.url + "/")
     session = at.sign_in()
+    lasts = parse_iso_time(session["expires_at"]) - served.now
+    assert SESSION_SECONDS - 30 < lasts <= SESSION_SECONDS
     headers = {"Authorization": f"Bearer {session['token']}"}
     assert httpx.get(f"{served.url}/lots", headers=headers).status_code == 200
     at.gateway.sign_out(session["token"])
