@@ -80,6 +80,7 @@ KINDS = {
     RunKind.LOSS: EventKind.LOSS,
     RunKind.END_OF_LIFE: EventKind.END_OF_LIFE,
 }
+LOOKED_AT = (EventKind.MEASUREMENT, EventKind.END_OF_LIFE)
 ON_PAPER = (RunKind.REBOOK, RunKind.CHARGE)
 BANDED = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK)
 STATEMENT = (
@@ -466,7 +467,7 @@ class World:
         said = stated.statement
         self.chain.emit(ev.EventStanding(stated.id, said.site, stated.digest, said))
         self.standing[stated.id] = ProvenStanding(stated.id, False, False, False, 0)
-        if not said.kind.looks_at_one:
+        if said.kind not in LOOKED_AT:
             self.name_inputs(stated)
         return stated
 
@@ -498,7 +499,7 @@ class World:
             self.tx(ev.WithdrawalAttested(stated.id, word(name), digest, number, withdrawal))
         if stands:
             used = self.standing[stated.id].used
-            for lot in () if used or said.kind.looks_at_one else said.inputs:
+            for lot in () if used or said.kind in LOOKED_AT else said.inputs:
                 self.chain.emit(ev.LotUnnamed(lot, stated.id, self.number(lot)))
             self.chain.emit(
                 ev.EventWithdrawn(
