@@ -31,7 +31,8 @@ _NAMES: Final = {
     "ReleaseProposed": "release proposed",
     "LotReleased": "released",
     "UnitsAssigned": "units assigned",
-    "LotRetired": "retired",
+    "UnitsRetired": "units retired",
+    "UnitsKept": "units kept",
     "LotConsumed": "consumed",
     "LotLost": "lost",
 }
