@@ -82,6 +82,7 @@ KINDS = {
     RunKind.LOSS: EventKind.LOSS,
     RunKind.END_OF_LIFE: EventKind.END_OF_LIFE,
 }
+LOOKED_AT = (EventKind.MEASUREMENT, EventKind.END_OF_LIFE)
 ON_PAPER = (RunKind.REBOOK, RunKind.CHARGE)
 BANDED = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK)
 STATEMENT = (
@@ -503,7 +504,7 @@ class World:
         said = stated.statement
         self.chain.emit(ev.EventStanding(stated.id, said.site, stated.digest, said))
         self.standing[stated.id] = ProvenStanding(stated.id, False, False, False, 0)
-        if said.kind not in (EventKind.MEASUREMENT, EventKind.END_OF_LIFE):  # or no kind at all
+        if said.kind not in LOOKED_AT:
             self.name_inputs(stated)
         return stated
 
@@ -554,7 +555,7 @@ class World:
             self.chain.next(after_quorum)
         if stands:
             used = self.standing[stated.id].used
-            for lot in () if used or said.kind.looks_at_one else said.inputs:
+            for lot in () if used or said.kind in LOOKED_AT else said.inputs:
                 self.chain.emit(ev.LotUnnamed(lot, stated.id, self.number(lot)))
             self.chain.emit(
                 ev.EventWithdrawn(

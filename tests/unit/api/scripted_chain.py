@@ -94,7 +94,14 @@ NEW_LOT: dict[str, Any] = {
     "root": 1,
     "time": 100,
 }
-MADE = {"index": 0, "mixed": False, "charge": False, "reworked": False, "held_since": 3600}
+MADE = {
+    "index": 0,
+    "mixed": False,
+    "charge": False,
+    "reworked": False,
+    "held_since": 3600,
+    "young": False,
+}
 
 
 def born(lot: int, event: int, account: str = account(1), **other: Any) -> LotBorn:

@@ -50,7 +50,7 @@ class Chain:
         made = Made(
             count=1, material=Material.HYDROXIDE, element=27, model=CustodyModel.MASS_BALANCE,
             root=2, index=0, mixed=charge, charge=charge, reworked=False, time=1, held_since=0,
-            held=False,
+            held=False, young=False,
         )  # fmt: skip
         self.events += [LotMade(word(lot), word(number), account, made, b"") for lot in outputs]
         self.events.append(
