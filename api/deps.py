@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine, select
 
 from api.access.access import Access
+from api.access.rights import MATRIX, SECONDS, Route
 from api.bundles import Bundles
 from api.conditional import NotModified, block_tag, condition_of, is_named
 from api.errors import GraphBusy, IndexHalted
@@ -22,10 +23,6 @@ TAGGED: Final = select(cursor, making.c.nonce).outerjoin_from(
     cursor, making, cursor.c.id == making.c.id
 )
 """What a tag is made of."""
-
-
-ANSWER_SECONDS: Final = 10
-"""Until an answer begins. A statement that is still running then is of use to nobody."""
 
 
 @dataclass(slots=True)
@@ -55,8 +52,13 @@ def snapshot(request: Request) -> Iterator[Connection]:
     found = gateway(request)
     if found.failure is not None:
         raise IndexHalted(reason=found.failure)
-    with reading(found.engine, seconds=ANSWER_SECONDS) as connection:
+    with reading(found.engine, seconds=_seconds_of(request)) as connection:
         yield connection
+
+
+def _seconds_of(request: Request) -> float:
+    """After which a statement that still runs is of use to nobody."""
+    return SECONDS[MATRIX[Route(request.method, request.scope["route"].path_format)].work]
 
 
 Snapshot = Annotated[Connection, Depends(snapshot, scope="function")]

@@ -11,17 +11,13 @@ from typing import Any, Final
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.access.rights import MATRIX, Work
-from api.deps import ANSWER_SECONDS
+from api.access.rights import MATRIX, SECONDS, Work
 from api.errors import BodyTooLarge, GatewayBusy, GatewayError, TookTooLong
 from api.problems import problem_answer
 
 LARGEST_BODY: Final = 1 << 20
 MOST_AT_ONCE: Final = 100
 """40 of them have a thread; more would take memory and wait in vain."""
-
-BUNDLE_SECONDS: Final = 600
-"""An export asks the node hundreds of questions, and waits for three others."""
 
 WITHOUT: Final = ("/health",)
 """Answered from memory, so that whoever watches is never told that the gateway is busy."""
@@ -33,12 +29,15 @@ CLOSING: Final[Mapping[str, str]] = {"Connection": "close"}
 class RequestLimits:
     """Answers itself, with a problem, where a limit is met."""
 
-    def __init__(self, app: ASGIApp, seconds: float = ANSWER_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, seconds: Mapping[Work, float] = SECONDS) -> None:
         self._app: Final = app
-        self._seconds: Final = seconds
         self._answering: Final[set[asyncio.Task[None]]] = set()
-        bundles = [route.path for route, right in MATRIX.items() if right.work is Work.BUNDLE]
-        self._slow: Final = [compile_path(path)[0] for path in bundles]
+        self._usual: Final = seconds[Work.LIGHT]
+        self._others: Final = [
+            (compile_path(route.path)[0], seconds[right.work])
+            for route, right in MATRIX.items()
+            if seconds[right.work] != seconds[Work.LIGHT]
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in WITHOUT:
@@ -52,8 +51,7 @@ class RequestLimits:
         task = asyncio.create_task(self._answer(scope, limited))
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
-        seconds = BUNDLE_SECONDS if self._is_slow(scope["path"]) else self._seconds
-        refused = await limited.refusal(task, seconds)
+        refused = await limited.refusal(task, self._seconds_of(scope["path"]))
         if refused is None:
             await task
         else:
@@ -71,8 +69,9 @@ class RequestLimits:
             return GatewayBusy(limit=MOST_AT_ONCE)
         return None
 
-    def _is_slow(self, path: str) -> bool:
-        return any(pattern.match(path) for pattern in self._slow)
+    def _seconds_of(self, path: str) -> float:
+        found = (seconds for pattern, seconds in self._others if pattern.match(path))
+        return next(found, self._usual)
 
 
 class _Limited:

@@ -48,6 +48,8 @@ _.excused_at  # api/routes/certificates.py
 _.by_council  # api/routes/certificates.py
 _.site_kind  # api/site_event_view.py
 _.usable_until
+_.on_hold_until  # api/lot_view.py
+_.hold_group
 
 # Fields of an event, a struct or a document: decoded whole, in the order or by the names given.
 _.preparer  # lodetrace/contracts/events/prices.py

@@ -38,6 +38,15 @@ class Work(Enum):
     SIGN_IN = auto()
 
 
+SECONDS: Final[Mapping[Work, float]] = {
+    Work.LIGHT: 10,
+    Work.SIGN_IN: 10,
+    Work.GRAPH: 60,
+    Work.BUNDLE: 600,
+}
+"""Until an answer begins, others' turns included: then nobody waits for it any more."""
+
+
 class Route(NamedTuple):
     """As the application names it."""
 

@@ -132,7 +132,7 @@ def reason_of(error: DBAPIError) -> str:
 
 
 @contextmanager
-def reading(engine: Engine, seconds: int | None = None) -> Iterator[Connection]:
+def reading(engine: Engine, seconds: float | None = None) -> Iterator[Connection]:
     """One view of the index: what is written meanwhile is not seen in it.
 
     seconds: after which the database ends a statement that is still running.
@@ -147,12 +147,14 @@ def reading(engine: Engine, seconds: int | None = None) -> Iterator[Connection]:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             if seconds is not None:
-                connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{int(seconds)}s'")
+                connection.exec_driver_sql(
+                    f"SET LOCAL statement_timeout = '{int(seconds * 1_000)}ms'"
+                )
             yield connection
 
 
 @contextmanager
-def _sqlite_until(connection: Connection, seconds: int | None) -> Iterator[None]:
+def _sqlite_until(connection: Connection, seconds: float | None) -> Iterator[None]:
     """SQLite asks after so many of its steps whether to go on; anything but 0 is no."""
     interrupt = connection.connection.driver_connection.set_progress_handler  # type: ignore[union-attr]
     if seconds is not None:

@@ -35,6 +35,7 @@ def provenance(found: "Lot") -> Document:
         "mixed": found.mixed,
         "charge": found.charge,
         "reworked": found.reworked,
+        "young": found.young,
         "held_since": iso_time(found.held_since),
         "oldest": iso_time(found.oldest),
     }

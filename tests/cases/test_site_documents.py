@@ -15,6 +15,7 @@ import pytest
 
 from lodetrace.documents.epcis import EpcisInvalid
 from lodetrace.documents.signed_document import sign_document
+from lodetrace.documents.signed_number import site_domain
 from lodetrace.errors import ExitCode
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.strict_json import parse
@@ -25,7 +26,8 @@ pytestmark = pytest.mark.chain
 
 MINE, REFINERY = 0, 4
 INSPECTOR = "12"
-CHAIN = 31337
+DOMAIN = site_domain(31337, "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512")
+"""The Directory is the second contract that the first seat of the story deploys."""
 AFTER_THE_CASES = 1_796_083_200
 """1 December 2026: the documents are of November."""
 
@@ -55,7 +57,7 @@ def signed(source: Path, target: Path, sequence: int, key: int = MINE) -> Path:
         naming(parse(source.read_bytes())),
         sequence=sequence,
         revision=0,
-        chain_id=CHAIN,
+        domain=DOMAIN,
         private_key=keys.signing_key,
         salt_secret=keys.salt_secret,
     )

@@ -5,9 +5,10 @@ from typing import Any
 from lodetrace.errors import ExitCode
 from tests.e2e.shells import Shell, Village
 from tests.e2e.site_papers import birth
-from tests.support.consortium import PEOPLE
+from tests.support.consortium import PEOPLE, ROOT
 
 KILOGRAM = 10**6
+RECEIVED = ROOT / "examples/members/receiving.jsonld"
 BATCH = 20_000
 """kg of hydroxide with 30 % cobalt."""
 
@@ -45,6 +46,11 @@ def born_lot(village: Village, mine: Shell, name: str) -> str:
     assert born["gates"]["credits"] == ["responsible"]
     assert mine.json(*words) == born, "again, the same lot"
     return str(born["lot"])
+
+
+def disputed(lot: str) -> tuple[str, ...]:
+    """To be typed with a reason; the record of what arrived is an example's."""
+    return ("lot", "dispute", lot[:10], "--document", str(RECEIVED))
 
 
 def handed_over(giver: Shell, taker: Shell, lot: str, to: str) -> None:

@@ -8,7 +8,16 @@ import pytest
 from lodetrace.errors import ExitCode
 from tests.e2e.shells import Shell, Village
 from tests.e2e.site_papers import spill
-from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg, stated
+from tests.e2e.steps import (
+    BATCH,
+    KILOGRAM,
+    born_lot,
+    development,
+    disputed,
+    handed_over,
+    mg,
+    stated,
+)
 from tests.support.boxes import box
 from tests.support.consortium import PEOPLE
 
@@ -37,7 +46,7 @@ def test_offers_that_are_returned_disputed_and_taken_back(village: Village, tmp_
     made = mine.json(*offer)
     assert mine.json(*offer[:-1]) == made, "nothing is asked where nothing is left to do"
     assert trader.json("opening", "check", lot[:10])["opens"] is True
-    trader.run("lot", "dispute", lot[:10], "--words", "2.1 % under weight", "--yes")
+    trader.run(*disputed(lot), "--words", "2.1 % under weight", "--yes")
     refused = mine.run("lot", "cancel", lot[:10], code=ExitCode.REFUSED)
     assert "disputed" in refused.err
     trader.run("lot", "accept", "--all", "--yes")

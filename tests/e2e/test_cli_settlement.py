@@ -6,7 +6,7 @@ from lodetrace.devchain import ANVIL, running
 from lodetrace.errors import ExitCode
 from tests.e2e.shells import Village
 from tests.e2e.site_papers import measurement
-from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, mg, stated
+from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, disputed, mg, stated
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 
@@ -16,7 +16,7 @@ def test_a_settlement_by_measurement(village: Village) -> None:
     umpire = development(village, "umpire")
     lot = born_lot(village, mine, "D01")
     mine.run("lot", "offer", lot[:10], "--to", village.consortium.account("other_mine"), "--yes")
-    trader.run("lot", "dispute", lot[:10], "--reason", "weight-differs", "--yes")
+    trader.run(*disputed(lot), "--reason", "weight-differs", "--yes")
 
     end = village.consortium.wait(7_200) - 60
     paper = measurement("D01", end, BATCH, BATCH - 500, lot)

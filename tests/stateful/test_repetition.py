@@ -48,6 +48,7 @@ from zk_circuits.schema import Credit
 
 pytestmark = pytest.mark.chain
 
+RECEIVED = word("receiving document")
 REASON, OTHER = code_reason("weight-differs"), code_reason("seal-broken")
 MASS_BALANCE = CustodyModel.MASS_BALANCE
 HYDROXIDE, PACK = Material.HYDROXIDE, Material.PACK
@@ -232,7 +233,7 @@ def _weighed_no_less(story: Story) -> None:
     """A disputed lot is found to be what it should, and the umpire approves that."""
     lot = story.made["kept"] = _another(story)
     offered(story.consortium, "mine", "refinery", [lot])
-    dispute(story.session("refinery"), [lot], word("receiving document"), REASON)
+    dispute(story.session("refinery"), [lot], RECEIVED, REASON)
     story.weighed("kept", 6 * TONNE, "no less", no_less=True)
     approve_settlement(story.session("umpire"), lot, story.made["no less"][0])
 
@@ -329,7 +330,13 @@ ACTS: Final = (
     Act("rejection", "refinery", _lots(reject, REASON), _lots(reject, OTHER), ReasonStands),
     Act("price check of an ended offer", "mine", _prove(LOW), _prove(LOW + 1), LodetraceError),
     Act("offer after a rejection", "mine", _offer("lot", "refinery")),
-    Act("dispute", "refinery", _lots(dispute, REASON), _lots(dispute, OTHER), ReasonStands),
+    Act(
+        "dispute",
+        "refinery",
+        _lots(dispute, RECEIVED, REASON),
+        _lots(dispute, RECEIVED, OTHER),
+        ReasonStands,
+    ),
     Act(
         "approval",
         "umpire",

@@ -6,6 +6,7 @@ a promise. Most attempts are refused, which changes nothing; what is accepted st
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -152,7 +153,8 @@ def _document(
     network: Network, random: Random, site: str, lots: Sequence[BookedLot]
 ) -> SiteStatement:
     """What was fed is drawn first; what is said is that, or a lie about one thing."""
-    fed = tuple(_feed(network, random, lot, lots) for lot in lots)
+    taken: Counter[str] = Counter()
+    fed = tuple(_feed(network, random, lot, lots, taken) for lot in lots)
     weights = tuple(sum(metal for _, metal in feed) for feed in fed)
     made = sum(weights) * random.choice((100, 100, 98, 80)) // 100
     kinds = (EventKind.PROCESS,) * 6 + (EventKind.REWORK, EventKind.RECOVERY, EventKind.LOSS)
@@ -173,8 +175,17 @@ def _document(
     return _perhaps_lied(network, random, true, lots)
 
 
-def _feed(network: Network, random: Random, lot: BookedLot, lots: Sequence[BookedLot]) -> Feed:
-    """The lot's own piles, or now and then a pile of another, or another weight."""
+def _feed(
+    network: Network,
+    random: Random,
+    lot: BookedLot,
+    lots: Sequence[BookedLot],
+    taken: Counter[str],
+) -> Feed:
+    """The lot's own piles, or now and then a pile of another, or another weight.
+
+    taken: what the other lots of the document took before; no pile gives more than it has.
+    """
     source = random.choice(lots) if random.random() < 0.15 else lot
     if random.random() < 0.05:
         source = random.choice(network.book.standing())
@@ -190,10 +201,12 @@ def _feed(network: Network, random: Random, lot: BookedLot, lots: Sequence[Booke
         weights = {piles[0]: metal}
     else:
         weights = {pile: leaves.get(pile, 0) for pile in piles}
-    there = {pile: int(network.yard.metal(pile)) for pile in piles}
-    return tuple(
+    there = {pile: int(network.yard.metal(pile)) - taken[pile] for pile in piles}
+    feed = tuple(
         (pile, min(metal, there[pile])) for pile, metal in weights.items() if there[pile] and metal
     )
+    taken.update(dict(feed))
+    return feed
 
 
 def _perhaps_lied(

@@ -82,6 +82,7 @@ KINDS = {
     RunKind.LOSS: EventKind.LOSS,
     RunKind.END_OF_LIFE: EventKind.END_OF_LIFE,
 }
+LOOKED_AT = (EventKind.MEASUREMENT, EventKind.END_OF_LIFE)
 ON_PAPER = (RunKind.REBOOK, RunKind.CHARGE)
 BANDED = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK)
 STATEMENT = (
@@ -333,6 +334,7 @@ class World:
         site = word(name)
         number = self.chain.count(SubjectKind.SITE, site)
         self.tx(ev.SiteTransferred(site, word(operator), number))
+        self.operators[site] = operator
 
     def close(self, name: str) -> None:
         site = word(name)
@@ -508,7 +510,7 @@ class World:
         said = stated.statement
         self.chain.emit(ev.EventStanding(stated.id, said.site, stated.digest, said))
         self.standing[stated.id] = ProvenStanding(stated.id, False, False, False, 0)
-        if not said.kind.looks_at_one:
+        if said.kind not in LOOKED_AT:
             self.name_inputs(stated)
         return stated
 
@@ -559,7 +561,7 @@ class World:
             self.chain.next(after_quorum)
         if stands:
             used = self.standing[stated.id].used
-            for lot in () if used or said.kind.looks_at_one else said.inputs:
+            for lot in () if used or said.kind in LOOKED_AT else said.inputs:
                 self.chain.emit(ev.LotUnnamed(lot, stated.id, self.number(lot)))
             self.chain.emit(
                 ev.EventWithdrawn(
@@ -858,7 +860,7 @@ class World:
         lot: bytes,
         units: int = 1,
         *,
-        product: bytes = word("car"),
+        product: bytes = scoped("beta", "car"),
         stated: Stated | None = None,
         owner: str = "beta",
         kept: int | None = None,

@@ -90,7 +90,7 @@ class SyntheticIndex:
     def _members(self) -> None:
         for number in range(self.others):
             owner = ident("member", number)
-            self._add(t.organisations, organisation=owner, status=1, sequence=1)
+            self._add(t.organisations, organisation=owner, status=1, sequence=1, accredited="0")
             signer = {"account": holder(number), "signer": holder(number), "organisation": owner}
             self._add(t.accounts, **signer)
 

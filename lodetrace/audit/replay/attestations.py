@@ -406,7 +406,7 @@ class Attestations:
         if record.nature.element != statement.element:
             raise InputsOfAnother(item=item, lot=lot, reason="is of another metal")
         measured = statement.kind == EventKind.MEASUREMENT
-        wanted = WANTED.get(EventKind(statement.kind), LotState.ACTIVE)
+        wanted = WANTED.get(statement.kind, LotState.ACTIVE)
         record.require_going(at)
         if record.state_at(at.time) is not wanted:
             raise LotNotFree(

@@ -34,7 +34,8 @@ _NAMES: Final = {
     "LotReleased": "released",
     "LotReleasedByAct": "released by an act",
     "UnitsAssigned": "units assigned",
-    "LotRetired": "retired",
+    "UnitsRetired": "units retired",
+    "UnitsKept": "units kept",
     "LotConsumed": "consumed",
     "LotLost": "lost",
 }

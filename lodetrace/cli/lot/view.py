@@ -73,6 +73,7 @@ def _kept(found: "Lot") -> str | None:
         for word, holds in (
             ("a charge: it is processed, and nothing else", found.charge),
             ("reworked once", found.reworked),
+            ("retired soon: manufacturing waste", found.young),
         )
         if holds
     ]

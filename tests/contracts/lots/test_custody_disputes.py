@@ -59,7 +59,7 @@ def test_dispute(custody, lot_book, lot, miner, refiner):
     until = tx.timestamp + DISPUTE_TIME
     emitted(
         tx, "LotDisputed", **{"lot": lot, "from": miner, "to": refiner, "sequence": 3},
-        until=until, reason=REASON,
+        until=until, reason=REASON, receivingDocument=RECEIVED,
     )  # fmt: skip
     assert plain(lot_book.lotOf(lot))[1:5] == (DISPUTED, 0, 3, until)
     assert plain(custody.offerOf(lot)) == (plain(refiner), 2, until)

@@ -288,7 +288,7 @@ def test_take_named_only_ends(lot_book, make_lot, write, miner, governor, state)
 
 
 @pytest.mark.parametrize("end", ["take", "takeNamed"])
-@pytest.mark.parametrize(("name", "arguments"), WRITES[:4])
+@pytest.mark.parametrize(("name", "arguments"), WRITES[:3])
 def test_ended_lots_stay_ended(lot_book, make_lot, write, miner, governor, end, name, arguments):
     lot = make_lot("lot", miner)
     if end == "take":

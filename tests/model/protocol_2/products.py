@@ -78,11 +78,15 @@ class Products:
         self.book.use_event(key)
         self.book.moved(lot)
         target.parts[name] -= units
-        return self._retired(by, lot, made, units, end >= (target.sealed or 0) + RETIRE_AGE)
+        return self._retired(by, lot, made, units, end, (target.sealed or 0) + RETIRE_AGE)
 
-    def _retired(self, by: str, lot: BookedLot, made: str, units: int, aged: bool) -> BookedLot:
-        old = aged or not self.ground.enforces(ActRule.END_OF_LIFE)
-        part = _share(lot.balance, units, lot.units)
+    def _retired(
+        self, by: str, lot: BookedLot, made: str, units: int, end: int, aged: int
+    ) -> BookedLot:
+        """end: of the event; aged: from when on the product is old enough."""
+        old = end >= aged or not self.ground.enforces(ActRule.END_OF_LIFE)
+        metal = lot.balance.metal * units // lot.units
+        part, rest = (_share(lot.balance, one) for one in (metal, lot.balance.metal - metal))
         retired = replace(
             lot,
             name=made,
@@ -91,6 +95,7 @@ class Products:
             material=Material.RETIRED,
             units=units,
             state=State.ACTIVE,
+            time=end,
             born_at=self.ground.now,
             parents=(lot.name,),
             piles=self._dismantled(lot, made, part.metal),
@@ -98,11 +103,12 @@ class Products:
             post_consumer=old,
         )
         self.book.lots[made] = retired
-        rest = _rest(lot.balance, part)
         self.book.change(lot.name, balance=rest, units=lot.units - units)
         self.book.assigned[lot.name] -= units
         if lot.units == units:
             self.book.change(lot.name, state=State.ENDED)
+        elif not self.book.assigned[lot.name]:
+            self.book.change(lot.name, state=State.ACTIVE)
         return retired
 
     def _dismantled(self, lot: BookedLot, made: str, metal: int) -> frozenset[str]:
@@ -121,24 +127,18 @@ class Products:
         statement = self.events.stands(key).statement
         right = statement.kind is EventKind.END_OF_LIFE and statement.inputs == (name,)
         self.ground.require(right, ActRule.END_OF_LIFE, kind=statement.kind.value, lot=name)
+        before = self.book.lots[name].time <= statement.start
+        self.ground.require(before, ActRule.MADE_BEFORE, lot=name, start=statement.start)
         return statement.units, statement.end
 
 
-def _share(balance: Balance2, units: int, of: int) -> Balance2:
+def _share(balance: Balance2, metal: int) -> Balance2:
+    """As a rebook shares: by metal, what burdens is rounded up and what credits down."""
+    of = balance.metal
     return Balance2(
-        balance.metal * units // of,
-        -(-balance.carbon * units // of),
-        -(-balance.cahra * units // of),
-        tuple(credit * units // of for credit in balance.credits),
-        -(-balance.direct * units // of),
-    )
-
-
-def _rest(balance: Balance2, part: Balance2) -> Balance2:
-    return Balance2(
-        balance.metal - part.metal,
-        balance.carbon - part.carbon,
-        balance.cahra - part.cahra,
-        tuple(a - b for a, b in zip(balance.credits, part.credits, strict=True)),
-        balance.direct - part.direct,
+        metal,
+        -(-balance.carbon * metal // of),
+        -(-balance.cahra * metal // of),
+        tuple(credit * metal // of for credit in balance.credits),
+        -(-balance.direct * metal // of),
     )

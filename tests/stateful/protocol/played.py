@@ -122,7 +122,8 @@ class Played:
 
     def add_site(self, plant: Plant, panel: Any = ()) -> None:
         self._begin()
-        self._require_accepted(self.stage.chain.mine([self.stage.add_site(plant)], self.ground.now))
+        acts = self.stage.add_site(plant, panel)
+        self._require_accepted(self.stage.chain.mine(acts, self.ground.now))
         self.network.add_site(plant, panel)
 
     def upgrade(self) -> None:
@@ -252,7 +253,10 @@ class Played:
         changed = [
             lot for name, lot in self.network.book.lots.items() if before.get(name) is not lot
         ]
-        self.stage.take_over([lot for lot in changed if lot.name not in before])
+        ended = act == "products.retire"
+        self.stage.take_over(
+            [lot for lot in changed if lot.name not in before or (ended and lot.units)]
+        )
         if act == "runs.nothing_found":
             self.stage.lost.update(lot.name for lot in changed)
         for lot in changed:
@@ -265,7 +269,7 @@ class Played:
         said = {
             "account": (shown.account, address(lot.holder)),
             "state": (shown.state_at(stage.time(now)), self._state_of(lot)),
-            "count": (shown.count, lot.units),
+            "count": (shown.count, lot.units or shown.count),
             "material": (shown.material, material_of(lot)),
             "model": (shown.model, lot.model - 1),
             "held since": (shown.held_since, hours_up(stage.time(lot.held_since))),
@@ -282,6 +286,8 @@ class Played:
     def _state_of(self, lot: BookedLot) -> LotState:
         if lot.name in self.stage.lost:
             return LotState.LOST
+        if lot.state is State.ENDED:  # all units of it were retired
+            return LotState.CONSUMED
         if lot.state is State.ACTIVE and lot.until >= self.ground.now:
             return LotState.HELD
         return LotState[STATES[lot.state]]

@@ -11,16 +11,25 @@ NAMES: dict[R, frozenset[str]] = {
         R.MEMBER_ACTIVE: "NotActive ReceiverInactive SenderInactive OfferToSelf",
         R.GROUP_CLEAN: "GroupNotClean",
         R.GROUP_FROZEN: "SignerFrozen SenderInactive",
-        R.JUDGE_INDEPENDENT: "NotIndependent FreezeNotIndependent UmpireNotIndependent",
+        R.JUDGE_INDEPENDENT: (
+            "NotIndependent FreezeNotIndependent UmpireNotIndependent CertifiersAreSisters"
+        ),
         R.JUDGE_ANOTHER_GROUP: (
-            "AlreadyAttested WithdrawalAlreadyAttested SecondGroupRequired ConfirmingGroupRequired"
+            "AlreadyAttested AlreadyRefused WithdrawalAlreadyAttested SecondGroupRequired"
+            " ConfirmingGroupRequired"
         ),
         R.JUDGE_SEASONED: "RoleUnseasoned",
         R.FREEZE_ONCE: "FreezeTooSoon GroupIsFrozen",
         R.TERM_LIMITED: "TermTooLong ValidityInvalid DeterminationInvalid",
         R.NOT_AHEAD: "EffectiveInFuture DeterminationTooEarly",
         R.NEVER_BACK: "EffectiveInPast",
+        R.ACCREDITED: "NotAccredited",
+        R.ORPHANED: "CertifierStands GraceOver",
+        R.OWN_TIME: "EffectiveBeforeTakeOver",
         R.SITE_OPERATOR: "NotOperator",
+        R.ON_THE_PANEL: "NotOnPanel PanelAnswered",
+        R.OPERATOR_FILED: "NotFiled",
+        R.OPERATOR_CONSENTS: "NotOperator",
         R.EVENT_TIMES: "TimeInvalid",
         R.EVENT_OPEN: "AlreadyStanding AlreadyWithdrawn RevisionNotLater",
         R.EVENT_ONCE: "AlreadyUsed",
@@ -52,7 +61,11 @@ NAMES: dict[R, frozenset[str]] = {
         R.DISPUTE_OPEN: "AlreadyDisputed NotDisputed SettlementNotApproved",
         R.MEASURES_THE_LOT: "InputsNotNamed",
         R.SETTLER: "SettlerNotYet NotHolder NotActive",
-        R.UNITS_ONCE: "UnitsExceeded CountInvalid",
+        R.UNITS_ONCE: "UnitsExceeded CountInvalid UnitsNotInProduct UnitsNotAssigned UnitsMismatch",
+        R.END_OF_LIFE: (
+            "NotDismantler NotAssigned ProductNotSealed InputsNotNamed EventKindMismatch"
+            " UnitMaterialMismatch"
+        ),
     }.items()
 }
 """Of each rule that a contract enforces, the errors that say so."""
@@ -69,12 +82,12 @@ KEPT_BACK: dict[str, frozenset[R]] = {
     "events.attest": frozenset(
         {
             R.PART_IN_CHARGE, R.BATCH_NOT_SEEN, R.WEIGHT_BY_INPUT, R.WEIGHT_OUT, R.LOSS_NAMES_PART,
-            R.ON_THE_PANEL, R.MODEL_ATTESTED,
+            R.MODEL_ATTESTED,
         }
     ),
     "events.file": frozenset({R.ROLE_HELD}),
     "events.withdraw": frozenset(
-        {R.WITHDRAWS_ERRORS, R.ON_THE_PANEL, R.OPERATOR_CONSENTS, R.EVENT_ONCE, R.EVENT_STANDS}
+        {R.WITHDRAWS_ERRORS, R.EVENT_ONCE, R.EVENT_STANDS}
     ),
     "trade.accept": frozenset({R.GOODS_ARRIVE, R.ROLE_HELD}),
     "facts.determine": frozenset({R.JUDGE_INDEPENDENT, R.JUDGE_ANOTHER_GROUP}),
@@ -88,6 +101,7 @@ STRICTER: dict[str, frozenset[str]] = {
     act: frozenset(errors.split())
     for act, errors in {
         "members.move": "GroupUnchanged GroupIsFrozen",
+        "members.accredit": "AccreditationUnchanged RoleMissing",
         "members.set_active": "StatusUnchanged",
         "facts.suspend": "TransitionInvalid",
         "facts.reinstate": "TransitionInvalid",

@@ -5,7 +5,7 @@ What the model knows by name the chain knows by an id: of a lot it is the commit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from lodetrace.contracts.enums import (
     SiteKind,
 )
 from lodetrace.contracts.reasons import coded
+from lodetrace.contracts.scoped_ids import scoped_id
 from lodetrace.contracts.structs import (
     NOBODY,
     ZERO32,
@@ -32,7 +33,7 @@ from lodetrace.contracts.structs import (
     SiteEvent,
     Withdrawal,
 )
-from tests.model.protocol_2 import book, events
+from tests.model.protocol_2 import book, events, members
 from tests.model.protocol_2.network import Network
 from tests.model.protocol_2.runs import Wanted
 from tests.model.runs import Model
@@ -109,14 +110,19 @@ class Stage:
 
     def members_join(self, _: Any, name: str, group: str, roles: Any) -> list[Sent]:
         register = (word(name), word(group), _roles(roles), ZERO32, address(name), word("key"))
-        return [sent(COUNCIL, "Members", "register", *register)]
+        registered = sent(COUNCIL, "Members", "register", *register)
+        return [registered, *self._accredited(name, roles, members.EVERY_CREDIT)]
 
     def members_move(self, _: Any, name: str, group: str) -> list[Sent]:
         moved = (word(name), word(group), self.time(self.now))
         return [sent(COUNCIL, "Members", "setGroup", *moved)]
 
     def members_set_roles(self, _: Any, name: str, roles: Any) -> list[Sent]:
-        return [sent(COUNCIL, "Members", "setRoles", word(name), _roles(roles))]
+        given = sent(COUNCIL, "Members", "setRoles", word(name), _roles(roles))
+        return [given, *self._accredited(name, roles, self.network.members._accredited[name])]
+
+    def members_accredit(self, _: Any, name: str, credits: Any) -> list[Sent]:
+        return [sent(COUNCIL, "Members", "accredit", word(name), _schemes(credits))]
 
     def members_set_active(self, _: Any, name: str, active: bool) -> list[Sent]:
         if active:
@@ -126,15 +132,30 @@ class Stage:
     def members_freeze(self, _: Any, group: str, first: str, second: str) -> list[Sent]:
         return [sent(by, "Members", "freeze", word(group)) for by in (first, second)]
 
-    def add_site(self, plant: events.Plant) -> Sent:
-        kind = SiteKind.LABORATORY if plant.laboratory else SiteKind.REFINERY
+    def _accredited(self, name: str, roles: Any, credits: Any) -> list[Sent]:
+        """Whoever gets the role certifies what he is accredited for; that is an act of its own."""
+        one = self.network.members.organisations.get(name)
+        able = members.Role.CERTIFIER in roles and (one is None or one.active)
+        if not able or (one is not None and self._accreditation(name) == _schemes(credits)):
+            return []
+        return self.members_accredit(None, name, credits)
+
+    def _accreditation(self, name: str) -> int:
+        return int(self.chain.contracts.call("Members", "accreditationOf", word(name))[0])
+
+    def add_site(self, plant: events.Plant, panel: Iterable[str]) -> list[Sent]:
+        kind = SiteKind.DISMANTLER if plant.dismantles else SiteKind.REFINERY
+        if plant.laboratory:
+            kind = SiteKind.LABORATORY
         details = Site(
             operator=word(plant.operator), place=word(plant.place), kind=kind,
             tolerance=plant.tolerance, loss_from=0, loss_to=plant.loss_to,
             scrap_to=plant.scrap_to, active=False, sequence=0, capacity=word("capacity"),
             elements=(COBALT,), materials=tuple(ANYTHING),
         )  # fmt: skip
-        return sent(COUNCIL, "Sites", "register", word(plant.name), details)
+        registered = sent(COUNCIL, "Sites", "register", word(plant.name), details)
+        groups = sorted(map(word, panel))
+        return [registered, sent(COUNCIL, "Sites", "setPanel", word(plant.name), groups)]
 
     def facts_certify(
         self, _: Any, name: str, by: str, site: str, operator: str, credit: int, start: int,
@@ -150,6 +171,9 @@ class Stage:
     def facts_reinstate(self, _: Any, name: str, by: str, effective: int) -> list[Sent]:
         return [self._status(name, by, CertificateStatus.IN_FORCE, effective)]
 
+    def facts_take_over(self, _: Any, name: str, by: str, operator: str) -> list[Sent]:
+        return [sent(by, "Certificates", "takeOver", self._paper(name), word("findings"))]
+
     def facts_determine(
         self, _: Any, place: str, by: str, subjects: Any, start: int, end: int, favourable: bool
     ) -> list[Sent]:
@@ -157,8 +181,12 @@ class Stage:
         return [sent(by, "Places", "determine", word(place), *found)]
 
     def _status(self, name: str, by: str, status: CertificateStatus, effective: int) -> Sent:
-        set_ = (word(name), status, self.time(effective), REASON)
+        set_ = (self._paper(name), status, self.time(effective), REASON)
         return sent(by, "Certificates", "setStatus", *set_)
+
+    def _paper(self, name: str) -> bytes:
+        """Id of a certificate."""
+        return scoped_id(address(self.network.facts.certificates[name].issuer), word(name))
 
     # events
 
@@ -170,13 +198,22 @@ class Stage:
     def events_attest(self, _: Any, by: str, said: events.SiteStatement) -> list[Sent]:
         return [sent(by, "Attestations", "attest", self.statement(said))]
 
-    def events_withdraw(self, _: Any, key: str, by: str, groups: list[str]) -> list[Sent]:
+    def events_refuse(self, _: Any, by: str, said: events.SiteStatement) -> list[Sent]:
+        statement = self.statement(said)
+        refused = (statement.site, statement.sequence, statement.document, REASON)
+        return [sent(by, "Attestations", "refuse", *refused)]
+
+    def events_withdraw(
+        self, _: Any, key: str, by: str, groups: list[str], silent: int = 0
+    ) -> list[Sent]:
+        """The operator files his declaration, and inspectors attest it."""
         said = self.statement(self.network.events.standing[key].statement)
+        declaration = word(f"error in {key}")
         declared = Withdrawal(
-            said.site, said.sequence, COBALT, said.document, word(f"error in {key}"), REASON,
-            said.inputs,
-        )  # fmt: skip
-        return [sent(name, "Attestations", "withdraw", declared) for name in groups]
+            said.site, said.sequence, COBALT, said.document, declaration, REASON, said.inputs
+        )
+        filed = sent(by, "Attestations", "file", said.site, said.sequence, declaration)
+        return [filed] + [sent(name, "Attestations", "withdraw", declared) for name in groups]
 
     def statement(self, said: events.SiteStatement) -> SiteEvent:
         return self._said(said)[0]
@@ -190,14 +227,19 @@ class Stage:
         document = word(repr(said))
         opening = self._measured(said)
         measures = said.kind is events.EventKind.MEASUREMENT
+        ends = said.kind is events.EventKind.END_OF_LIFE
+        counts = said.counts
+        if ends:
+            counts = self.network.book.lots[said.inputs[0]].material
         return SiteEvent(
             site=word(said.site), sequence=said.number, revision=0, kind=_kind(said),
             element=COBALT, from_=self.time(said.start), to=self.time(said.end),
             document=document, commitment=_id(opening), elements=(COBALT,),
-            model=_model(said.model), unit_material=_material(said.counts) if said.counts else 0,
+            model=_model(said.model), unit_material=_material(counts) if counts else 0,
             no_output=said.kind is events.EventKind.LOSS and said.product + said.scrap == 0,
             batches=ZERO32 if measures else document,
             inputs=tuple(sorted(self.ids[name] for name in said.inputs)),
+            units=said.units if ends else 0,
         ), opening  # fmt: skip
 
     def _measured(self, said: events.SiteStatement) -> Opening:
@@ -207,6 +249,8 @@ class Stage:
                 said.product, said.carbon, said.units or 1, said.attested, said.direct
             )
             return self._opened(TagType.BIRTH, born)
+        if said.kind is events.EventKind.END_OF_LIFE:
+            return self._opened(TagType.RUN_EVENT, RunMeasurement(0, (0,)))
         fed = sorted(zip(map(self.ids.__getitem__, said.inputs), said.metal_in, strict=True))
         units = said.units
         if said.kind is events.EventKind.MEASUREMENT:
@@ -283,8 +327,8 @@ class Stage:
         gates = sum(known(said.site, credit, *times) << credit for credit in range(book.CREDITS))
         grants, lost = 0, kind is RunKind.LOSS
         if kind is RunKind.RECOVER and not standing.late:
-            retired = network.book.lots[inputs[0]].material is book.Material.RETIRED
-            grants = gates & (2 if retired else 4)
+            old = all(network.book.lots[name].post_consumer for name in inputs)
+            grants = gates & (2 if old else 4)
         sorts = kind in (RunKind.PROCESS, RunKind.RECOVER)
         ours = RuleModel(_model(model))
         return RunRule(
@@ -303,14 +347,17 @@ class Stage:
     def _run(
         self, foreseen: Any, kind: RunKind, by: str, inputs: Sequence[str],
         wanted: Sequence[Wanted], model: Model, rule: RunRule, said: events.SiteStatement | None,
-        salt: int | None = None,
+        salt: int | None = None, ending: tuple[bytes, bytes] | None = None,
     ) -> list[Sent]:  # fmt: skip
+        """ending: a product, and the event by which units of it end."""
         consumed = sorted((self.openings[name] for name in inputs), key=_id)
         made = self._outputs(foreseen.result, wanted, salt)
         event, event_id = None, ZERO32
         if said is not None:
             statement, event = self._said(said)
             event_id = self.event_id(statement)
+        if ending is not None:
+            event_id = ending[1]
         outputs = tuple(
             RunOutput(_id(opening), one.units, _material(one.material))
             for opening, one in zip(made, wanted, strict=True)
@@ -320,11 +367,18 @@ class Stage:
             model=_model(model), in_band=True, sealed_to_owner=tuple(box(o.name) for o in wanted),
             proof=ProofWords((0,) * 8),
         )  # fmt: skip
+
+        def sending(request: RunRequest) -> list[Sent]:
+            if ending is None:
+                return [sent(by, "Runs", "run", request)]
+            return [sent(by, "Products", "retire", ending[0], request)]
+
         if foreseen.result is None:
-            return [sent(by, "Runs", "run", request)]
+            return sending(request)
         circuit = "rebook2" if event is None and max(len(consumed), len(made)) <= 2 else "run4"
+        frame = self._frame(circuit, "Products" if ending else "Runs", by)
         ctx = run_ctx(
-            self._frame(circuit, "Runs", by), run_kind=kind, event_key=event_id,
+            frame, run_kind=kind, event_key=event_id,
             input_ids=request.inputs, outputs=[one.id for one in outputs],
             counts=[one.count for one in outputs], materials=[one.material for one in outputs],
             model=request.model, boxes=request.sealed_to_owner,
@@ -334,11 +388,10 @@ class Stage:
         metal_out = sum(opening.lot.metal for opening in made)
         in_band = circuit == "rebook2" or rule.in_band(metal_in, metal_out, scrap)
         request = replace(request, in_band=in_band)
-        unproven = [sent(by, "Runs", "run", request)]
         proof = self._proven(
-            lambda: RunStatement(ctx, rule, tuple(consumed), made, event), unproven
+            lambda: RunStatement(ctx, rule, tuple(consumed), made, event), sending(request)
         )
-        return [sent(by, "Runs", "run", replace(request, proof=proof))]
+        return sending(replace(request, proof=proof))
 
     def _outputs(
         self, result: Any, wanted: Sequence[Wanted], salt: int | None
@@ -364,7 +417,8 @@ class Stage:
         return [sent(by, "Custody", "cancel", [self.ids[name]])]
 
     def trade_dispute(self, _: Any, by: str, name: str) -> list[Sent]:
-        return [sent(by, "Custody", "dispute", [self.ids[name]], REASON)]
+        disputed = ([self.ids[name]], word(f"what arrived of {name}"), REASON)
+        return [sent(by, "Custody", "dispute", *disputed)]
 
     def trade_approve(self, _: Any, umpire: str, name: str, key: str) -> list[Sent]:
         said = self.statement(self.network.events.standing[key].statement)
@@ -385,13 +439,38 @@ class Stage:
     # products
 
     def products_assign(self, _: Any, by: str, product: str, name: str, units: int) -> list[Sent]:
-        assigned = sent(by, "Products", "assign", word(product), self.ids[name], units)
-        if self.chain.reads.product_owner(word(product)) != NOBODY:
+        known = self._product(product, by)
+        assigned = sent(by, "Products", "assign", known, self.ids[name], units)
+        if self.chain.reads.product_owner(known) != NOBODY:
             return [assigned]
         return [sent(by, "Products", "declare", word(product)), assigned]
 
     def products_seal(self, _: Any, by: str, product: str) -> list[Sent]:
-        return [sent(by, "Products", "seal", word(product))]
+        return [sent(by, "Products", "seal", self._product(product, by))]
+
+    def products_retire(
+        self, foreseen: Any, by: str, product: str, name: str, made: str, key: str
+    ) -> list[Sent]:
+        """The units that ended, and what is left of their lot: it goes on under its name."""
+        lot, rest = self.network.book.lots[name], foreseen.network.book.lots[name]
+        wanted = [Wanted(made, 1, book.Material.RETIRED, 1)]
+        if foreseen.result is not None:
+            ended, result = foreseen.result, (foreseen.result, rest)
+            wanted = [Wanted(made, ended.balance.metal, book.Material.RETIRED, ended.units)]
+            if rest.units:
+                wanted.append(Wanted(name, rest.balance.metal, lot.material, rest.units))
+            foreseen = replace(foreseen, result=result[: len(wanted)])
+        counts = [one.units for one in wanted]
+        rule = RunRule.rebook(RuleModel(_model(lot.model)), counts, _bits([True for _ in wanted]))
+        event_id = self.event_id(self.statement(self.network.events.standing[key].statement))
+        ending = (self._product(product, by), event_id)
+        kind = RunKind.END_OF_LIFE
+        return self._run(foreseen, kind, by, [name], wanted, lot.model, rule, None, ending=ending)
+
+    def _product(self, product: str, by: str) -> bytes:
+        """Its id, in the name of whoever declared it first."""
+        known = self.network.products.products.get(product)
+        return scoped_id(address(known.owner if known else by), word(product))
 
     # proofs
 
@@ -435,9 +514,8 @@ def _roles(roles: Any) -> Role:
 
 
 def _kind(said: events.SiteStatement) -> EventKind:
-    if said.kind not in KINDS:
-        raise Unsayable
-    return KINDS[said.kind]
+    ends = said.kind is events.EventKind.END_OF_LIFE
+    return EventKind.END_OF_LIFE if ends else KINDS[said.kind]
 
 
 def _material(material: book.Material) -> Material:
@@ -452,6 +530,10 @@ def _model(model: Model) -> CustodyModel:
 
 def _scheme(credit: int) -> Scheme:
     return Scheme.CHAIN_OF_CUSTODY if credit == events.SEPARATION else Scheme(credit + 1)
+
+
+def _schemes(credits: Any) -> int:
+    return sum(1 << _scheme(credit) for credit in credits)
 
 
 def _bits(flags: Any) -> int:

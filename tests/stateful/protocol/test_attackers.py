@@ -18,7 +18,11 @@ from tests.stateful.protocol.played import Played, Tally
 from tests.stateful.protocol.refusals import STRICTER
 from tests.strategies.attackers import ATTEMPTS, NothingToAttempt
 
-UNTOLD = {"_hold", "_retirement"}
+pytestmark = pytest.mark.chain
+
+UNTOLD = {"_hold"}
+"""Acts without words on chain: the judge holds a root in a group's hands, the contracts a lot."""
+
 KINDS = sorted(
     {act for act in ATTEMPTS if act.__name__ not in UNTOLD}, key=lambda act: act.__name__
 )

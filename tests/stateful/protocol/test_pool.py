@@ -11,15 +11,18 @@ from dataclasses import replace
 
 import pytest
 
+from lodetrace.contracts.scoped_ids import scoped_id
 from tests.model.protocol_2.book import BookedLot, Material, State
 from tests.model.protocol_2.events import EventKind, SiteStatement
 from tests.model.protocol_2.runs import Wanted
 from tests.model.protocol_2.terms import DAY
 from tests.model.runs import Model
 from tests.model_tests.protocol_2.cast import INSPECTORS, TONNE, born, processing, sold, stand
-from tests.stateful.protocol.chain import sent, word
+from tests.stateful.protocol.chain import address, sent, word
 from tests.stateful.protocol.played import Played, foresee
 from tests.stateful.protocol.pool import Rival, race, rival
+
+pytestmark = pytest.mark.chain
 
 Pair = Callable[[Played], tuple[Rival, Rival]]
 
@@ -96,7 +99,7 @@ def run_or_withdraw(played: Played) -> tuple[Rival, Rival]:
     judges = list(INSPECTORS[:3])
     foreseen_by = played.stage.events_withdraw(None, statement.key, "refinery", judges)
     *before, last = foreseen_by
-    assert played.stage.chain.mine(before, next_second(played)) == [None, None]
+    assert played.stage.chain.mine(before, next_second(played)) == [None, None, None]
     withdrawal = rival("events.withdraw", statement.key, "refinery", judges, transaction=last)
     return run_of(statement, "sulphate"), withdrawal
 
@@ -158,16 +161,17 @@ def test_the_one_that_comes_first_takes_effect(
 
 
 @pytest.mark.parametrize("swapped", [False, True])
-def test_a_product_has_one_maker(played: Played, swapped: bool) -> None:
-    """The number of a car is taken from the pool and declared by somebody else."""
+def test_a_label_from_the_pool_takes_no_product(played: Played, swapped: bool) -> None:
+    """Whoever sees the maker's declaration in the pool declares a product of his own, no more."""
     played.members.set_roles("trader", played.network.members.organisations["maker"].roles)
-    declared = [sent(by, "Products", "declare", word("a new car")) for by in ("maker", "trader")]
+    label = word("a new car")
+    declared = [sent(by, "Products", "declare", label) for by in ("maker", "trader")]
     if swapped:
         declared.reverse()
-    outcomes = played.stage.chain.mine(declared, next_second(played))
-    assert outcomes[0] is None
-    assert outcomes[1] is not None
-    assert outcomes[1].name == "ProductExists"
+    assert played.stage.chain.mine(declared, next_second(played)) == [None, None]
+    for by in ("maker", "trader"):
+        product = scoped_id(address(by), label)
+        assert played.stage.chain.reads.product_owner(product) == address(by)
 
 
 @pytest.mark.parametrize("swapped", [False, True])

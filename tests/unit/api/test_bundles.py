@@ -130,8 +130,9 @@ def test_bundles_are_made_one_at_a_time_and_few_wait() -> None:
     with ThreadPoolExecutor(WAITING) as pool:
         asked = [pool.submit(bundles.of, about(number), 1) for number in range(WAITING)]
         started.acquire()
-        while bundles._room.acquire(blocking=False):  # the others have not come yet
-            bundles._room.release()
+        room = bundles._ration._room
+        while room.acquire(blocking=False):  # the others have not come yet
+            room.release()
         with pytest.raises(BundleBusy):
             bundles.of(about(9), 1)
         ready.set()

@@ -9,9 +9,7 @@ from tests.unit.api.scripted_chain import ScriptedChain, account, ident, word
 SITE, EVENT, DOCUMENT = 0x51, 0xE1, 9
 
 
-def test_a_site_shows_its_panel(
-    chain: ScriptedChain, gateway: Gateway, client: TestClient
-) -> None:
+def test_a_site_shows_its_panel(chain: ScriptedChain, gateway: Gateway, client: TestClient) -> None:
     assert client.get(f"/sites/{ident(SITE)}").json()["panel"] == []
     chain.mine(PanelNamed(word(SITE), 2, (word(1), word(2))))
     gateway.indexer.catch_up()

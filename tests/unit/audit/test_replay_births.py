@@ -701,7 +701,7 @@ def test_a_certificate_issued_twice(world: World) -> None:
     ("field", "value"),
     [
         ("kind", EventKind.NONE),
-        ("kind", 8),
+        ("kind", 9),
         ("sequence", 0),
         ("elements", (28, 27)),
         ("elements", (28,)),

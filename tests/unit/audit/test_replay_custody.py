@@ -425,6 +425,13 @@ def test_a_dispute_of_a_dispute(world: World, lot: bytes) -> None:
     refused(DisputeInvalid, world.evidence(lot))
 
 
+def test_a_dispute_without_a_receiving_document(world: World, lot: bytes) -> None:
+    world.offer(lot, "beta")
+    world.dispute(lot)
+    evidence = altered(world.evidence(lot), ev.LotDisputed, 0, receiving_document=bytes(32))
+    refused(DisputeInvalid, evidence)
+
+
 def test_a_dispute_that_ends_later_than_10_days(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.dispute(lot)

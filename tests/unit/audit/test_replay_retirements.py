@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from lodetrace.audit.replay.attestations import InputsOfAnother
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.lots import LotEnded, LotNotFree, NotHolder
 from lodetrace.audit.replay.members import MemberInactive
@@ -22,12 +23,21 @@ from lodetrace.audit.replay.runs import InputsNotNamed, OutputMismatch, RunOfAno
 from lodetrace.audit.replay.site_statements import AttestedInvalid
 from lodetrace.audit.replay.sites import NotDismantler
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.enums import LotState, Material, RunKind
+from lodetrace.contracts.enums import LotState, Material, Role, RunKind, SubjectKind
 from lodetrace.contracts.structs import Made
-from tests.support.audit_world import DAY, MANUFACTURING, POST_CONSUMER, World, altered, word
+from tests.support.audit_world import (
+    DAY,
+    MANUFACTURING,
+    POST_CONSUMER,
+    World,
+    address,
+    altered,
+    scoped,
+    word,
+)
 from tests.unit.audit.refusals import refused
 
-CAR, OTHER = word("car"), word("other car")
+CAR, OTHER = scoped("beta", "car"), scoped("beta", "other car")
 
 
 @pytest.fixture
@@ -89,24 +99,19 @@ Change = Callable[[Made], Made]
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "error"),
     [
-        lambda made: replace(made, young=False),
-        lambda made: replace(made, root=99),
-        lambda made: replace(made, index=3),
-        lambda made: replace(made, reworked=True),
+        (lambda made: replace(made, young=False), OutputMismatch),
+        (lambda made: replace(made, root=99), RootMismatch),
+        (lambda made: replace(made, index=3), OutputMismatch),
+        (lambda made: replace(made, reworked=True), OutputMismatch),
     ],
 )
 def test_what_retired_is_as_its_series_and_its_age_say(
-    world: World, packs: bytes, change: Change
+    world: World, packs: bytes, change: Change, error: type[HistoryRefused]
 ) -> None:
     retired, _ = world.retire(packs, kept=2, change=change)
-    refused(
-        OutputMismatch
-        if change(world.lots[packs]).root == world.lots[packs].root
-        else RootMismatch,
-        world.evidence(retired),
-    )
+    refused(error, world.evidence(retired))
 
 
 def test_a_mark_that_is_not_carried_on(world: World, packs: bytes) -> None:
@@ -267,3 +272,15 @@ def test_a_free_lot_that_is_told_as_retired(world: World, packs: bytes) -> None:
     evidence = world.evidence(world.retire(packs, kept=2)[0])
     kept = [s for s in evidence.events if not isinstance(s.event, ev.UnitsAssigned)]
     refused(LotNotFree, replace(evidence, events=tuple(kept)))
+
+
+def test_an_event_that_locks_lots_of_two_accounts(world: World) -> None:
+    """Only one account could run it."""
+    number = world.chain.count(SubjectKind.MEMBER, word("beta"))
+    roles = Role.TRADER | Role.OPERATOR
+    world.tx(ev.AccountAdded(address("beta's yard"), word("beta"), number, roles, word("key")))
+    lots = [world.birth() for _ in range(2)]
+    for lot, account in zip(lots, ("beta", "beta's yard"), strict=True):
+        world.hand_over(lot, account)
+    (out,) = world.run(RunKind.PROCESS, lots, [(Material.SULPHATE, 1)])
+    refused(InputsOfAnother, world.evidence(out))

@@ -102,7 +102,7 @@ def test_every_recorded_proof_of_the_story_holds():
 def test_the_fast_verifier_judges_the_same():
     proofs = recorded_proofs(evidence(story()))
     require_proofs(proofs, fast_batch_verify)
-    assert len(proofs) == len(places(*PROVEN)) == 16
+    assert len(proofs) == len(places(*PROVEN)) == 17
 
 
 def test_signals_are_named_in_the_order_of_the_circuits():

@@ -35,6 +35,7 @@ NAMES = {
     *(f"audit {name}" for name in ("export", "verify", "checkpoint", "compare")),
     *(f"network {name}" for name in ("card", "assemble", "bundle", "join", "token")),
     *(f"network {name}" for name in ("backup", "restore", "upgrade-check", "fetch-besu")),
+    *(f"gateway {name}" for name in ("login", "logout", "publish", "unpublish")),
     *(f"network node {name}" for name in ("allow", "deny", "list")),
     *(
         f"network validator {name}"

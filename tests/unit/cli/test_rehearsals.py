@@ -269,9 +269,10 @@ def test_a_rehearsal_of_what_would_be_done_changes_nothing(
 
 
 def test_a_recovery_is_rehearsed_up_to_the_chain(
-    call: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    call: Callable[..., Result], deployed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No deployment is there: the command fails once the keystore is back, the rehearsal, too."""
+    deployed.unlink()
     for line in BACKED_UP:
         assert call(line).exit_code == ExitCode.OK
     monkeypatch.setenv("LODETRACE_MEMBER", "other")

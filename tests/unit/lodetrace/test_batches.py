@@ -17,7 +17,7 @@ def lot(element: int = COBALT, count: int = 1, index: int = 0, **changes: object
         account=NOBODY, state=LotState.ACTIVE, revision=0, sequence=1, until=0, held_since=0,
         model=CustodyModel.SEGREGATED, count=count, born_at=0, time=0, element=element, schema=2,
         format=2, material=Material.PACK, root=7, index=index, mixed=False, charge=False,
-        reworked=False, oldest=0,
+        reworked=False, young=False, oldest=0,
     )  # fmt: skip
     return replace(made, **changes)
 

@@ -13,6 +13,7 @@ from lodetrace.documents.signed_number import site_domain
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.secp256k1 import SignatureInvalid
 from lodetrace.strict_json import parse
+from oracle.examination import OracleNode
 from tests.unit.oracle.village import CHAIN_ID, DIRECTORY, DOMAIN, Village, event_of
 from zk_circuits.keccak import keccak256
 
@@ -77,6 +78,16 @@ def test_another_deployment_on_the_same_chain(village: Village, tmp_path: Path) 
     path = village.sign(village.unsigned(LABEL), tmp_path / "d", by="mwinda-mine", domain=second)
     with pytest.raises(SignatureInvalid, match=f"Directory {second.verifying_contract}, here"):
         SignedDocument.read(path).verify(DOMAIN)
+
+
+def test_an_inspector_of_the_second_deployment_refuses_it(
+    village: Village, node: OracleNode
+) -> None:
+    second = Village(village.folder, domain=site_domain(CHAIN_ID, "0x" + "d2" * 20))
+    report = node.examine(village.signed_path(LABEL), second)
+    assert isinstance(report.error, SignatureInvalid)
+    assert report.events == ()
+    assert node.examine(village.signed_path(LABEL), village).events
 
 
 def test_an_address_counts_in_any_spelling() -> None:

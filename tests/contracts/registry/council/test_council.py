@@ -360,7 +360,7 @@ def test_constitutional_act_takes_two_thirds_and_twice_the_delay(
 )
 def test_rights_are_constitutional(request, council, stranger, contract, method, arguments, ada):
     factory = request.getfixturevalue(contract)
-    needed = {"LotBook": 1, "Directory": 1, "Settings": 1, "Sites": 3, "Certificates": 4}[contract]
+    needed = {"LotBook": 2, "Directory": 1, "Settings": 1, "Sites": 3, "Certificates": 4}[contract]
     deployed = stranger.deploy(factory, *([council] * needed))
     calls = [call(getattr(deployed, method), *arguments)]
     act_id = council.propose(calls, SALT, {"from": ada}).return_value
