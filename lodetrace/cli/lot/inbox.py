@@ -116,8 +116,6 @@ def dispute(
     document: Annotated[
         Path,
         typer.Option(
-            exists=True,
-            dir_okay=False,
             help="Your signed receiving document, or any record of what arrived: its hash is told.",
         ),
     ],
