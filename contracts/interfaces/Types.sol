@@ -13,6 +13,7 @@ enum CustodyModel {
 }
 
 /// Offered, Held, Disputed and Named end by themselves when `until` has passed: the lot is then as good as Active.
+/// Held: born outside its site's band of loss or scrap, and not released yet; of a hold on its root no state tells.
 /// Named: a site event that stands says that the lot went in; only the run of that event takes it. Lost: ended by an
 /// attested loss of which nothing was found.
 enum LotState {

@@ -45,9 +45,12 @@ def _against(
         return
     if element_name(view.element) != named.element:
         yield f"lot {name} is of {element_name(view.element)}, not of {named.element}"
-    state = view.state_at(reads.contracts.node.header().time)
+    time, hold = reads.contracts.node.header().time, reads.hold_on(named.lot)
+    state = view.state_at(time)
     measures = statement.kind is EventKind.MEASUREMENT
     ends = statement.kind is EventKind.END_OF_LIFE
+    if hold.in_force(time) and not (measures or ends):
+        yield f"lot {name} is on hold until {iso_time(hold.until)}: no event can name it before"
     wanted = LotState.ASSIGNED if ends else LotState.DISPUTED if measures else LotState.ACTIVE
     if state is not wanted:
         end = f" until {iso_time(view.until)}" if state.lapses else ""

@@ -21,7 +21,7 @@ from lodetrace.member.offers import Warned, acceptances
 from lodetrace.member.reasons import require_reason
 from lodetrace.member.session import MemberSession
 from lodetrace.member.withdrawn import withdrawal_warnings
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, iso_time
 from zk_circuits.commitment import Opening
 from zk_circuits.keccak import keccak256
 
@@ -138,7 +138,11 @@ def _item(member: MemberSession, offered: LotOffered, now: int) -> InboxItem | N
         disputed=lot.state is LotState.DISPUTED,
         opening=opening,
         problem=problem,
-        warnings=(*_warnings(member, offered), *withdrawal_warnings(member, offered.lot)),
+        warnings=(
+            *_hold_warnings(member, offered.lot, now),
+            *_warnings(member, offered),
+            *withdrawal_warnings(member, offered.lot),
+        ),
     )
 
 
@@ -151,6 +155,14 @@ def _opened(
         return open_sealed(offered.sealed_to_receiver, keys, word, lot.element), None
     except (KeysError, Refused) as problem:
         return None, problem
+
+
+def _hold_warnings(member: MemberSession, lot: bytes, now: int) -> list[Warned]:
+    hold = member.reads.hold_on(lot)
+    if not hold.in_force(now):
+        return []
+    text = f"on hold in its sender's hands until {iso_time(hold.until)}: not accepted before"
+    return [Warned("on-hold", lot, text)]
 
 
 def _warnings(member: MemberSession, offered: LotOffered) -> list[Warned]:

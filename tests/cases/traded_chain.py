@@ -61,4 +61,4 @@ def traded(node: Node, network: Network, folder: Path) -> TradedChain:
     )  # fmt: skip
     deployment = consortium.deployment
     deployment.save(deployment_path(folder / "deployments", "anvil"))
-    return TradedChain(consortium, folder, lots[0], *lots[1:], key, certificate)
+    return TradedChain(consortium, folder, lots[0], lots[1], lots[2], key, certificate)

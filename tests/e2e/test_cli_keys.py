@@ -165,7 +165,7 @@ def test_holds_disclosures_and_a_loss(village: Village) -> None:
     )
     account = village.consortium.account("other_mine")
     refused = mine.run("lot", "offer", lot, "--to", account, "--yes", code=ExitCode.REFUSED)
-    assert "held" in refused.err
+    assert "on hold" in refused.err
     assert risk.json("lot", "renew", lot, "--yes")["outcome"] == "held"
     assert auditor.json("lot", "release", lot, "--yes")["outcome"] == "release proposed"
     assert risk.json("lot", "release", lot, "--yes")["outcome"] == "released"

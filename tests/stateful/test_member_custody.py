@@ -197,6 +197,26 @@ def test_selling_on_unchanged_is_warned_of(consortium: Consortium) -> None:
     assert [found.code for found in inbox(recycler)[0].warnings] == ["sold-on-unchanged"]
 
 
+def test_an_offer_on_hold_is_warned_of_and_waits(consortium: Consortium) -> None:
+    """Other lots of the same holder are of other documents, and go on."""
+    lot, other = born(consortium).lot, born(consortium).lot
+    refinery, risk = consortium.member("refinery"), consortium.member("risk")
+    offered(consortium, "mine", "refinery", [lot, other])
+    until = hold(risk, lot, REASON)
+    view = view_lot(refinery, lot)
+    assert (view.state, view.on_hold, view.hold.until) == (LotState.OFFERED, True, until)
+    assert not view_lot(refinery, other).on_hold
+    warned = {item.lot_id: [one.code for one in item.warnings] for item in inbox(refinery)}
+    assert warned == {lot: ["on-hold"], other: []}
+    with pytest.raises(ContractRefused, match="is on hold until"):
+        accept(refinery, [lot])
+    accept(refinery, [other])
+    assert not release(risk, lot)
+    assert release(consortium.member("auditor"), lot)
+    accept(refinery, [lot])
+    assert view_lot(refinery, lot).lot.account == refinery.account
+
+
 def test_a_dispute_ends_by_settlement(consortium: Consortium) -> None:
     lot = born(consortium).lot
     offered(consortium, "mine", "refinery", [lot])
@@ -246,7 +266,7 @@ def test_a_hold_takes_two_roles_to_release(consortium: Consortium) -> None:
     lot = born(consortium).lot
     risk, auditor = consortium.member("risk"), consortium.member("auditor")
     assert hold(risk, lot, REASON) == hold(risk, lot, REASON)
-    with pytest.raises(ContractRefused, match="is held until"):
+    with pytest.raises(ContractRefused, match="is on hold until"):
         offered(consortium, "mine", "refinery", [lot])
     assert renew(auditor, lot) > consortium.now() + 80 * DAY
     assert release(risk, lot) is False

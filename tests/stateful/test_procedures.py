@@ -61,7 +61,7 @@ def test_merger(consortium: Consortium) -> None:
     with pytest.raises(ContractRefused, match=r"the role risk of .* counts from"):
         hold(consortium.member("risk"), lot, REASON)
     consortium.wait(7 * DAY)
-    with pytest.raises(ContractRefused, match="belongs to the ownership group that holds"):
+    with pytest.raises(ContractRefused, match="which has the metal"):
         hold(consortium.member("risk"), lot, REASON)
     hold(consortium.member("auditor"), lot, REASON)
 
