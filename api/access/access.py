@@ -47,6 +47,8 @@ class Access:
         now: Callable[[], int] = lambda: int(time.time()),
     ) -> "Access":
         """Over an opened database."""
+        import siwe  # noqa: F401 - seconds on a busy machine, and not those of the first sign-in
+
         return cls(
             readers=readers,
             engine=engine,
