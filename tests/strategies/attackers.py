@@ -22,6 +22,7 @@ from tests.model.protocol_2.network import Network
 from tests.model.protocol_2.rules import ActRefused
 from tests.model.protocol_2.runs import Wanted
 from tests.model.protocol_2.terms import DAY, HOUR
+from tests.model.protocol_2.trade import Offer2
 from tests.model.runs import Model
 
 T = TypeVar("T")
@@ -106,8 +107,17 @@ def _acceptance(network: Network, random: Random) -> None:
 
 
 def _cancellation(network: Network, random: Random) -> None:
-    offer = _some(random, list(network.trade.offers.values()))
+    offer = _open_offer(network, random)
     network.trade.cancel(random.choice((offer.seller, offer.seller, offer.buyer)), offer.lot)
+
+
+def _open_offer(network: Network, random: Random) -> Offer2:
+    """One of those that are open; where none is, somebody makes one."""
+    if not network.trade.offers:
+        lot = _some(random, _standing(network, State.ACTIVE))
+        to = random.choice(("refinery", "recycler", "maker", "trader"))
+        network.trade.offer(lot.holder, lot.name, to, network.ground.now + 80 * DAY)
+    return _some(random, list(network.trade.offers.values()))
 
 
 def _rebook(network: Network, random: Random) -> None:
@@ -394,11 +404,7 @@ def _membership(network: Network, random: Random) -> None:
 
 def _dispute(network: Network, random: Random) -> None:
     """Disputed, measured, approved and settled; by the right ones or by others."""
-    if not network.trade.offers:
-        lot = _some(random, _standing(network, State.ACTIVE))
-        to = random.choice(("refinery", "recycler", "maker", "trader"))
-        network.trade.offer(lot.holder, lot.name, to, network.ground.now + 80 * DAY)
-    offer = _some(random, list(network.trade.offers.values()))
+    offer = _open_offer(network, random)
     lot = network.book.lots[offer.lot]
     network.trade.dispute(offer.buyer, offer.lot)
     measured = lot.balance.metal * random.choice((90, 99, 100, 101)) // 100

@@ -35,20 +35,19 @@ FIRST = SystemRandom().randrange(10**6) if RANDOM else 0
 """Of the seeds; the failing one is named."""
 
 ACCEPTED = (
-    *("members.join", "members.move", "members.set_roles", "members.set_active", "members.freeze"),
-    *("facts.certify", "facts.suspend", "facts.reinstate", "facts.determine"),
+    *("members.join", "members.set_roles", "members.accredit", "members.freeze"),
+    *("facts.certify", "facts.suspend", "facts.determine"),
     *("events.file", "events.attest"),
     *("runs.birth", "runs.process", "runs.rebook", "runs.nothing_found"),
     *("trade.offer", "trade.accept", "trade.cancel", "trade.dispute", "trade.approve"),
-    *("trade.settle", "products.assign", "products.seal", "upgrade"),
+    *("trade.settle", "products.assign", "products.seal", "products.retire", "upgrade"),
 )
 REFUSED = (
-    *("members.join", "members.move", "members.freeze"),
-    *("facts.certify", "facts.reinstate", "facts.determine"),
+    *("members.freeze", "facts.reinstate", "facts.determine"),
     *("events.file", "events.attest", "events.withdraw"),
-    *("runs.birth", "runs.process", "runs.rebook", "runs.nothing_found", "runs.write_off"),
-    *("trade.offer", "trade.accept", "trade.cancel", "trade.approve", "trade.settle"),
-    "products.assign",
+    *("runs.birth", "runs.process", "runs.rebook", "runs.write_off"),
+    *("trade.offer", "trade.accept", "trade.dispute", "trade.settle"),
+    *("products.assign", "products.retire"),
 )
 """Acts that have to occur among the histories of a block, so that it says something."""
 
