@@ -145,6 +145,7 @@ contract Attestations is IAttestations, Governed {
         _requireSite(organisation, statement);
         _requireNotWithdrawn(eventId, statement.document);
         _requireOpen(eventId, statement.revision);
+        if (statement.kind == EventKind.Processing) _requirePeriod(statement);
         bytes32[] storage before = _attested[eventId][statement.revision];
         if (_isAmong(before, organisation)) revert AlreadyAttested(eventId, statement.revision, organisation);
         before.push(organisation);
@@ -292,7 +293,6 @@ contract Attestations is IAttestations, Governed {
     function _requireSite(bytes32 organisation, SiteEvent calldata statement) private view {
         SITES.requireOperator(statement.site, SITES.operatorOf(statement.site), statement.element);
         Independence.requireIndependent(MEMBERS, SITES, statement.site, organisation);
-        if (statement.kind == EventKind.Processing) _requirePeriod(statement);
     }
 
     /// Periods of a continuous site leave no time out, and what lies in a plant goes into what it makes next.
