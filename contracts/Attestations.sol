@@ -141,6 +141,7 @@ contract Attestations is IAttestations, Filings, Governed {
         _requireSite(organisation, statement);
         _requireNotWithdrawn(eventId, statement.document);
         _requireOpen(eventId, statement.revision);
+        if (statement.kind == EventKind.Processing) _requirePeriod(statement);
         bytes32[] storage before = _attested[eventId][statement.revision];
         bytes32 group = MEMBERS.groupOf(organisation);
         if (_isAmong(before, group)) revert AlreadyAttested(eventId, statement.revision, organisation);
@@ -312,7 +313,6 @@ contract Attestations is IAttestations, Filings, Governed {
         SITES.requireOperator(statement.site, SITES.operatorOf(statement.site), statement.element);
         if (statement.kind == EventKind.EndOfLife) _requireDismantler(statement.site);
         Independence.requireIndependent(MEMBERS, SITES, statement.site, organisation);
-        if (statement.kind == EventKind.Processing) _requirePeriod(statement);
     }
 
     /// Periods of a continuous site leave no time out, and what lies in a plant goes into what it makes next.

@@ -143,7 +143,7 @@ def verdict_of(
         steps=steps,
         counts=counts_of(story),
         lots=tuple(_lots(story)),
-        claims=tuple(_claims(story)),
+        claims=tuple(claims_shown(story)),
         asserted=tuple(asserted_by(story.replay)),
         not_proven=NOT_PROVEN,
         findings=findings,
@@ -242,7 +242,8 @@ def _lot(replay: Replay, record: LotRecord, time: int) -> LotShown:
     )
 
 
-def _claims(story: ReplayedHistory) -> Iterator[ClaimShown]:
+def claims_shown(story: ReplayedHistory) -> Iterator[ClaimShown]:
+    """Each with what it says, and over which time metal was balanced."""
     whole = {claim.event.claim_id for claim in subject_claims(story)}
     behind = periods_behind(story)
     for id_, claim in story.replay.claims.claims.items():

@@ -38,6 +38,11 @@ def say_lost_credits(
 
 
 def _reason(rule: "RunRule", credit: "Credit", place: str | None) -> str:
+    if place is not None and rule.gates == 0:
+        return (
+            f"no credit passes at {place}: no certificate covers the event, or it is a period with"
+            " metal of more than 365 days before its end"
+        )
     if place is not None and not rule.gates >> (credit - 1) & 1:
         return f"no certificate lets it through at {place}"
     if rule.whole:

@@ -151,7 +151,7 @@ def pack_maker(sites, governor, refiner):
         0,
     )
     sites.register(
-        site, (*details, word("capacity"), [COBALT], [SULPHATE, PACK]), {"from": governor}
+        site, (*details, word("capacity"), [COBALT], [SULPHATE, PACK], False), {"from": governor}
     )
     return refiner, site
 

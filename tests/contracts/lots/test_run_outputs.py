@@ -105,7 +105,9 @@ def test_a_material_without_rank_is_never_higher(process, sites, make_lot, refin
         False,
         0,
     )
-    sites.register(site, (*details, "0x" + "11" * 32, [COBALT], [unknown]), {"from": governor})
+    sites.register(
+        site, (*details, "0x" + "11" * 32, [COBALT], [unknown], False), {"from": governor}
+    )
     lot = make_lot("ore", refiner, material=ORE)
     with reverts("MaterialNotHigher", lot, ORE, unknown):
         process([lot], [output("made", material=unknown)], site=site)

@@ -5,17 +5,20 @@ from dataclasses import replace
 import pytest
 
 from lodetrace.audit.replay.attestations import PeriodInvalid
+from lodetrace.audit.replay.findings import FindingCode, findings_of
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.lots import StockBound
 from lodetrace.audit.replay.periods import PeriodGap, StockNotNamed
 from lodetrace.audit.replay.run_materials import MaterialMismatch, MaterialNotAdvanced
 from lodetrace.audit.replay.run_rules import BeforeParent, RuleMismatch
+from lodetrace.audit.verdict import claims_shown
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
 from tests.support.audit_world import ALL_GATES, CAHRA, DAY, Stated, World, address
 from tests.unit.audit.refusals import refused
 
 SALT, STOCK = (Material.SULPHATE, 1), (Material.IN_PROCESS, 1)
 MONTH = 30 * DAY
+MASS_BALANCE_PERIOD = FindingCode.MASS_BALANCE_PERIOD
 
 
 @pytest.fixture
@@ -208,3 +211,25 @@ def test_stock_of_another_site_event_is_not_taken(world: World, begin: int, stoc
     stated = world.event("more tanks", EventKind.PROCESSING, inputs=[stock], ago=30)
     (salt,) = world.run(RunKind.PROCESS, [stock], [SALT], stated=stated, site="more tanks")
     refused(StockBound, world.evidence(salt))
+
+
+def test_what_rests_on_a_period_says_so(world: World, begin: int, stock: bytes) -> None:
+    (salt,) = close(world, period(world, [stock], begin + MONTH, begin + 2 * MONTH), SALT)
+    claim = world.claim(salt, threshold=0)
+    story = replay(world.evidence(salt))
+    (finding,) = [one for one in findings_of(story) if one.code is MASS_BALANCE_PERIOD]
+    assert finding.reaches == {salt, stock}
+    assert "2 runs of it: mass balance, period of up to 31 days" in finding.text
+    (shown,) = claims_shown(story)
+    assert (shown.id, shown.says) == (
+        claim,
+        "at least 0 % responsible (mass balance, period of up to 31 days)",
+    )
+
+
+def test_what_rests_on_batches_does_not(world: World) -> None:
+    (salt,) = world.run(RunKind.PROCESS, [ore(world)], [SALT])
+    world.claim(salt, threshold=0)
+    story = replay(world.evidence(salt))
+    assert MASS_BALANCE_PERIOD not in {one.code for one in findings_of(story)}
+    assert [shown.says for shown in claims_shown(story)] == ["at least 0 % responsible"]

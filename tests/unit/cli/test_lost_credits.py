@@ -35,6 +35,12 @@ def test_a_closed_gate_is_named_with_its_site() -> None:
     assert lost([lot(RESPONSIBLE)], [TONNE], at_site(RuleModel.SEGREGATED), SITE) == []
 
 
+def test_where_no_gate_is_open_old_metal_may_be_the_reason() -> None:
+    rule = at_site(RuleModel.MASS_BALANCE, 0)
+    (said,) = lost([lot(RESPONSIBLE)], [TONNE], rule, SITE)
+    assert "metal of more than 365 days before its end" in said
+
+
 def test_what_a_whole_model_drops_is_named_with_its_reason() -> None:
     both = [lot(RESPONSIBLE), lot(NONE)]
     rule = RunRule.rebook(RuleModel.SEGREGATED, (1,))
