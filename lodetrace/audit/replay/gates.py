@@ -57,9 +57,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class RunQuestion:
-    """What is public of a run. post_consumer: what went in was in use; oldest: when the oldest of it was made.
+    """What is public of a run. post_consumer: what went in was in use.
 
-    made: its outputs.
+    oldest: when the oldest of it was made. made: its outputs.
     """
 
     kind: RunKind
