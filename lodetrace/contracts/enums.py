@@ -326,11 +326,19 @@ ELEMENT_SYMBOLS = {3: "Li", 6: "C", 13: "Al", 25: "Mn", 26: "Fe", 27: "Co", 28: 
 """Atomic number to symbol, of the metals that members have asked for so far."""
 
 
+def scheme_name(number: int) -> str:
+    """Of one scheme; its number where it has no name here."""
+    try:
+        return Scheme(number).name.replace("_", " ")
+    except ValueError:
+        return f"scheme {number}"
+
+
 def scheme_names(schemes: int) -> tuple[str, ...]:
     """Of the schemes that a mask names, bit s for scheme s; a number where one has no name here."""
-    known = {int(scheme): scheme.name.replace("_", " ") for scheme in Scheme}
-    numbers = (number for number in range(schemes.bit_length()) if schemes >> number & 1)
-    return tuple(known.get(number, f"scheme {number}") for number in numbers)
+    return tuple(
+        scheme_name(number) for number in range(schemes.bit_length()) if schemes >> number & 1
+    )
 
 
 def element_name(element: int) -> str:

@@ -14,7 +14,7 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.contracts.enums import CertificateStatus, Role, scheme_names
+from lodetrace.contracts.enums import CertificateStatus, Role, scheme_name
 from lodetrace.contracts.events import (
     CertificateExcused,
     CertificateIssued,
@@ -272,7 +272,7 @@ class Certificates:
             raise NotAccredited(
                 item=item,
                 organisation=hex_of(certifier),
-                scheme=scheme_names(1 << scheme)[0],
+                scheme=scheme_name(scheme),
                 block=at_.block,
             )
 

@@ -26,6 +26,7 @@ from lodetrace.contracts.enums import (
     Role,
     RunKind,
     element_name,
+    scheme_name,
     scheme_names,
 )
 from lodetrace.contracts.refusals.catalogue import ENDLESS, WORDS
@@ -214,14 +215,10 @@ def _say_schemes(schemes: int) -> str:
     return ", ".join(scheme_names(schemes)) or "none"
 
 
-def _say_scheme(scheme: int) -> str:
-    return scheme_names(1 << scheme)[0]
-
-
 _NAMED: Final[Mapping[tuple[str, str], Callable[[int], str]]] = {
     **dict.fromkeys(_ELEMENTS, element_name),
     **dict.fromkeys(_SCHEMES, _say_schemes),
-    ("NotAccredited", "scheme"): _say_scheme,
+    ("NotAccredited", "scheme"): scheme_name,
     **dict.fromkeys(_SHARES, format_share),
 }
 """How an argument of an error is said that stands for something with a name."""

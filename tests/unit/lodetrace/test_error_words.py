@@ -44,7 +44,7 @@ def test_no_template_writes_a_unit_that_nobody_reads(cls: type[LodetraceError]) 
 SPECIAL: dict[str, object] = {
     "element": 27, "measure": Measure.CARBON_INTENSITY, "tolerance": 999_999, "loss_from": 5,
     "loss_to": 999_999, "scrap_to": 5, "delay": 31_536_001, "day": 20_700, "applies_from": 20_700,
-    "earliest": 20_700,
+    "earliest": 20_700, "scheme": 3, "accredited": 6,
 }  # fmt: skip
 TIMES = {"executable_at", "valid_from", "valid_to", "effective_from", "time", "until", "expiry",
          "lot_time", "event_from", "from_", "to"}  # fmt: skip
