@@ -23,6 +23,7 @@ def network() -> Network:
 def packs(network: Network) -> BookedLot:
     """Ten, two of them in a car, three in another."""
     lot = packs_of(network, 10)
+    network.wait(2 * DAY)
     for car, units in (("car", 2), ("other car", 3)):
         network.products.assign("maker", car, lot.name, units)
         network.products.seal("maker", car)
