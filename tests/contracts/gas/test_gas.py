@@ -253,8 +253,8 @@ def test_retirement(products, lot_book, prover, dismantle, car_maker, governor, 
     series = prover.lot(COBALT, metal * (1 + left), units=1 + left)
     told = new_lot(series.id, car_maker, count=1 + left, material=PACK)
     lot_book.create(*told, {"from": governor})
-    car = word("car")
-    products.declare(car, {"from": car_maker})
+    car = scoped_of("car_maker", word("car"))
+    products.declare(word("car"), {"from": car_maker})
     products.assign(car, series.id, 1, {"from": car_maker})
     products.seal(car, {"from": car_maker})
     made = [prover.lot(COBALT, metal, units=1)]
