@@ -66,8 +66,10 @@ def test_every_mention_exists(handbook: str) -> None:
 
 
 def test_every_command_is_in_a_handbook(handbook: str, operators: str, root: Path) -> None:
-    auditors = (root / "docs" / "auditors.md").read_text("utf-8")
-    texts = {"network": operators, "audit": handbook + auditors}
+    auditors, gateway = (
+        (root / "docs" / name).read_text("utf-8") for name in ("auditors.md", "gateway.md")
+    )
+    texts = {"network": operators, "audit": handbook + auditors, "gateway": gateway}
     told = {
         group: " ".join([*command_lines(text), *mentions(text)])
         for group, text in {**texts, "": handbook}.items()

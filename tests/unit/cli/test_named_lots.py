@@ -11,7 +11,7 @@ import pytest
 
 from lodetrace.cli.named_lots import warn_of_lots
 from lodetrace.contracts.enums import LotState, Material
-from lodetrace.contracts.structs import Lot
+from lodetrace.contracts.structs import HoldOnLot, Lot
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
 from tests.unit.oracle.booked_lots import lot_view
@@ -22,11 +22,12 @@ NOW = 1_774_000_000
 
 @dataclass
 class Desk:
-    """A command whose chain has these lots. said: warnings."""
+    """A command whose chain has these lots. said: warnings; held: by group, what is on hold."""
 
     statement: SiteStatement
     lots: dict[bytes, Lot] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    held: dict[bytes, bytes] = field(default_factory=dict)
     account: str = OWN
 
     @property
@@ -54,6 +55,9 @@ class Reads:
     def lot(self, lot: bytes) -> Lot:
         missing = replace(lot_view(OTHER, Material.ORE, 27), state=LotState.NONE)
         return self.desk.lots.get(lot, missing)
+
+    def hold_on(self, lot: bytes) -> HoldOnLot:
+        return HoldOnLot(self.desk.held.get(lot, b""), NOW + 5 if lot in self.desk.held else 0)
 
     def account(self, account: str) -> Any:
         return SimpleNamespace(organisation=account)
@@ -93,6 +97,11 @@ def test_a_lot_whose_offer_has_lapsed_is_free(desk: Desk) -> None:
     desk.lots[first] = replace(desk.lots[first], state=LotState.OFFERED, until=NOW - 5)
     warn_of_lots(desk, desk.statement)  # type: ignore[arg-type]
     assert desk.said == []
+
+
+def test_a_lot_on_hold(desk: Desk) -> None:
+    desk.held[desk.statement.named[0].lot] = b"group".ljust(32, b"\0")
+    assert "on hold until" in told(desk)
 
 
 def test_a_lot_of_others(desk: Desk) -> None:

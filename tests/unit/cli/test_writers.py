@@ -20,7 +20,7 @@ IRREVOCABLE = {
     "lot reject", "lot dispute", "lot disclose", "lot run", "lot merge", "lot split", "lot charge",
     "lot lost", "lot hold", "lot renew", "lot release", "lot consent", "lot approve-settlement",
     "product declare", "product assign", "product seal", "product retire", "total record",
-    "claim prove", "price prove", "keys consent", "keys rotate", "network reset",
+    "claim prove", "price prove", "gateway publish", "keys consent", "keys rotate", "network reset",
     "network restore", "network validator propose-remove",
 }  # fmt: skip
 """What others see for good, or what is gone for good."""
