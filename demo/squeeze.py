@@ -17,6 +17,8 @@ BEFORE: Final = timedelta(days=13, hours=12)
 """So long before the telling the first run begins: half a day is left to tell the story."""
 LASTS: Final = timedelta(hours=1)
 RUNS: Final = ("processing", "recovery")
+ENDS: Final = "end_of_life"
+"""Of what was taken out of a product: a dismantler's document names no inputs."""
 
 Made = tuple[datetime, str]
 """When a batch was there, and at which place."""
@@ -29,13 +31,14 @@ def squeeze(figures: Mapping[str, Any], sites: Sequence[Mapping[str, Any]], now:
     received: dict[tuple[str, str], datetime] = {}
     for entry in figures["documents"]:
         place = places[entry["site"]]
-        if entry["statement"] in RUNS:
-            lots = [item["lot"] for item in entry["inputs"]]
+        if entry["statement"] in (*RUNS, ENDS):
+            looked_at = "outputs" if entry["statement"] == ENDS else "inputs"
+            lots = [item["lot"] for item in entry[looked_at]]
             start = max(now - BEFORE, *(_there(made[lot], place) for lot in lots))
             entry["start"], entry["end"] = start, start + LASTS
-            for lot in lots:
+            for lot in lots if entry["statement"] in RUNS else ():
                 received.setdefault((entry["site"], lot), start)
-        if entry["statement"] in ("birth", *RUNS):
+        if entry["statement"] in ("birth", *RUNS, ENDS):
             made |= {item["lot"]: (entry["end"], place) for item in entry["outputs"]}
     for entry in figures["documents"]:
         if entry["statement"] == "receiving":
