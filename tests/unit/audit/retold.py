@@ -125,7 +125,7 @@ class Retold:
             (network.runs, "birth"), (network.runs, "process"), (network.runs, "rebook"),
             (network.runs, "nothing_found"),
             (network.trade, "offer"), (network.trade, "accept"), (network.trade, "dispute"),
-            (network.trade, "approve"), (network.trade, "settle"),
+            (network.trade, "approve"), (network.trade, "settle"), (network.trade, "cancel"),
             (network.products, "assign"), (network.products, "seal"),
         ):  # fmt: skip
             setattr(part, name, self._told(getattr(part, name), name))
@@ -485,6 +485,14 @@ class Retold:
 
     def _accept(self, _: Any, known: Any, by: str, name: str) -> None:
         self.world.accept(self.lots[name])
+
+    def _before_cancel(self, by: str, name: str) -> None:
+        """Of an offer that has lapsed there is nothing to cancel."""
+        offer = self.network.trade.offers.get(name)
+        self._require(offer is None or self._now <= offer.expiry)
+
+    def _cancel(self, _: Any, known: Any, by: str, name: str) -> None:
+        self.world.cancel(self.lots[name])
 
     def _dispute(self, _: Any, known: Any, by: str, name: str) -> None:
         self.world.dispute(self.lots[name])
