@@ -465,9 +465,9 @@ class Retold:
         self._require(self._is_held(root, group))
 
     def _release(self, _: Any, known: Any, root: int, group: str, first: str, second: str) -> None:
-        key, *about = self._matter(root, group)
+        matter = key, _, _ = self._matter(root, group)
         for said, by in ((ev.HoldReleaseProposed, first), (ev.HoldReleased, second)):
-            self.world.tx(said(key, *about, address(by), self._count(SubjectKind.HOLD, key)))
+            self.world.tx(said(*matter, address(by), self._count(SubjectKind.HOLD, key)))
 
     def _is_held(self, root: int, group: str) -> bool:
         hold = self.network.book.holds.get((root, group))
