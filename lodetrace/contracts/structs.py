@@ -46,8 +46,8 @@ class Lot(Struct):
     """A lot as the LotBook holds it. Times are seconds since 1970, held_since in whole hours.
 
     root: number of the document, or of the run over several roots, that it comes from; index: of
-    the output that it descends from. young: retired soon after its product was sealed.
-    the output that it descends from. oldest: when the oldest event ended that it comes from.
+    the output that it descends from. young: retired soon after its product was sealed. oldest: when
+    the oldest event ended that it comes from.
     """
 
     account: str
@@ -271,8 +271,11 @@ class Offer(Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class HoldOnLot(Struct):
-    """The hold on a lot's root in the hands of a group. until: 0 where there was none."""
+class HoldOnLot:
+    """Answer of ILotBook.holdOn, no struct of Solidity: the hold on a lot's root.
+
+    group: in whose hands. until: 0 where there was none.
+    """
 
     group: bytes
     until: int

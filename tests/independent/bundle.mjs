@@ -106,7 +106,7 @@ function shapedState(state) {
   const [block, counters, standings] = list(state, 3);
   increasing(list(counters).map((entry) => big(list(entry, 2)[0])));
   for (const [kind, subjects] of counters) {
-    require(number(kind) >= 1 && number(kind) <= 5, "counters of another kind");
+    require(number(kind) >= 1 && number(kind) <= 6, "counters of another kind");
     require(list(subjects).length > 0, "counters of nobody");
     increasing(subjects.map((subject) => key(fixed(subject, 32))));
   }

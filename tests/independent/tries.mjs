@@ -8,11 +8,12 @@ const COUNTERS = {
   1: ["LotBook", 0, 0, 185, 19],
   2: ["Certificates", 0, 1, 160, 32],
   3: ["Members", 3, 2, 40, 32],
-  4: ["Sites", 2, 0, 112, 16],
+  4: ["Sites", 3, 0, 112, 16],
   5: ["Places", 0, 0, 0, 32],
+  6: ["Holds", 0, 0, 0, 32],
 };
 const USER = ["LotBook", 9, 0, 0, 160]; // who made lots of a site event
-const STANDING = ["Attestations", 1, 5, 192, 16]; // excused, withdrawn, a byte each
+const STANDING = ["Attestations", 1, 5, 80, 16]; // excused, withdrawn, a byte each
 const VERSIONS = ["Directory", 0, 0, 0, 32]; // how many, by the contract's name
 
 // A read-only database that remembers what was read.

@@ -248,7 +248,7 @@ class Runs:
             common=in_common(kind, model, inputs, standing, item),
             birthplace=self._birthplace(inputs, item, at),
             held_since=held_since(kind, inputs, standing),
-            holder=inputs[0].holder,
+            holder=_holder(event, kind, inputs),
             young=young,
         )
 
@@ -432,6 +432,11 @@ def _of_place(run: RunMade, place: int) -> Nature:
     time = run.standing.statement.to
     age = age_at(time, run.inputs)
     return replace(run.common, young=run.young, time=time, age=age)
+
+
+def _holder(event: RunRecorded, kind: RunKind, inputs: tuple[Consumed, ...]) -> str:
+    """Of its outputs: a dispute is settled for the lot's holder, also by the other party."""
+    return inputs[0].holder if kind is RunKind.SETTLE else event.account
 
 
 def _filled(event: RunRecorded, side: slice) -> int:

@@ -27,6 +27,7 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Pr
 
     No contract of this version restates lots, so a lot's commitment is its id.
     """
+    event = replace(event, kind=_kind(at, event))
     inputs = [one.lot for one in shown.beside(LotConsumed, "run_id", event.run_id, at)]
     outputs = shown.beside(LotMade, "run_id", event.run_id, at)
     circuit = _circuit(at, event, inputs, outputs)
@@ -124,8 +125,14 @@ def _circuit(
     if not inputs or not outputs or max(len(inputs), len(outputs)) > MOST_LOTS:
         reason = f"{len(inputs)} lots were consumed and {len(outputs)} made"
         raise StatementMalformed(item=item_of(at), reason=reason)
-    has_event = not event.kind.is_narrow
-    return circuit_for(len(inputs), len(outputs), has_event=has_event)
+    return circuit_for(len(inputs), len(outputs), has_event=not event.kind.is_narrow)
+
+
+def _kind(at: ProvenEvent, event: RunRecorded) -> RunKind:
+    """Its kind; a code that this version does not know came as a number."""
+    if event.kind not in list(RunKind) or event.kind == RunKind.NONE:
+        raise StatementMalformed(item=item_of(at), reason=f"it is of unknown kind {event.kind:d}")
+    return RunKind(event.kind)
 
 
 def _bits(flags: Iterable[bool]) -> int:

@@ -25,6 +25,7 @@ from lodetrace.contracts.enums import (
     SiteKind,
     SubjectKind,
 )
+from lodetrace.contracts.hold_keys import hold_key
 from lodetrace.contracts.structs import NOBODY, Determination, SiteEvent
 from tests.model.protocol_2 import book, events, members
 from tests.model.protocol_2.network import Network
@@ -125,8 +126,9 @@ class Retold:
             (network.runs, "birth"), (network.runs, "process"), (network.runs, "rebook"),
             (network.runs, "nothing_found"),
             (network.trade, "offer"), (network.trade, "accept"), (network.trade, "dispute"),
-            (network.trade, "approve"), (network.trade, "settle"),
+            (network.trade, "approve"), (network.trade, "settle"), (network.trade, "cancel"),
             (network.products, "assign"), (network.products, "seal"),
+            (network.book, "hold"), (network.book, "release"),
         ):  # fmt: skip
             setattr(part, name, self._told(getattr(part, name), name))
         network.add_site = self._told(network.add_site, "add_site")  # type: ignore[method-assign]
@@ -447,6 +449,43 @@ class Retold:
                 told[at] = replace(shown, event=event)
         return Stated(stated.id, said, digest)
 
+    # holds
+
+    def _before_hold(self, by: str, root: int, group: str) -> bool:
+        """Whether one is in force that this one renews."""
+        self._require(len(self._roots_of(root)) == 1)
+        return self._is_held(root, group)
+
+    def _hold(self, _: Any, going: bool, by: str, root: int, group: str) -> None:
+        matter = self._matter(root, group)
+        (self.world.renew_on if going else self.world.hold_on)(matter, by)
+
+    def _before_release(self, root: int, group: str, first: str, second: str) -> None:
+        """What is no longer in force needs no release."""
+        self._require(self._is_held(root, group))
+
+    def _release(self, _: Any, known: Any, root: int, group: str, first: str, second: str) -> None:
+        matter = key, _, _ = self._matter(root, group)
+        for said, by in ((ev.HoldReleaseProposed, first), (ev.HoldReleased, second)):
+            self.world.tx(said(*matter, address(by), self._count(SubjectKind.HOLD, key)))
+
+    def _is_held(self, root: int, group: str) -> bool:
+        hold = self.network.book.holds.get((root, group))
+        return hold is not None and hold.binds(self._now)
+
+    def _matter(self, root: int, group: str) -> tuple[bytes, int, bytes]:
+        """What the chain's hold is on."""
+        (number,) = self._roots_of(root)
+        return hold_key(number, word(group)), number, word(group)
+
+    def _roots_of(self, root: int) -> set[int]:
+        """The chain's numbers of a root."""
+        return {
+            self.world.lots[self.lots[lot.name]].root
+            for lot in self.model_lots().values()
+            if lot.root == root and lot.name in self.lots
+        }
+
     # custody, products
 
     def _before_offer(self, by: str, name: str, to: str, expiry: int) -> None:
@@ -485,6 +524,14 @@ class Retold:
 
     def _accept(self, _: Any, known: Any, by: str, name: str) -> None:
         self.world.accept(self.lots[name])
+
+    def _before_cancel(self, by: str, name: str) -> None:
+        """Of an offer that has lapsed there is nothing to cancel."""
+        offer = self.network.trade.offers.get(name)
+        self._require(offer is None or self._now <= offer.expiry)
+
+    def _cancel(self, _: Any, known: Any, by: str, name: str) -> None:
+        self.world.cancel(self.lots[name])
 
     def _dispute(self, _: Any, known: Any, by: str, name: str) -> None:
         self.world.dispute(self.lots[name])

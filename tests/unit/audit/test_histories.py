@@ -32,8 +32,8 @@ from tests.unit.audit.retold import Retold, expected_state, material_of, since_o
 
 pytestmark = pytest.mark.slow
 
-UNTOLD = {"_membership", "_freeze", "_hold", "_retirement", "_upgrade"}
-"""Acts that the world has no words for: holds on roots, end of life, and who joins or leaves."""
+UNTOLD = {"_membership", "_freeze", "_retirement", "_upgrade"}
+"""Acts that the world has no words for: end of life, and who joins or leaves."""
 
 TOLD = tuple(act for act in ATTEMPTS if act.__name__ not in UNTOLD)
 attempts = st.lists(st.integers(0, 2**32 - 1), min_size=5, max_size=25)
@@ -57,6 +57,9 @@ SEEN = {
     "certified_afterwards": "GatesMismatch CertificateReachesBack",
     "in_force_after_all": "StatusReachesBack",
     "certified_anew": "CertificateReachesBack",
+    "held_and_rebooked": "LotOnHold",
+    "held_and_accepted": "LotOnHold",
+    "held_and_fed": "LotOnHold",
     "month_left_out": "PeriodGap",
     "stock_sold": "StockBound",
     "credits_banked": "RuleMismatch",

@@ -33,7 +33,7 @@ def all_errors() -> list[type[LodetraceError]]:
 
 GROUPS = {"InputError", "NotFound", "Refused", "KeysError", "NodeError", "StorageError",
           "SettingsError", "Pending"}  # fmt: skip
-OWN_ADVICE = {"ContractRefused", "StatementRefused"}
+OWN_ADVICE = {"ContractRefused", "GatewayRefuses", "StatementRefused"}
 # as the parser's own: no --yes where nobody can be asked, options that exclude each other, a name
 # that does not say the kind of file
 WRONG_USAGE = {"ConfirmationMissing", "ReportKindUnknown", "SubjectMissing"}

@@ -275,7 +275,7 @@ def a_state_of_two_items() -> Built:
 
 @refused("format", 1, "ContentMalformed")
 def counters_of_an_unknown_kind() -> Built:
-    return with_item(5, [b"\3", [[b"\6", [ONE]]], []])
+    return with_item(5, [b"\3", [[b"\7", [ONE]]], []])
 
 
 @refused("format", 1, "ContentMalformed")
