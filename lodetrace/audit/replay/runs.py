@@ -248,7 +248,7 @@ class Runs:
             common=in_common(kind, model, inputs, standing, item),
             birthplace=self._birthplace(inputs, item, at),
             held_since=held_since(kind, inputs, standing),
-            holder=inputs[0].holder,
+            holder=inputs[0].holder if kind is RunKind.SETTLE else event.account,
             young=young,
         )
 
