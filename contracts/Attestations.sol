@@ -146,7 +146,7 @@ contract Attestations is IAttestations, Filings, Governed {
         bytes32 group = MEMBERS.groupOf(organisation);
         if (_isAmong(before, group)) revert AlreadyAttested(eventId, statement.revision, organisation);
         _requireVoice(statement.site, statement.sequence, statement.document, before, group);
-        if (before.length == 0) _requireOneAccount(statement.inputs);
+        if (before.length == 0) _requireOneAccount(statement);
         before.push(organisation);
         bytes32 digest = digestOf(statement);
         uint256 attestations = ++_attestations[digest];
@@ -186,7 +186,7 @@ contract Attestations is IAttestations, Filings, Governed {
     /// The lots that went in wait for the run, all with one account of the operator's.
     function _name(bytes32 eventId, SiteEvent calldata statement) private {
         bytes32 operator = SITES.operatorOf(statement.site);
-        _requireOneAccount(statement.inputs);
+        _requireOneAccount(statement);
         uint40 until = uint40(block.timestamp) + NAMED_TERM;
         for (uint256 i = 0; i < statement.inputs.length; ++i) {
             bytes32 lot = statement.inputs[i];
@@ -286,13 +286,17 @@ contract Attestations is IAttestations, Filings, Governed {
         }
     }
 
-    /// Only one account can run the event.
-    function _requireOneAccount(bytes32[] calldata lots) private view {
-        if (lots.length < 2) return;
-        address first = LOT_BOOK.holderOf(lots[0]);
-        for (uint256 i = 1; i < lots.length; ++i) {
-            address account = LOT_BOOK.holderOf(lots[i]);
-            if (account != first) revert InputsOfAccounts(lots[i], account, first);
+    /// Only one account can run the event. Stock in process is its plant's, whichever account runs it.
+    function _requireOneAccount(SiteEvent calldata statement) private view {
+        if (statement.inputs.length < 2) return;
+        bytes32 stock = LOT_BOOK.periodOf(statement.site, statement.element).stock;
+        address first;
+        for (uint256 i = 0; i < statement.inputs.length; ++i) {
+            bytes32 lot = statement.inputs[i];
+            if (lot == stock) continue;
+            address account = LOT_BOOK.holderOf(lot);
+            if (first == address(0)) first = account;
+            else if (account != first) revert InputsOfAccounts(lot, account, first);
         }
     }
 

@@ -95,7 +95,8 @@ interface IAttestations is IFilings {
     error InputsInvalid(bytes32 eventId);
     /// @notice The lot is not with the operator of the site.
     error InputNotAtSite(bytes32 lot, bytes32 organisation, bytes32 operator);
-    /// @notice Whoever runs the event holds all its lots: they are moved to one account before it is attested.
+    /// @notice Whoever runs the event holds all its lots, but for stock in process, which goes with its plant: they are
+    /// moved to one account before it is attested.
     error InputsOfAccounts(bytes32 lot, address account, address first);
     /// @notice Products are dismantled at a dismantler's site.
     error NotDismantler(bytes32 site, uint16 kind);

@@ -262,13 +262,14 @@ def attestations(
 
 
 @pytest.fixture
-def file(attestations: Any, accounts: Any) -> Callable[..., None]:
+def file(attestations: Any, sites: Any, accounts: Any) -> Callable[..., None]:
     """Files a document as the operator of its site; again, changes nothing."""
 
     def by_operator(site: str, sequence: int, document: str, register: Any = attestations) -> None:
         if register.filedAt(site, sequence, document) == 0:
-            operator = accounts[PEOPLE[OPERATORS[str(site)]].index]
-            register.file(site, sequence, document, {"from": operator})
+            operator = str(sites.operatorOf(site))
+            (index,) = (each.index for each in PEOPLE.values() if each.organisation == operator)
+            register.file(site, sequence, document, {"from": accounts[index]})
 
     return by_operator
 

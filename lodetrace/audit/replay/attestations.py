@@ -364,11 +364,14 @@ class Attestations:
     def _require_one_account(
         self, record: LotRecord, event_id: bytes, statement: SiteEvent, item: str
     ) -> None:
-        """Only one account can run the event."""
+        """Only one account can run the event. Stock is its plant's, whichever account runs it."""
+        if record.nature.is_stock:
+            return
         for lot in statement.inputs:
             other = self._book.lots.get(lot)
-            named = other is not None and other.named_by == event_id
-            if named and other is not None and other.account != record.account:
+            if other is None or other.named_by != event_id or other.nature.is_stock:
+                continue
+            if other.account != record.account:
                 reason = f"is with another account than lot {hex_of(lot)}"
                 raise InputsOfAnother(item=item, lot=hex_of(record.id), reason=reason)
 

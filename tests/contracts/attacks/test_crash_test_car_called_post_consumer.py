@@ -15,8 +15,10 @@ from tests.contracts.lots.making import (
 from tests.contracts.lots.running import GRANTS_AT, signals_of
 from tests.contracts.people import word
 from tests.contracts.reverts import reverts_with_time
+from tests.contracts.scoped_ids import scoped_of
 
 CRASHED, OLD = word("crash-test car"), word("car of many years")
+"""Labels of products."""
 POST_CONSUMER, MANUFACTURING = 0b010, 0b100
 
 
@@ -49,7 +51,7 @@ def sold(custody, car_maker, recycler):
 
 @pytest.fixture
 def crashed(retire, series, sold):
-    retire(CRASHED, series({CRASHED: 2}), 2, 8, name=" crashed")
+    retire(scoped_of("car_maker", CRASHED), series({CRASHED: 2}), 2, 8, name=" crashed")
     return sold(field_word("retired crashed"))
 
 
@@ -61,7 +63,7 @@ def old(retire, series, dismantle, sold):
         packs = series({OLD: 1}, "old packs")
         end = wait(200 * DAY)
         event = dismantle(packs, **{"from": end - DAY, "to": end})
-        retire(OLD, packs, event=event, name=" old")
+        retire(scoped_of("car_maker", OLD), packs, event=event, name=" old")
         return sold(field_word("retired old"))
 
     return make

@@ -45,11 +45,12 @@ def test_the_first_inspector_is_told(attestations, named, move, yard, refiner, n
 
 
 def test_what_is_moved_meanwhile_does_not_stand(
-    attestations, lot_book, named, move, yard, refiner, nodes, now
+    attestations, lot_book, file, named, move, yard, refiner, nodes, now
 ):
     """With one account when it was first attested, with two when it would stand; then with one."""
     first, second = named
     statement = site_event(REFINERY, now - DAY, PROCESSING, inputs=named)
+    file(REFINERY, statement[1], statement[7])
     for node in nodes[:2]:
         attestations.attest(statement, {"from": node})
     move(first, refiner, yard)

@@ -80,11 +80,12 @@ def test_an_act_begins_the_periods_anew_but_not_before(
 
 
 def test_a_period_that_was_withdrawn_unused_is_stated_again(
-    attestations, period, close, nodes, plant, january, begin
+    attestations, file, period, close, nodes, plant, january, begin
 ):
     """Under its next revision, and as long as it really was."""
     event = period(31, 62, [january], sequence=77)
     gone = (plant, 77, COBALT, word("document"), word("declaration"), spoken("wrong"), [january])
+    file(plant, 77, word("declaration"))
     for node in nodes[:3]:
         attestations.withdraw(gone, {"from": node})
     again = {"sequence": 77, "revision": 1, "document": word("corrected")}
@@ -95,11 +96,12 @@ def test_a_period_that_was_withdrawn_unused_is_stated_again(
 
 
 def test_what_is_withdrawn_after_its_run_stays_a_period(
-    attestations, period, nodes, plant, january, begin
+    attestations, file, period, nodes, plant, january, begin
 ):
     """Its lots are flagged; the time is gone, and is not stated twice."""
     named = [field_word("input 0")]
     gone = (plant, 1, COBALT, word("document"), word("declaration"), spoken("wrong"), named)
+    file(plant, 1, word("declaration"))
     for node in nodes[:3]:
         attestations.withdraw(gone, {"from": node})
     with reverts("PeriodGap", plant, COBALT, begin(31), begin(0)):

@@ -9,6 +9,7 @@ import pytest
 from tests.contracts.conftest import CHAIN_OF_CUSTODY, DAY, REFINERY
 from tests.contracts.lots.clock import latest, wait
 from tests.contracts.lots.making import (
+    ACTIVE,
     IN_PROCESS,
     LOSS,
     MASS_BALANCE,
@@ -27,6 +28,7 @@ from tests.contracts.lots.making import (
 )
 from tests.contracts.people import word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 
 STOCK = field_word("stock")
 
@@ -48,13 +50,12 @@ def test_it_goes_into_no_product(products, make_lot, car_maker):
     lot = make_lot("stock of a maker", car_maker, material=IN_PROCESS, fed=SULPHATE)
     products.declare(word("car"), {"from": car_maker})
     with reverts("StockBound", lot):
-        products.assign(word("car"), lot, 1, {"from": car_maker})
+        products.assign(scoped_of("car_maker", word("car")), lot, 1, {"from": car_maker})
 
 
-def test_it_is_not_retired(products, stock, refiner, members, governor):
-    members.setRoles(members.organisationOf(refiner), 0b10000011, {"from": governor})
-    with reverts("NotAssigned", stock):
-        products.retire(stock, {"from": refiner})
+def test_it_is_not_dismantled(stock, dismantle):
+    with reverts("NotAssigned", stock, ACTIVE):
+        dismantle(stock)
 
 
 def test_nothing_is_claimed_of_it(claims, stock, refiner):

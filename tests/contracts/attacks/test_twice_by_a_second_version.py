@@ -164,14 +164,14 @@ def test_a_unit_leaves_the_version_that_it_entered(
     products, second_products, series, retire, dismantle, car_maker
 ):
     """What the second version knows of no product, it retires from none."""
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     request = run_request(
         END_OF_LIFE,
         [packs],
         [output("retired", 1, RETIRED), output("rest", 9, PACK)],
         event=dismantle(packs),
     )
-    second_products.declare(CAR, {"from": car_maker})
+    second_products.declare(LABEL, {"from": car_maker})
     second_products.seal(CAR, {"from": car_maker})
     with reverts("UnitsNotInProduct", CAR, packs, 0, 1):
         second_products.retire(CAR, request, {"from": car_maker})

@@ -5,14 +5,16 @@ import pytest
 from tests.contracts.lots.making import ACTIVE, CONSUMED, RETIRED, field_word
 from tests.contracts.people import word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 
-CAR, OTHER_CAR = word("car"), word("other car")
+LABELS = LABEL, OTHER_LABEL, THIRD_LABEL = word("car"), word("other car"), word("third car")
+CAR, OTHER_CAR, THIRD_CAR = (scoped_of("car_maker", label) for label in LABELS)
 
 
 @pytest.fixture
 def packs(series):
     """Ten: one of them in a car, two in another."""
-    return series({CAR: 1, OTHER_CAR: 2})
+    return series({LABEL: 1, OTHER_LABEL: 2})
 
 
 def test_not_under_the_same_event(retire, packs, dismantle):
@@ -50,8 +52,9 @@ def test_no_more_than_all_products_have(retire, packs):
 
 
 def test_not_with_a_product_that_has_none(retire, packs, products, car_maker):
-    empty = word("empty")
-    products.declare(empty, {"from": car_maker})
+    label = word("empty")
+    empty = scoped_of("car_maker", label)
+    products.declare(label, {"from": car_maker})
     products.seal(empty, {"from": car_maker})
     with reverts("UnitsNotInProduct", empty, packs, 0, 1):
         retire(empty, packs)
@@ -59,20 +62,19 @@ def test_not_with_a_product_that_has_none(retire, packs, products, car_maker):
 
 def test_what_retired_goes_into_no_product_again(retire, packs, products, car_maker):
     retire(CAR, packs)
-    third = word("third car")
-    products.declare(third, {"from": car_maker})
+    products.declare(THIRD_LABEL, {"from": car_maker})
     with reverts("NotAssignable", field_word("retired"), RETIRED):
-        products.assign(third, field_word("retired"), 1, {"from": car_maker})
+        products.assign(THIRD_CAR, field_word("retired"), 1, {"from": car_maker})
 
 
 def test_nor_does_its_place_in_the_series(retire, packs, products, car_maker):
     """Of nine units two are in a car: seven more fit, and no eighth."""
     retire(CAR, packs)
-    third, rest = word("third car"), field_word("rest")
-    products.declare(third, {"from": car_maker})
+    rest = field_word("rest")
+    products.declare(THIRD_LABEL, {"from": car_maker})
     with reverts("UnitsExceeded", rest, 2, 8, 9):
-        products.assign(third, rest, 8, {"from": car_maker})
-    products.assign(third, rest, 7, {"from": car_maker})
+        products.assign(THIRD_CAR, rest, 8, {"from": car_maker})
+    products.assign(THIRD_CAR, rest, 7, {"from": car_maker})
 
 
 def test_each_once(retire, packs, products, dismantle):

@@ -16,14 +16,16 @@ from tests.contracts.lots.making import (
 from tests.contracts.lots.running import made
 from tests.contracts.people import ZERO_WORD, word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 
-CAR = word("car")
+LABEL = word("car")
+CAR = scoped_of("car_maker", LABEL)
 
 
 @pytest.fixture
 def hydroxide(series):
     """Assigned like a part, to a product that is sealed."""
-    return series({CAR: 1}, "hydroxide", count=1, material=HYDROXIDE)
+    return series({LABEL: 1}, "hydroxide", count=1, material=HYDROXIDE)
 
 
 def request(lot, event, material=PACK):
@@ -37,7 +39,7 @@ def test_not_on_the_makers_word(products, hydroxide, car_maker):
 
 
 def test_not_under_another_event_about_it(products, stand, series, car_maker):
-    packs = series({CAR: 10})
+    packs = series({LABEL: 10})
     birth = stand()
     with reverts("EventKindMismatch", birth, END_OF_LIFE, 1):
         products.retire(CAR, request(packs, birth), {"from": car_maker})
@@ -62,7 +64,7 @@ def test_not_what_is_in_no_product(make_lot, dismantle, car_maker):
 
 
 def test_not_out_of_an_open_product(retire, series):
-    packs = series({CAR: 1}, is_sealed=False)
+    packs = series({LABEL: 1}, is_sealed=False)
     with reverts("ProductNotSealed", CAR):
         retire(CAR, packs)
 
@@ -85,5 +87,5 @@ def test_fresh_metal_is_nothing_to_recover(recover, make_lot, recycler):
 
 def test_what_was_dismantled_soon_earns_no_post_consumer_credit(retire, series, lot_book):
     """Virgin packs in a product that is dismantled at once are manufacturing waste."""
-    retire(CAR, series({CAR: 1}))
+    retire(CAR, series({LABEL: 1}))
     assert made(lot_book, "retired")["young"]

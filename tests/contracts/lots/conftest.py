@@ -48,6 +48,7 @@ from tests.contracts.lots.making import (
 from tests.contracts.lots.running import LOT_FIELDS
 from tests.contracts.people import PEOPLE, ZERO_ADDRESS, word
 from tests.contracts.rights import let_write
+from tests.contracts.scoped_ids import scoped
 from tests.contracts.values import plain
 
 
@@ -322,18 +323,19 @@ def recover(runs: Any, stand: Any, recycler: Any) -> Any:
 
 @pytest.fixture
 def series(products: Any, make_lot: Any, car_maker: Any) -> Any:
-    """A series in products: `series({car: 1, other_car: 2})` of ten packs; returns its id.
+    """A series in products: `series({label: 1, other_label: 2})` of ten packs; returns its id.
 
-    The products are declared, and sealed unless told otherwise.
+    The products are declared under their labels, and sealed unless told otherwise.
     """
 
     def make(
         cars: dict[str, int], name: str = "packs", is_sealed: bool = True, **changes: Any
     ) -> str:
         lot = make_lot(name, car_maker, **{"count": 10, "material": PACK, **changes})
-        for car, units in cars.items():
+        for label, units in cars.items():
+            car = scoped(car_maker, label)
             if products.ownerOf(car) == ZERO_ADDRESS:
-                products.declare(car, {"from": car_maker})
+                products.declare(label, {"from": car_maker})
             products.assign(car, lot, units, {"from": car_maker})
             if is_sealed:
                 products.seal(car, {"from": car_maker})

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from tests.contracts.lots import clock
-from tests.contracts.lots.making import LONG_AGO, PACK, sealed
+from tests.contracts.lots.making import LONG_AGO, PACK, RECEIVED, sealed
 from tests.contracts.lots.models.custody import (
     AUDITOR,
     DAY,
@@ -190,7 +190,8 @@ class Custody(ChainMachine):
         self._same(tx, self.model.accept(names, numbers, who, _time(tx)))
 
     def _try_answer(self, name: str, who: str, act: str) -> None:
-        self._try("custody", act, name, who, REASON, listed=True)
+        said = (RECEIVED, REASON) if act == "dispute" else (REASON,)
+        self._try("custody", act, name, who, *said, listed=True)
 
     def _try_decision(self, act: str, name: str, who: str, *further: Any) -> None:
         on = self.model.matter(name)

@@ -7,7 +7,7 @@ from eth_utils import keccak
 
 from tests.contracts.conftest import DAY
 from tests.contracts.lots.clock import latest, mine_at, pass_time
-from tests.contracts.lots.making import ACTIVE, HELD, NAMED, OFFERED, WITHOUT_END, sealed
+from tests.contracts.lots.making import ACTIVE, HELD, NAMED, OFFERED, RECEIVED, WITHOUT_END, sealed
 from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
@@ -128,7 +128,7 @@ def test_what_an_event_named_stays_named(
 def test_a_hold_ends_no_offer(holds, state_of, custody, offered, of_lot, observer, refiner, expiry):
     holds.hold(*of_lot, REASON, {"from": observer})
     assert state_of(offered)[1:] == (OFFERED, 2, expiry)
-    custody.dispute([offered], REASON, {"from": refiner})
+    custody.dispute([offered], RECEIVED, REASON, {"from": refiner})
 
 
 def test_roots_that_are_not_in_the_book_are_not_held(holds, root, observer):

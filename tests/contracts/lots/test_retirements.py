@@ -41,16 +41,18 @@ from tests.contracts.lots.running import (
     made,
     signals_of,
 )
-from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
+from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped, scoped_of
 from tests.contracts.values import emitted, plain
 
-CAR, OTHER_CAR = word("car"), word("other car")
+LABEL, OTHER_LABEL = word("car"), word("other car")
+CAR, OTHER_CAR = (scoped_of("car_maker", label) for label in (LABEL, OTHER_LABEL))
 AGE = 180 * DAY
 
 
 def test_units_leave_their_series(retire, products, lot_book, series, car_maker):
-    packs = series({CAR: 2, OTHER_CAR: 3}, root=9, index=1, held_since=7_200)
+    packs = series({LABEL: 2, OTHER_LABEL: 3}, root=9, index=1, held_since=7_200)
     tx = retire(CAR, packs, 2, 8)
     run_id = tx.events["RunRecorded"]["runId"]
     emitted(tx, "LotConsumed", lot=packs, runId=run_id, sequence=4)
@@ -75,13 +77,13 @@ def test_units_leave_their_series(retire, products, lot_book, series, car_maker)
 def test_the_rest_is_as_old_as_the_series_and_what_retired_as_the_event(
     retire, series, lot_book, now
 ):
-    retire(CAR, series({CAR: 1}))
+    retire(CAR, series({LABEL: 1}))
     assert made(lot_book, "rest")["time"] == LONG_AGO
     assert made(lot_book, "retired")["time"] == now - DAY
 
 
 def test_what_is_proven(retire, series, products, car_maker, dismantle):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     outputs = [output("retired", 1, RETIRED), output("rest", 9, PACK)]
     request = run_request(END_OF_LIFE, [packs], outputs, event=dismantle(packs))
     signals = signals_of(products.retire(CAR, request, {"from": car_maker}))
@@ -94,20 +96,20 @@ def test_what_is_proven(retire, series, products, car_maker, dismantle):
 
 
 def test_a_refused_proof(retire, series, answering, governor):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     answering.setAnswer(False, {"from": governor})
     with refused("rebook2"):
         retire(CAR, packs)
 
 
 def test_outside_a_band_there_is_none(retire, series):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     with refused("rebook2"):
         retire(CAR, packs, in_band=False)
 
 
 def test_the_whole_series_retires_in_the_end(retire, series, lot_book):
-    packs = series({CAR: 10})
+    packs = series({LABEL: 10})
     tx = retire(CAR, packs, 10, left=0)
     assert len(lots_made(tx)) == 1
     assert "UnitsKept" not in tx.events
@@ -116,13 +118,13 @@ def test_the_whole_series_retires_in_the_end(retire, series, lot_book):
 
 
 def test_what_is_left_in_no_product_is_free(retire, series, lot_book, custody, car_maker, miner):
-    retire(CAR, series({CAR: 1}))
+    retire(CAR, series({LABEL: 1}))
     assert made(lot_book, "rest")["state"] == ACTIVE
 
 
 def test_unit_after_unit(retire, series, products, lot_book):
     """The rest is retired in its turn, with the product that has units of what it was before."""
-    packs = series({CAR: 1, OTHER_CAR: 2})
+    packs = series({LABEL: 1, OTHER_LABEL: 2})
     retire(CAR, packs, name=" 1")
     tx = retire(OTHER_CAR, field_word("rest 1"), 2, 7, name=" 2")
     assert tx.events["UnitsRetired"]["lot"] == packs
@@ -131,10 +133,10 @@ def test_unit_after_unit(retire, series, products, lot_book):
 
 
 def test_the_rest_goes_into_products(retire, series, products, lot_book, car_maker):
-    packs = series({CAR: 2})
+    packs = series({LABEL: 2})
     retire(CAR, packs, name=" 1")
     rest = field_word("rest 1")
-    products.declare(OTHER_CAR, {"from": car_maker})
+    products.declare(OTHER_LABEL, {"from": car_maker})
     products.assign(OTHER_CAR, rest, 8, {"from": car_maker})
     with reverts("UnitsExceeded", rest, 9, 1, 9):
         products.assign(OTHER_CAR, rest, 1, {"from": car_maker})
@@ -142,14 +144,14 @@ def test_the_rest_goes_into_products(retire, series, products, lot_book, car_mak
 
 
 def test_identity_preserved_units_keep_their_origin(retire, series, lot_book):
-    packs = series({CAR: 1}, model=IDENTITY_PRESERVED)
+    packs = series({LABEL: 1}, model=IDENTITY_PRESERVED)
     retire(CAR, packs, model=IDENTITY_PRESERVED)
     assert lot_book.originOf(field_word("retired")) == packs
     assert lot_book.originOf(field_word("rest")) == packs
 
 
 def test_a_recycler_gets_what_retired(retire, series, custody, car_maker, recycler, now):
-    retire(CAR, series({CAR: 1}))
+    retire(CAR, series({LABEL: 1}))
     lot, sequence = field_word("retired"), 2
     custody.offer(lot, recycler, now + DAY, sealed("box"), {"from": car_maker})
     custody.accept(lot, sequence, {"from": recycler})
@@ -161,32 +163,33 @@ def test_a_recycler_gets_what_retired(retire, series, custody, car_maker, recycl
 def test_only_its_maker_retires_a_product(
     retire, series, products, members, lot_book, governor, accounts
 ):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     ids = (word("rival"), word("rival group"))
     keys = (word("profile"), accounts[32], word("viewing key"))
     members.register(*ids, Role.MAKER, *keys, {"from": governor})
     with reverts("NotHolder", packs, accounts[32], lot_book.holderOf(packs)):
         retire(CAR, packs, who=accounts[32])
-    products.declare(OTHER_CAR, {"from": accounts[32]})
-    products.seal(OTHER_CAR, {"from": accounts[32]})
-    with reverts("NotProductOwner", OTHER_CAR, lot_book.holderOf(packs)):
-        retire(OTHER_CAR, packs)
+    products.declare(LABEL, {"from": accounts[32]})
+    theirs = scoped(accounts[32], LABEL)
+    products.seal(theirs, {"from": accounts[32]})
+    with reverts("NotProductOwner", theirs, lot_book.holderOf(packs)):
+        retire(theirs, packs)
 
 
 def test_an_unknown_product(retire, series):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     with reverts("ProductUnknown", OTHER_CAR):
         retire(OTHER_CAR, packs)
 
 
 def test_an_open_product_is_not_at_its_end(retire, series):
-    packs = series({CAR: 1}, is_sealed=False)
+    packs = series({LABEL: 1}, is_sealed=False)
     with reverts("ProductNotSealed", CAR):
         retire(CAR, packs)
 
 
 def test_nothing_retires_during_a_pause(retire, series, members, dismantle, governor):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     event = dismantle(packs)
     until = members.pause({"from": governor}).events["Paused"]["until"]
     with reverts("PauseInForce", until):
@@ -195,7 +198,7 @@ def test_nothing_retires_during_a_pause(retire, series, members, dismantle, gove
 
 @pytest.mark.parametrize("material", [CELL, MODULE, PACK])
 def test_cells_modules_and_packs_retire(retire, series, dismantle, lot_book, material):
-    lot = series({CAR: 1}, material=material)
+    lot = series({LABEL: 1}, material=material)
     event = dismantle(lot, unit_material=material)
     outputs = [output("retired", 1, RETIRED), output("rest", 9, material)]
     retire(CAR, lot, event=event, outputs=outputs)
@@ -203,7 +206,7 @@ def test_cells_modules_and_packs_retire(retire, series, dismantle, lot_book, mat
 
 
 def test_cathode_does_not(series, dismantle):
-    lot = series({CAR: 1}, material=CATHODE)
+    lot = series({LABEL: 1}, material=CATHODE)
     with reverts("UnitMaterialMismatch", PACK, CATHODE):
         dismantle(lot)
 
@@ -213,7 +216,7 @@ def test_cathode_does_not(series, dismantle):
 
 @pytest.mark.parametrize(("units", "left"), [(2, 8), (1, 8), (1, 10)])
 def test_as_many_units_come_out_as_went_in(retire, series, dismantle, units, left):
-    packs = series({CAR: 2})
+    packs = series({LABEL: 2})
     outputs = [output("retired", units, RETIRED), output("rest", left, PACK)]
     expected = ("UnitsMismatch", 1, units) if units != 1 else ("UnitsMismatch", 10, 1 + left)
     with reverts(*expected):
@@ -224,7 +227,7 @@ def test_as_many_units_come_out_as_went_in(retire, series, dismantle, units, lef
     ("materials", "wrong"), [((PACK, PACK), 0), ((RETIRED, RETIRED), 1), ((RETIRED, CELL), 1)]
 )
 def test_the_first_lot_is_retired_and_the_second_is_as_before(retire, series, materials, wrong):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     first, second = materials
     outputs = [output("first", 1, first), output("second", 9, second)]
     with reverts("MaterialMismatch", outputs[wrong][0], (RETIRED, PACK)[wrong], materials[wrong]):
@@ -233,13 +236,13 @@ def test_the_first_lot_is_retired_and_the_second_is_as_before(retire, series, ma
 
 def test_no_rest_of_nothing(retire, series):
     with reverts("CountInvalid", 0):
-        packs = series({CAR: 10})
+        packs = series({LABEL: 10})
         outputs = [output("retired", 10, RETIRED), output("rest", 0, PACK)]
         retire(CAR, packs, 10, outputs=outputs)
 
 
 def test_one_lot_in_two_out(retire, series):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     outputs = [output("retired", 1, RETIRED), output("a", 4, PACK), output("b", 5, PACK)]
     with reverts("SlotCount", 1, 3):
         retire(CAR, packs, outputs=outputs)
@@ -247,23 +250,23 @@ def test_one_lot_in_two_out(retire, series):
 
 def test_a_box_for_each(retire, series):
     with reverts("SealedCount", 2, 1):
-        retire(CAR, series({CAR: 1}), sealed=[sealed("one")])
+        retire(CAR, series({LABEL: 1}), sealed=[sealed("one")])
 
 
 def test_models_never_improve(retire, series):
     with reverts("ModelStrengthened", SEGREGATED, IDENTITY_PRESERVED):
-        retire(CAR, series({CAR: 1}), model=IDENTITY_PRESERVED)
+        retire(CAR, series({LABEL: 1}), model=IDENTITY_PRESERVED)
 
 
 def test_another_kind_of_run(products, series, dismantle, car_maker):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     request = run_request(PROCESS, [packs], [output("a", 10, RETIRED)], event=dismantle(packs))
     with reverts("RunKindInvalid", PROCESS):
         products.retire(CAR, request, {"from": car_maker})
 
 
 def test_runs_retires_nothing(runs, series, dismantle, car_maker):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     outputs = [output("retired", 1, RETIRED), output("rest", 9, PACK)]
     request = run_request(END_OF_LIFE, [packs], outputs, event=dismantle(packs))
     with reverts("RunKindInvalid", END_OF_LIFE):
@@ -274,27 +277,27 @@ def test_runs_retires_nothing(runs, series, dismantle, car_maker):
 
 
 def test_the_event_names_the_lot(retire, series, dismantle):
-    packs, others = series({CAR: 1}), series({OTHER_CAR: 1}, "others")
+    packs, others = series({LABEL: 1}), series({OTHER_LABEL: 1}, "others")
     event = dismantle(others)
     with reverts("InputsNotNamed", event):
         retire(CAR, packs, event=event)
 
 
 def test_dismantling_begins_when_the_lot_is_there(retire, series, dismantle, now):
-    packs = series({CAR: 1}, time=now - DAY - 10)
+    packs = series({LABEL: 1}, time=now - DAY - 10)
     with reverts("BeforeParent", packs, now - DAY - 10, now - 2 * DAY):
         retire(CAR, packs)
 
 
 def test_another_kind_of_event(retire, series, stand):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     event = stand()
     with reverts("EventKindMismatch", event, END_OF_LIFE, 1):
         retire(CAR, packs, event=event)
 
 
 def test_only_a_dismantlers_site_states_it(series, dismantle):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     with reverts("NotDismantler", RECYCLING_PLANT, 9):
         dismantle(packs, site=RECYCLING_PLANT)
 
@@ -306,7 +309,7 @@ def test_units_of_a_lot_that_is_in_products(make_lot, dismantle, car_maker):
 
 
 def test_of_its_metal(series, dismantle):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     with reverts("ElementMismatch", packs, NICKEL, COBALT):
         dismantle(packs, element=NICKEL, elements=[NICKEL])
 
@@ -323,7 +326,7 @@ def test_of_its_metal(series, dismantle):
     ],
 )
 def test_it_says_how_many_units_of_what(attestations, series, dismantle, changes):
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     with reverts("StatementInvalid", attestations.eventIdOf(DISMANTLER, 1, COBALT)):
         dismantle(packs, **changes)
 
@@ -335,22 +338,22 @@ def test_other_events_count_no_units(attestations, stand):
 
 @pytest.mark.parametrize("inputs", [0, 2])
 def test_it_names_one_lot(attestations, series, dismantle, inputs):
-    lots = [series({CAR: 1}, f"packs {index}", is_sealed=False) for index in range(inputs)]
+    lots = [series({LABEL: 1}, f"packs {index}", is_sealed=False) for index in range(inputs)]
     with reverts("InputsInvalid", attestations.eventIdOf(DISMANTLER, 1, COBALT)):
         dismantle("", inputs=lots)
 
 
 def test_it_binds_no_lot_and_is_withdrawn(
-    attestations, series, dismantle, lot_book, products, nodes, retire
+    attestations, series, dismantle, lot_book, file, nodes, retire
 ):
     """Other units of the series go on meanwhile."""
-    packs = series({CAR: 1, OTHER_CAR: 1})
+    packs = series({LABEL: 1, OTHER_LABEL: 1})
     event = dismantle(packs)
     assert lot_book.lotOf(packs)[1] == ASSIGNED
     withdrawal = (
-        DISMANTLER, 1, COBALT, word("document"), word("declaration"), word("why")[:2] + "01"
-        + word("why")[4:], [packs],
+        DISMANTLER, 1, COBALT, word("document"), word("declaration"), spoken("why"), [packs],
     )  # fmt: skip
+    file(DISMANTLER, 1, word("declaration"))
     for node in nodes[:3]:
         attestations.withdraw(withdrawal, {"from": node})
     with reverts("AlreadyWithdrawn", event, word("document")):
@@ -364,7 +367,7 @@ def test_it_binds_no_lot_and_is_withdrawn(
 @pytest.mark.parametrize(("days", "young"), [(178, True), (181, False)])
 def test_least_age(retire, series, lot_book, dismantle, days, young):
     """From the sealing of the product to the end of the event, whenever it is booked."""
-    packs = series({CAR: 1})
+    packs = series({LABEL: 1})
     end = wait(days * DAY)
     wait(30 * DAY)
     event = dismantle(packs, **{"from": end - DAY, "to": end})
@@ -374,7 +377,7 @@ def test_least_age(retire, series, lot_book, dismantle, days, young):
 
 
 def test_to_the_second(retire, series, products, lot_book, dismantle):
-    packs = series({CAR: 2})
+    packs = series({LABEL: 2})
     end = products.sealedAt(CAR) + AGE
     wait(end + DAY - wait(0))
     for name, rest, to in ((" 1", packs, end - 1), (" 2", field_word("rest 1"), end)):
@@ -439,7 +442,7 @@ def test_it_ends_with_the_recovery(recover, make_lot, lot_book, recycler):
 
 def test_a_product_and_its_totals_stand(retire, series, products, lot_book):
     """What they rest on is the lot as it was when its units were assigned."""
-    packs = series({CAR: 1, OTHER_CAR: 2})
+    packs = series({LABEL: 1, OTHER_LABEL: 2})
     retire(CAR, packs)
     assert plain(products.partsOf(OTHER_CAR, COBALT)) == ((packs, 2),)
     assert lot_book.commitmentOf(packs) == packs
@@ -447,7 +450,7 @@ def test_a_product_and_its_totals_stand(retire, series, products, lot_book):
 
 
 def test_nobody_else_in_the_makers_group(retire, series, members, governor, car_maker):
-    packs = series({CAR: 1})
-    members.suspend(PEOPLE["car_maker"].organisation, "0x01" + "00" * 31, {"from": governor})
+    packs = series({LABEL: 1})
+    members.suspend(PEOPLE["car_maker"].organisation, spoken("reason"), {"from": governor})
     with reverts("NotActive", car_maker):
         retire(CAR, packs)

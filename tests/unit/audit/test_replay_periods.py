@@ -143,7 +143,9 @@ def test_stock_that_is_offered(world: World, stock: bytes) -> None:
 def test_stock_goes_with_its_plant(world: World, begin: int, stock: bytes) -> None:
     world.propose_transfer("tanks", "gamma")
     world.transfer("tanks", "gamma")
-    stated = period(world, [stock], begin + MONTH, begin + 2 * MONTH)
+    feed = world.birth()
+    world.hand_over(feed, "gamma")
+    stated = period(world, sorted([feed, stock]), begin + MONTH, begin + 2 * MONTH)
     (salt,) = close(world, stated, SALT, account="gamma")
     assert replay(world.evidence(salt)).replay.book.lots[salt].account == address("gamma")
 

@@ -6,8 +6,10 @@ from tests.contracts.conftest import COBALT
 from tests.contracts.lots.making import END_OF_LIFE, NO_PROOF, PACK, RETIRED, run_request
 from tests.contracts.lots.proven.requests import refused, with_field
 from tests.contracts.people import word
+from tests.contracts.scoped_ids import scoped_of
 
-CAR = word("car")
+LABEL = word("car")
+CAR = scoped_of("car_maker", LABEL)
 METAL, CARBON = 10_000_000, 5_000_000
 
 
@@ -15,7 +17,7 @@ METAL, CARBON = 10_000_000, 5_000_000
 def packs(prover, hold, products, car_maker):
     """Ten packs of 1 kg each, one of them in a car."""
     lot = hold(prover.lot(COBALT, METAL, carbon=CARBON, units=10), car_maker, material=PACK)
-    products.declare(CAR, {"from": car_maker})
+    products.declare(LABEL, {"from": car_maker})
     products.assign(CAR, lot.id, 1, {"from": car_maker})
     products.seal(CAR, {"from": car_maker})
     return lot
