@@ -54,7 +54,7 @@ def test_birth(origins, lot_book, event, miner, now):
         "held_since": -(-(now - DAY) // HOUR) * HOUR, "model": MASS_BALANCE, "count": 1,
         "born_at": tx.timestamp, "time": now - DAY, "element": COBALT, "schema": 2, "format": 2,
         "material": HYDROXIDE, "root": 1, "index": 0, "mixed": False, "charge": False,
-        "reworked": False, "oldest": now - DAY,
+        "reworked": False, "young": False, "oldest": now - DAY,
     }  # fmt: skip
     assert lot_book.birthplaceOf(LOT) == LUALABA
     assert lot_book.isUsed(event)

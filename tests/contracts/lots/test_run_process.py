@@ -107,12 +107,12 @@ def test_what_a_process_makes(process, lot_book, lots, refiner, now):
             "held_since": held_since, "model": MASS_BALANCE, "count": 1, "born_at": tx.timestamp,
             "time": now - DAY, "element": COBALT, "schema": 2, "format": 2, "material": material,
             "root": root, "index": index, "mixed": False, "charge": False, "reworked": False,
-            "oldest": now - DAY,
+            "young": False, "oldest": now - DAY,
         }  # fmt: skip
         assert said == {
             "count": 1, "material": material, "element": COBALT, "model": MASS_BALANCE,
             "root": root, "index": index, "mixed": False, "charge": False, "reworked": False,
-            "time": now - DAY, "held_since": held_since, "held": False,
+            "time": now - DAY, "held_since": held_since, "held": False, "young": False,
         }  # fmt: skip
         assert plain(tx.events["LotMade"][index]["sealedToOwner"]) == sealed(lot)
 

@@ -75,7 +75,7 @@ def test_event_stands_at_quorum(attestations, nodes, statement):
         (
             *(site, document, commitment, NOTHING, 0),
             *(sequence, revision, kind, element, first, last),
-            *(tx.timestamp, False, False, MASS_BALANCE, 0, False, 0),
+            *(tx.timestamp, False, False, MASS_BALANCE, 0, False, 0, 0),
         )
     )
 
@@ -86,7 +86,7 @@ def test_what_stands_keeps_what_a_run_asks_for(attestations, statement, stand):
     stand(statement(**changes))
     standing = attestations.standingOf(id_of(attestations, statement()))
     assert standing[4] == 1 << 25 | 1 << COBALT
-    assert tuple(standing[14:]) == (SEGREGATED, CELL, False, 0)
+    assert tuple(standing[14:]) == (SEGREGATED, CELL, False, 0, 0)
 
 
 def test_event_id_and_digest(attestations, statement, web3):

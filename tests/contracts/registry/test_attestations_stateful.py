@@ -132,7 +132,7 @@ class AttestationMachine(ChainMachine):
         what = (COBALT, *times, document, f"0x{value:064x}")
         return (
             *(MINE, event, revision, BIRTH, *what),
-            *([COBALT], MASS_BALANCE, 0, False, word("batches"), []),
+            *([COBALT], MASS_BALANCE, 0, False, word("batches"), [], 0),
         )
 
     def _document(self, event, revision):
