@@ -15,6 +15,7 @@ from api.indexer.store import open_store
 from lodetrace.audit.replay.history import replay
 from lodetrace.contracts.enums import Material, RunKind
 from lodetrace.text import hex_of, iso_time
+from tests.support.readers import HERE, access_of
 from tests.support.audit_world import DAY, World, word
 from tests.unit.api.world_chain import WorldChain
 
@@ -34,11 +35,12 @@ def asked(world: World, tmp_path: Path) -> Iterator[Any]:
         source=source,
         indexer=Indexer(engine, source, may_rewind=False),
         bundles=Bundles(lambda subject, block: b""),
+        access=access_of(engine),
     )
 
     def ask(path: str) -> Any:
         gateway.indexer.catch_up()
-        with TestClient(create_app(gateway, 60)) as client:
+        with TestClient(create_app(gateway, 60), HERE) as client:
             answer = client.get(path)
         assert answer.status_code == 200, answer.text
         return answer.json()

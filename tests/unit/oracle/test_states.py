@@ -47,7 +47,7 @@ ROWS: dict[str, dict[str, object]] = {
         "intake": 1, "event_id": KEY, "site": KEY, "sequence": 1, "revision": 0, "kind": 1,
         "element": 27, "start": 1, "finish": 2, "document": KEY, "commitment": KEY, "elements": b"",
         "model": 3, "unit_material": 0, "no_output": 0, "batches": KEY, "inputs": b"",
-        "reason": "", "looked": 0,
+        "units": 0, "reason": "", "looked": 0,
     },
 }  # fmt: skip
 
