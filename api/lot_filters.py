@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, union
+from sqlalchemy import ColumnElement, Select, select, union
 
 from api.errors import QueryInvalid
 from api.format import TimeAsked
@@ -72,7 +72,7 @@ class LotFilters:
         if self.withdrawn is False:
             found.append(~select(withdrawn_origins.c.lot).where(_FLAGGED).exists())
         if self.held is not None:
-            found.append(_held(now) if self.held else not_(_held(now)))
+            found.append(_LOT.lot.in_(_held(now)) if self.held else _LOT.lot.not_in(_held(now)))
         if self.begin is not None:
             found.append(_LOT.time >= self.begin)
         if self.end is not None:
@@ -85,12 +85,12 @@ Chosen = Annotated[LotFilters, Depends()]
 _FLAGGED = withdrawn_origins.c.lot == _LOT.lot
 
 
-def _held(now: int) -> ColumnElement[bool]:
+def _held(now: int) -> Any:
     """As is_held says it: born held, or on hold; nothing binds what has ended."""
-    born_held = and_(_LOT.state == int(LotState.HELD), _LOT.until >= now)
+    born_held = select(_LOT.lot).where(_LOT.state == int(LotState.HELD), _LOT.until >= now)
     ended = [int(state) for state in LotState if state.is_final]
-    on_hold = _LOT.lot.in_(held_lots(now).with_only_columns(_LOT.lot))
-    return or_(born_held, and_(_LOT.state.not_in(ended), on_hold))
+    on_hold = held_lots(now).with_only_columns(_LOT.lot).where(_LOT.state.not_in(ended))
+    return union(born_held, on_hold)
 
 
 def accounts_of(organisation: str) -> Select[tuple[str]]:

@@ -399,6 +399,7 @@ root_holds = Table(  # on a root in the hands of a group; sequence: of the hold
     _number("until"),  # 0 once it was released
     _number("sequence"),
     Index("root_holds_root", "root", "group"),
+    Index("root_holds_until", "until"),
 )
 
 hold_acts = Table(

@@ -56,6 +56,7 @@ PROFILES: Final[Mapping[str, StatementProfile]] = {
     "rework": _TRANSFORMATION,
     "loss": StatementProfile(_TRANSFORMATION.fields, _FOUND_GOOD | {"non_conformant"}),
     "measurement": StatementProfile(_FIELDS | {"quantityList"}, _FOUND_GOOD | {"non_conformant"}),
+    "end_of_life": StatementProfile(_FIELDS | {"quantityList"}, frozenset({"disposed"})),
     "shipping": StatementProfile(_TRADE, frozenset({"active", "in_progress", "in_transit"})),
     "receiving": StatementProfile(_TRADE, _FOUND_GOOD | {"non_conformant", "mismatch_quantity"}),
 }

@@ -15,8 +15,8 @@ from api.indexer.store import open_store
 from lodetrace.audit.replay.history import replay
 from lodetrace.contracts.enums import Material, RunKind
 from lodetrace.text import hex_of, iso_time
-from tests.support.readers import HERE, access_of
 from tests.support.audit_world import DAY, World, word
+from tests.support.readers import HERE, access_of
 from tests.unit.api.world_chain import WorldChain
 
 
