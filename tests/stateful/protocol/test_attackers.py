@@ -20,13 +20,7 @@ from tests.strategies.attackers import ATTEMPTS, NothingToAttempt
 
 pytestmark = pytest.mark.chain
 
-UNTOLD = {"_hold"}
-"""Acts without words on chain: the judge holds a root in a group's hands, the contracts a lot."""
-
-KINDS = sorted(
-    {act for act in ATTEMPTS if act.__name__ not in UNTOLD}, key=lambda act: act.__name__
-)
-TOLD = tuple(act for act in ATTEMPTS if act in KINDS)
+KINDS = sorted(set(ATTEMPTS), key=lambda act: act.__name__)
 LENGTH = 24
 """Attempts of one history. The first is of each kind in turn, so that none is left out."""
 HISTORIES = 50
@@ -37,7 +31,7 @@ FIRST = SystemRandom().randrange(10**6) if RANDOM else 0
 ACCEPTED = (
     *("members.join", "members.set_roles", "members.accredit", "members.freeze"),
     *("facts.certify", "facts.suspend", "facts.determine"),
-    *("events.file", "events.attest"),
+    *("book.hold", "events.file", "events.attest"),
     *("runs.birth", "runs.process", "runs.rebook", "runs.nothing_found"),
     *("trade.offer", "trade.accept", "trade.cancel", "trade.dispute", "trade.approve"),
     *("trade.settle", "products.assign", "products.seal", "products.retire", "upgrade"),
@@ -72,7 +66,7 @@ def play(stocked: Played, seed: int, tally: Tally) -> None:
     snapshot = stocked.stage.chain.snapshot()
     played = Played(stocked.stage.copied(deepcopy(stocked.network)), tally)
     random = Random(seed)
-    acts = [KINDS[seed % len(KINDS)], *random.choices(TOLD, k=LENGTH - 1)]
+    acts = [KINDS[seed % len(KINDS)], *random.choices(ATTEMPTS, k=LENGTH - 1)]
     for place, act in enumerate(acts):
         played.wait(1)
         try:
