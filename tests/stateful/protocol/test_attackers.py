@@ -12,7 +12,8 @@ from random import Random, SystemRandom
 
 import pytest
 
-from tests.model.protocol_2.rules import ActRefused
+from tests.model.protocol_2.rules import ActRefused, ActRule
+from tests.model.protocol_2.terms import DAY
 from tests.model_tests.profile import LONG, RANDOM
 from tests.stateful.protocol.played import Played, Tally
 from tests.stateful.protocol.refusals import STRICTER
@@ -88,3 +89,26 @@ def test_what_the_contracts_ask_beyond_the_model_is_listed_by_name(stocked: Play
         for entry in stocked.stage.chain.contracts.artifacts[name].entries("error")
     }
     assert {error for errors in STRICTER.values() for error in errors} <= known
+
+
+def test_a_hold_is_decided_alike_on_both(played: Played) -> None:
+    """Placed, renewed by another group, released by two more; nothing of it moves meanwhile."""
+    lot = next(one for one in played.network.book.standing() if one.holder == "refinery")
+    group, expiry = played.network.members.group("refinery"), played.ground.now + 30 * DAY
+    hold, release = played.book.hold, played.book.release
+    hold("ortega", lot.root, group)
+    with pytest.raises(ActRefused, match=ActRule.HOLD_FREE):
+        played.trade.offer("refinery", lot.name, "maker", expiry)
+    with pytest.raises(ActRefused, match=ActRule.JUDGE_ANOTHER_GROUP):
+        hold("ortega", lot.root, group)
+    hold("padma", lot.root, group)
+    with pytest.raises(ActRefused, match=ActRule.JUDGE_ANOTHER_GROUP):
+        release(lot.root, group, "quarz", "quarz")
+    played.wait(20 * DAY)
+    played.compare()
+    release(lot.root, group, "quarz", "rhone")
+    played.trade.offer("refinery", lot.name, "maker", expiry)
+    with pytest.raises(NothingToAttempt):
+        release(lot.root, group, "sly", "tarn")
+    assert played.tally.stricter["book.release", "HoldNotInForce"] == 1
+    played.compare()
