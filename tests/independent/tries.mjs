@@ -16,6 +16,8 @@ const USER = ["LotBook", 9, 0, 0, 160]; // who made lots of a site event
 const STANDING = ["Attestations", 1, 5, 80, 16]; // excused, withdrawn, a byte each
 const VERSIONS = ["Directory", 0, 0, 0, 32]; // how many, by the contract's name
 
+const EMPTY = keccak(RLP.encode(new Uint8Array())); // root of a trie without a node
+
 // A read-only database that remembers what was read.
 class Nodes {
   constructor(nodes) {
@@ -39,6 +41,7 @@ class Nodes {
   }
 
   async find(root, key) {
+    if (same(root, EMPTY)) return null;
     const trie = new MerklePatriciaTrie({ db: this, root, valueEncoding: "view" });
     try {
       return await trie.get(key, true);

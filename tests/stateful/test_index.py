@@ -24,12 +24,13 @@ from lodetrace.contracts.enums import CertificateStatus, Measure, ReasonCode, Sc
 from lodetrace.contracts.reasons import coded
 from lodetrace.member.claims import ClaimOrder, claim
 from lodetrace.member.holds import hold
+from lodetrace.member.products import retire
 from lodetrace.text import enum_word
 from tests.stateful import index_victim
 from tests.stateful.market import Market
-from tests.stateful.paths import DAY, born, handed_over, offered
+from tests.stateful.paths import DAY, born, dismantled, handed_over, offered
 from tests.stateful.test_member_path import RESPONSIBLE, car_total, packed, refined
-from tests.support.consortium import Consortium, compiled, word
+from tests.support.consortium import ORACLES, Consortium, compiled, word
 from tests.support.postgresql import Server
 from tests.support.readers import HERE, access_of
 from zk_circuits.schema import Credit
@@ -73,10 +74,12 @@ def indexed(consortium: Consortium, postgresql: Server, tmp_path: Path) -> Itera
 
 
 def live_once(consortium: Consortium) -> None:
-    """From mine to car with a claim, a price, a hold, a late suspension, and lots on the way."""
+    """From mine to car and back; a claim, a price, a hold, a late suspension, lots on the way."""
     ore = born(consortium)
     filed = (word("mine"), consortium.sequences["mine"], word("document"))
     consortium.member("mine").send("file", "Attestations", "file", *filed)
+    refused = (*filed, coded(ReasonCode.CORRECTED))
+    consortium.member(ORACLES[0]).send("refuse", "Attestations", "refuse", *refused)
     handed_over(consortium, "mine", "refinery", [ore.lot])
     sulphate, _ = refined(consortium, ore.lot).outputs
     handed_over(consortium, "refinery", "pack_maker", [sulphate.lot])
@@ -87,6 +90,8 @@ def live_once(consortium: Consortium) -> None:
         consortium.member("car_maker"),
         ClaimOrder(cobalt.total, Measure.CREDIT_SHARE, 1_000_000, RESPONSIBLE),
     )
+    ended = dismantled(consortium, packs, 10**7, 1)  # one of 580 packs of 5.8 t
+    retire(consortium.member("car_maker"), cobalt.product, ended)
     market = Market.opened(consortium)
     market.publish(market.record(), ("mine",))
     offered(consortium, "other_mine", "refinery", [born(consortium, site="other_mine").lot])

@@ -27,7 +27,7 @@ from tests.strategies.attackers import NothingToAttempt
 from tests.unit.audit.retold import STATES, material_of
 
 ROOMS = ("members", "facts", "book", "events", "runs", "trade", "products")
-AT_QUORUM = frozenset({ActRule.LOT_ACTIVE, ActRule.HOLDER})
+AT_QUORUM = frozenset({ActRule.LOT_ACTIVE, ActRule.HOLDER, ActRule.HOLD_FREE})
 """What the contract asks of a document's lots when its event stands, the model at every word."""
 
 
@@ -266,6 +266,7 @@ class Played:
         stage, now = self.stage, self.ground.now
         shown = stage.chain.reads.lot(stage.ids[lot.name])
         root = stage.roots.setdefault(lot.root, shown.root)
+        holds = self.network.book._holds_of(lot)
         said = {
             "account": (shown.account, address(lot.holder)),
             "state": (shown.state_at(stage.time(now)), self._state_of(lot)),
@@ -276,12 +277,18 @@ class Played:
             "time": (shown.time, stage.time(lot.time)),
             "root": (shown.root, root),
             "charge": (shown.charge, lot.charge),
+            "held": (self._is_held(lot), any(hold.binds(now) for hold in holds)),
         }
         differ = {name: pair for name, pair in said.items() if pair[0] != pair[1]}
         if len(set(stage.roots.values())) != len(stage.roots):
             differ["roots"] = (shown.root, lot.root)
         if differ:
             raise Differs(f"{lot.name}: {differ}")
+
+    def _is_held(self, lot: BookedLot) -> bool:
+        """Whether the contracts know of a hold on its root that binds it."""
+        hold = self.stage.chain.reads.hold_on(self.stage.ids[lot.name])
+        return hold.in_force(self.stage.time(self.ground.now))
 
     def _state_of(self, lot: BookedLot) -> LotState:
         if lot.name in self.stage.lost:

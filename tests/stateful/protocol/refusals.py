@@ -13,10 +13,11 @@ NAMES: dict[R, frozenset[str]] = {
         R.GROUP_FROZEN: "SignerFrozen SenderInactive",
         R.JUDGE_INDEPENDENT: (
             "NotIndependent FreezeNotIndependent UmpireNotIndependent CertifiersAreSisters"
+            " DeciderNotIndependent"
         ),
         R.JUDGE_ANOTHER_GROUP: (
             "AlreadyAttested AlreadyRefused WithdrawalAlreadyAttested SecondGroupRequired"
-            " ConfirmingGroupRequired"
+            " ConfirmingGroupRequired SecondRoleRequired"
         ),
         R.JUDGE_SEASONED: "RoleUnseasoned",
         R.FREEZE_ONCE: "FreezeTooSoon GroupIsFrozen",
@@ -57,7 +58,7 @@ NAMES: dict[R, frozenset[str]] = {
         ),
         R.OFFER_TERM: "ExpiryInvalid",
         R.OFFER_OPEN: "NotOffered OfferOfAnother OfferExpired OfferSuperseded",
-        R.HOLD_FREE: "LotNotFree LotNotNamed",
+        R.HOLD_FREE: "LotNotFree LotNotNamed LotOnHold",
         R.DISPUTE_OPEN: "AlreadyDisputed NotDisputed SettlementNotApproved",
         R.MEASURES_THE_LOT: "InputsNotNamed",
         R.SETTLER: "SettlerNotYet NotHolder NotActive",
@@ -105,6 +106,8 @@ STRICTER: dict[str, frozenset[str]] = {
         "members.set_active": "StatusUnchanged",
         "facts.suspend": "TransitionInvalid",
         "facts.reinstate": "TransitionInvalid",
+        "book.hold": "SecondRoleRequired",
+        "book.release": "HoldNotInForce",
         "events.attest": "AlreadyAttested NotMeasurable LotNotFree",
         "runs.process": (
             "HeldTooLate NotKeptApart UnitMaterialMismatch UnitsMismatch RootMismatch SlotCount"

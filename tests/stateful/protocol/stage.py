@@ -36,6 +36,7 @@ from lodetrace.contracts.structs import (
 from tests.model.protocol_2 import book, events, members
 from tests.model.protocol_2.network import Network
 from tests.model.protocol_2.runs import Wanted
+from tests.model.protocol_2.terms import RENEWED_HOLD
 from tests.model.runs import Model
 from tests.stateful.protocol.chain import COUNCIL, ProtocolChain, Sent, address, sent, word
 from tests.support.boxes import box
@@ -151,7 +152,7 @@ class Stage:
             operator=word(plant.operator), place=word(plant.place), kind=kind,
             tolerance=plant.tolerance, loss_from=0, loss_to=plant.loss_to,
             scrap_to=plant.scrap_to, active=False, sequence=0, capacity=word("capacity"),
-            elements=(COBALT,), materials=tuple(ANYTHING),
+            elements=(COBALT,), materials=tuple(ANYTHING), continuous=bool(plant.continuous),
         )  # fmt: skip
         registered = sent(COUNCIL, "Sites", "register", word(plant.name), details)
         groups = sorted(map(word, panel))
@@ -187,6 +188,36 @@ class Stage:
     def _paper(self, name: str) -> bytes:
         """Id of a certificate."""
         return scoped_id(address(self.network.facts.certificates[name].issuer), word(name))
+
+    # holds
+
+    def book_hold(self, _: Any, by: str, root: int, group: str) -> list[Sent]:
+        """A hold, or its renewal while it is in force."""
+        if self._barred_long_ago(by, root, group):
+            raise Unsayable
+        on = (self.roots[root], word(group))
+        before = self.network.book.holds.get((root, group), book.NO_HOLD)
+        if before.binds(self.now):
+            return [sent(by, "Holds", "renew", *on)]
+        return [sent(by, "Holds", "hold", *on, REASON)]
+
+    def book_release(self, _: Any, root: int, group: str, first: str, second: str) -> list[Sent]:
+        """One proposes it and another agrees, whoever of them decided the hold."""
+        deciders, of = self.network.book.holds[root, group].by, self.network.members.group
+        if of(first) != of(second) and {of(first), of(second)} & set(deciders):
+            raise Unsayable
+        on = (self.roots[root], word(group))
+        return [sent(by, "Holds", "release", *on) for by in (first, second)]
+
+    def _barred_long_ago(self, by: str, root: int, group: str) -> bool:
+        """Whether his group decided so long ago that the contract may let it decide anew."""
+        log, since = self.network.book.log, self.now - RENEWED_HOLD
+        terms = [one for one in log if isinstance(one, book.HoldTerm) and one.until >= 0]
+        times = [one.time for one in terms if (one.root, one.group) == (root, group)]
+        deciders = self.network.book.holds.get((root, group), book.NO_HOLD).by
+        own = self.network.members.group(by)
+        decided = [time for time, one in zip(times, deciders, strict=True) if one == own]
+        return bool(decided) and decided[-1] < since
 
     # events
 

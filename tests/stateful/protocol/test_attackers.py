@@ -12,7 +12,8 @@ from random import Random, SystemRandom
 
 import pytest
 
-from tests.model.protocol_2.rules import ActRefused
+from tests.model.protocol_2.rules import ActRefused, ActRule
+from tests.model.protocol_2.terms import DAY
 from tests.model_tests.profile import LONG, RANDOM
 from tests.stateful.protocol.played import Played, Tally
 from tests.stateful.protocol.refusals import STRICTER
@@ -20,13 +21,7 @@ from tests.strategies.attackers import ATTEMPTS, NothingToAttempt
 
 pytestmark = pytest.mark.chain
 
-UNTOLD = {"_hold"}
-"""Acts without words on chain: the judge holds a root in a group's hands, the contracts a lot."""
-
-KINDS = sorted(
-    {act for act in ATTEMPTS if act.__name__ not in UNTOLD}, key=lambda act: act.__name__
-)
-TOLD = tuple(act for act in ATTEMPTS if act in KINDS)
+KINDS = sorted(set(ATTEMPTS), key=lambda act: act.__name__)
 LENGTH = 24
 """Attempts of one history. The first is of each kind in turn, so that none is left out."""
 HISTORIES = 50
@@ -37,7 +32,7 @@ FIRST = SystemRandom().randrange(10**6) if RANDOM else 0
 ACCEPTED = (
     *("members.join", "members.set_roles", "members.accredit", "members.freeze"),
     *("facts.certify", "facts.suspend", "facts.determine"),
-    *("events.file", "events.attest"),
+    *("book.hold", "events.file", "events.attest"),
     *("runs.birth", "runs.process", "runs.rebook", "runs.nothing_found"),
     *("trade.offer", "trade.accept", "trade.cancel", "trade.dispute", "trade.approve"),
     *("trade.settle", "products.assign", "products.seal", "products.retire", "upgrade"),
@@ -72,7 +67,7 @@ def play(stocked: Played, seed: int, tally: Tally) -> None:
     snapshot = stocked.stage.chain.snapshot()
     played = Played(stocked.stage.copied(deepcopy(stocked.network)), tally)
     random = Random(seed)
-    acts = [KINDS[seed % len(KINDS)], *random.choices(TOLD, k=LENGTH - 1)]
+    acts = [KINDS[seed % len(KINDS)], *random.choices(ATTEMPTS, k=LENGTH - 1)]
     for place, act in enumerate(acts):
         played.wait(1)
         try:
@@ -94,3 +89,26 @@ def test_what_the_contracts_ask_beyond_the_model_is_listed_by_name(stocked: Play
         for entry in stocked.stage.chain.contracts.artifacts[name].entries("error")
     }
     assert {error for errors in STRICTER.values() for error in errors} <= known
+
+
+def test_a_hold_is_decided_alike_on_both(played: Played) -> None:
+    """Placed, renewed by another group, released by two more; nothing of it moves meanwhile."""
+    lot = next(one for one in played.network.book.standing() if one.holder == "refinery")
+    group, expiry = played.network.members.group("refinery"), played.ground.now + 30 * DAY
+    hold, release = played.book.hold, played.book.release
+    hold("ortega", lot.root, group)
+    with pytest.raises(ActRefused, match=ActRule.HOLD_FREE):
+        played.trade.offer("refinery", lot.name, "maker", expiry)
+    with pytest.raises(ActRefused, match=ActRule.JUDGE_ANOTHER_GROUP):
+        hold("ortega", lot.root, group)
+    hold("padma", lot.root, group)
+    with pytest.raises(ActRefused, match=ActRule.JUDGE_ANOTHER_GROUP):
+        release(lot.root, group, "quarz", "quarz")
+    played.wait(20 * DAY)
+    played.compare()
+    release(lot.root, group, "quarz", "rhone")
+    played.trade.offer("refinery", lot.name, "maker", expiry)
+    with pytest.raises(NothingToAttempt):
+        release(lot.root, group, "sly", "tarn")
+    assert played.tally.stricter["book.release", "HoldNotInForce"] == 1
+    played.compare()
