@@ -23,6 +23,7 @@ _EVENT: Final[Mapping[str, frozenset[str]]] = {
     "loss": _RUN,
     "measurement": _EVERY
     | {"analysis", "inputAnalysis", "declaredQuantityList", "lots", "notLess"},
+    "end_of_life": _EVERY | {"analysis", "lots"},
     "shipping": _EVERY | {"analysis"},
     "receiving": _EVERY | {"analysis"},
 }

@@ -125,9 +125,9 @@ class Reads:
         """Bits 0 to 3: credits 1 to 4; bit 4: the place counts as a CAHRA."""
         return int(self._one("Gates", "atBirth", standing))
 
-    def gates_at_processing(self, standing: Standing) -> int:
-        """Bits 0 to 3: credits that the site lets through."""
-        return int(self._one("Gates", "atProcessing", standing))
+    def gates_at_processing(self, standing: Standing, oldest: int) -> int:
+        """Bits 0 to 3: credits that the site lets through. oldest: time of the oldest metal in."""
+        return int(self._one("Gates", "atProcessing", standing, oldest))
 
     # proofs: what a request is bound to
 

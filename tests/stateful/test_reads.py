@@ -109,7 +109,7 @@ def test_lots(consortium: Consortium, reads: Reads) -> None:
     assert reads.event_id(word("mine"), sequence, COBALT) == order.event_id
     assert reads.quorum() == 3
     assert reads.gates_at_birth(standing) == 1
-    assert reads.gates_at_processing(standing) == 15
+    assert reads.gates_at_processing(standing, standing.to) == 15
     assert reads.standing(word("nothing")).standing_since == 0
     assert not reads.is_withdrawn(order.event_id, standing.document)
     assert not reads.is_used(order.event_id)

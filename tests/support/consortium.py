@@ -30,6 +30,7 @@ from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.council_act import CouncilAct
 from lodetrace.onchain.reads import Reads
 from lodetrace.settings import Network
+from lodetrace.text import hex_of
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
 from tests.support.deployer import Deployer
@@ -200,7 +201,9 @@ class Consortium:
         number = (statement.site, sequence, digest)
         if not Reads(self.contracts()).filed_at(*number):
             operator = self.member(WORKS[site].operator)
-            operator.send(f"file:{site}:{sequence}", "Attestations", "file", *number)
+            operator.send(
+                f"file:{site}:{sequence}:{hex_of(digest)}", "Attestations", "file", *number
+            )
         for name in nodes:
             purpose = f"attest:{site}:{sequence}:{element}"
             self.member(name).send(purpose, "Attestations", "attest", statement)

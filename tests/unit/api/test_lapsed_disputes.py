@@ -77,7 +77,7 @@ def test_an_answer_that_comes_too_late_changes_nothing(
 
 def test_what_left_a_product(chain: ScriptedChain, gateway: Gateway, client: TestClient) -> None:
     chain.mine(
-        ProductDeclared(word(0xCA), account(1)),
+        ProductDeclared(word(0xCA), account(1), word(0xCB)),
         UnitsRetired(word(0xCA), word(0xA4), word(0xB9), 2),
         UnitsKept(word(0xA5), word(0xB9), 2, 3),
     )

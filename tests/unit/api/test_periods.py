@@ -13,6 +13,7 @@ from api.indexer.store import open_store
 from lodetrace.contracts.enums import EventKind, Material, RunKind
 from lodetrace.text import hex_of
 from tests.support.audit_world import DAY, World, word
+from tests.support.readers import HERE, access_of
 from tests.unit.api.world_chain import WorldChain
 
 SALT, STOCK, PACK = (Material.SULPHATE, 1), (Material.IN_PROCESS, 1), (Material.PACK, 1)
@@ -41,8 +42,10 @@ def test_lots_claims_sites_and_events(tmp_path: Path) -> None:
     chain = WorldChain(world, {})
     indexer = Indexer(engine, chain, may_rewind=False)
     indexer.catch_up()
-    gateway = Gateway(engine, chain, indexer, Bundles(lambda subject, block: b""))
-    client = TestClient(create_app(gateway, 60))
+    gateway = Gateway(
+        engine, chain, indexer, Bundles(lambda subject, block: b""), access_of(engine)
+    )
+    client = TestClient(create_app(gateway, 60), HERE)
 
     def shown(path: str) -> dict[str, object]:
         answer = client.get(path)
