@@ -100,7 +100,10 @@ def _gates(reads: Reads, standing: "Standing") -> list[str]:
     from zk_circuits.schema import Credit
 
     gives = standing.kind.is_birth or standing.kind is EventKind.RECOVERY
-    gates = reads.gates_at_birth(standing) if gives else reads.gates_at_processing(standing)
+    newest = standing.to  # of what went in, as far as an event knows
+    gates = (
+        reads.gates_at_birth(standing) if gives else reads.gates_at_processing(standing, newest)
+    )
     return [enum_word(credit) for credit in Credit if gates >> (credit - 1) & 1]
 
 

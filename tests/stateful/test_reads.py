@@ -124,6 +124,9 @@ def test_lots(consortium: Consortium, reads: Reads) -> None:
     assert reads.settlement(lot).approved_at == 0
     assert reads.offer(lot).to == NOBODY
     assert reads.elements_of(found.root) == 0, "nothing of it comes in units"
+    assert reads.hold_sequence(word("nothing")) == 0
+    assert reads.continuous_since(word("mine")) == 0
+    assert reads.period(word("mine"), COBALT).end == 0
 
 
 def test_filings(consortium: Consortium, reads: Reads) -> None:

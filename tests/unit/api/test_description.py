@@ -151,7 +151,8 @@ def test_codes_are_enumerations() -> None:
 
 TIMES = {"time", "until", "begin", "end", "standing_since", "valid_from", "valid_to",
          "grace_ends", "on_hold_until", "recorded_at", "effective_from", "born_at", "since",
-         "lapses_at", "excused_at", "held_since", "filed_at", "usable_until", "expires_at"}  # fmt: skip
+         "lapses_at", "excused_at", "held_since", "filed_at", "usable_until",
+         "expires_at"}  # fmt: skip
 
 
 def test_times_are_described_as_times() -> None:
