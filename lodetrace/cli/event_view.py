@@ -101,9 +101,7 @@ def _gates(reads: Reads, standing: "Standing") -> list[str]:
 
     gives = standing.kind.is_birth or standing.kind is EventKind.RECOVERY
     newest = standing.to  # of what went in, as far as an event knows
-    gates = (
-        reads.gates_at_birth(standing) if gives else reads.gates_at_processing(standing, newest)
-    )
+    gates = reads.gates_at_birth(standing) if gives else reads.gates_at_processing(standing, newest)
     return [enum_word(credit) for credit in Credit if gates >> (credit - 1) & 1]
 
 
