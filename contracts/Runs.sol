@@ -13,7 +13,7 @@ import {ISites} from "./interfaces/ISites.sol";
 import {IVerifier13, IVerifier7} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {CustodyModel, EventKind, Lot, LotState, Proof, RunKind} from "./interfaces/Types.sol";
+import {CustodyModel, EventKind, LotState, Proof, RunKind} from "./interfaces/Types.sol";
 import {Ancestry} from "./libraries/Ancestry.sol";
 import {Ctx} from "./libraries/Ctx.sol";
 import {RunBodies} from "./libraries/RunBodies.sol";

@@ -199,9 +199,11 @@ class Consortium:
             units=units,
         )
         number = (statement.site, sequence, digest)
-        if not Reads(self.contracts()).filed_at(*number):
-            operator = self.member(WORKS[site].operator)
-            operator.send(
+        reads = Reads(self.contracts())
+        if not reads.filed_at(*number):
+            operates = reads.site(statement.site).operator
+            operator = next(name for name in PEOPLE if word(name) == operates)
+            self.member(operator).send(
                 f"file:{site}:{sequence}:{hex_of(digest)}", "Attestations", "file", *number
             )
         for name in nodes:
