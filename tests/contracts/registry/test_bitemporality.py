@@ -310,7 +310,7 @@ def test_gates(gates, on_chain, steps, data):
         standing = (
             *(MINE, word("d"), word("c"), word("inputs"), 0),
             *(1, 0, 1, COBALT, max(first, 0), last, filed),
-            *(excused, False, 0, 0, False, 0),
+            *(excused, False, 0, 0, False, 0, 0),
         )
         credit = judge.certified(history.certificates, RECOGNISED, COBALT, first, last, now) and (
             excused or not late
