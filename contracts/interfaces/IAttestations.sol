@@ -120,7 +120,8 @@ interface IAttestations is IFilings {
     /// its panel or drawn (NotOnPanel, PanelAnswered). The site must be active and handle the element; the event has
     /// ended (TimeInvalid) and does not stand yet (AlreadyStanding), and its document was not withdrawn
     /// (AlreadyWithdrawn). StatementInvalid: sequence 0, kind None, no document, a commitment that is 0 or no element of
-    /// the BN254 scalar field, elements that do not increase or are without `element`, no output of what is neither a loss nor a measurement, no batches where something came
+    /// the BN254 scalar field, elements that do not increase or are without `element`, no output of what is neither a
+    /// loss nor a measurement, no batches where something came
     /// out, batches of a measurement, units of a material that does not come in units, or units at the end of their life
     /// of anything but an end of life. InputsInvalid: as said there.
     ///
