@@ -53,7 +53,7 @@ def standing(now):
         end = start + 10
         return (
             site, DOCUMENT, word("commitment"), word("inputs"), 0, SEQUENCE, 0, kind, COBALT,
-            start, end, end + after, excused, False, MASS_BALANCE, 0, False, 0,
+            start, end, end + after, excused, False, MASS_BALANCE, 0, False, 0, 0,
         )  # fmt: skip
 
     return make
