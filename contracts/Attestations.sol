@@ -352,7 +352,8 @@ contract Attestations is IAttestations, Filings, Governed {
     function _requireStatement(bytes32 eventId, SiteEvent calldata statement) private view {
         uint256 commitment = uint256(statement.commitment);
         bool valid = statement.kind != EventKind.None && statement.sequence != 0 && statement.document != bytes32(0)
-            && commitment != 0 && commitment < FIELD && _hasElements(statement) && _saysWhatCameOut(statement) && _countsUnits(statement);
+            && commitment != 0 && commitment < FIELD && _hasElements(statement) && _saysWhatCameOut(statement)
+            && _countsUnits(statement);
         if (!valid) revert StatementInvalid(eventId);
         _requireInputs(eventId, statement);
         if (statement.from > statement.to || statement.to > block.timestamp) {

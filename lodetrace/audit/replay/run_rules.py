@@ -298,9 +298,7 @@ def _reworked(kind: RunKind, inputs: Inputs) -> bool:
 
 def _age(kind: RunKind, time: int, inputs: Inputs) -> int:
     """In days, rounded up: what a site makes is new, else the oldest part counts."""
-    if kind in AT_SITE and kind is not RunKind.LOSS:
-        return 0
-    return age_at(time, inputs)
+    return 0 if kind in MAKING else age_at(time, inputs)
 
 
 def age_at(time: int, inputs: Inputs) -> int:
