@@ -6,7 +6,7 @@ so that a page is read without the rows around it. `tables` has those that the i
 
 from typing import Final
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, ColumnClause, Index, literal_column
 
 from api.indexer import tables as t
 
@@ -15,6 +15,10 @@ def _index(*columns: Column) -> Index:
     """Named by its table and columns."""
     return Index("_".join([columns[0].table.name, *(one.name for one in columns)]), *columns)
 
+
+RAISED: Final[ColumnClause[str]] = literal_column("'disputed'")
+"""An act of custody that is looked for by itself; a value given apart would not find its index."""
+_DISPUTED: Final = t.custody.c.act == RAISED
 
 OF_READERS: Final = (
     _index(t.events.c.time),
@@ -34,6 +38,7 @@ OF_READERS: Final = (
     _index(t.lots.c.material, t.lots.c.lot),
     _index(t.lots.c.state, t.lots.c.lot),
     _index(t.lots.c.time, t.lots.c.lot),
+    Index("custody_disputed", t.custody.c.to, sqlite_where=_DISPUTED, postgresql_where=_DISPUTED),
     _index(t.products.c.account, t.products.c.product),
     _index(t.totals.c.product, t.totals.c.element),
     _index(t.claims.c.block, t.claims.c.claim),

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, select
 
+from api.indexer.indexes import RAISED
 from api.indexer.tables import accounts, custody, holds
 from api.loaders.lots import block_time
 
@@ -21,18 +22,22 @@ def lapsed_disputes(index: Connection, organisations: Sequence[str]) -> Counter[
     approves a settlement, or somebody holds the lot.
     """
     lapsed = (
-        select(accounts.c.organisation, func.count())
-        .join(DISPUTES, DISPUTES.c.to == accounts.c.account)
+        select(func.count())
+        .select_from(DISPUTES)
         .where(
-            accounts.c.organisation.in_(organisations),
-            DISPUTES.c.act == "disputed",
+            DISPUTES.c.to == accounts.c.account,
+            DISPUTES.c.act == RAISED,
             DISPUTES.c.until < block_time(index),
             ~_ended_by(custody, ANSWERS),
             ~_ended_by(holds, DECISIONS),
         )
+    )
+    counted = (
+        select(accounts.c.organisation, func.sum(lapsed.scalar_subquery()))
+        .where(accounts.c.organisation.in_(organisations))
         .group_by(accounts.c.organisation)
     )
-    return Counter(dict(index.execute(lapsed).tuples().all()))
+    return Counter({organisation: int(count) for organisation, count in index.execute(counted)})
 
 
 def _ended_by(acts: Table, names: Sequence[str]) -> ColumnElement[bool]:

@@ -138,6 +138,7 @@ class SyntheticIndex:
             t.site_events, event_id=event_id, from_=time, to=time + 50, used=True, **about, **said
         )
         self._add(t.filings, site=about["site"], time=time, **said)
+        self._add(t.refusals, site=about["site"], organisation=ident("member", 2), **said)
         for at in range(2):
             by = {"event_id": event_id, "organisation": ident("member", at)}
             self._add(t.attestations, **by, revision=0)
@@ -165,8 +166,13 @@ class SyntheticIndex:
         for at, act in enumerate(("offered", "accepted"), start=1):
             step = {"block": number, "log_index": 1 + at}
             self._add(t.custody, lot=lot, act=act, from_=account, to=account, **step)
+        if number % 10 == 0:
+            step = {"block": number, "log_index": 9, "until": time}
+            self._add(t.custody, lot=lot, act="disputed", from_=account, to=account, **step)
         if state is LotState.HELD:
             self._add(t.holds, lot=lot, act="held", by=account, block=number, log_index=4)
+            hold = {"key": ident("hold", number), "sequence": 1, "root": number}
+            self._add(t.hold_acts, **hold, act="held", by=account)
         if number % 100 == 0:
             self._add(t.withdrawn_origins, lot=lot, event_id=ident("event", number))
         self._claim(number, lot)
@@ -192,6 +198,7 @@ class SyntheticIndex:
             self._add(t.products, product=product, account=account, sealed=True)
             lot = self.twig if number else self.root
             self._add(t.parts, product=product, element=COBALT, part=1, lot=lot, units=1)
+            self._add(t.retirements, run=ident("end", number), product=product, lot=lot, units=1)
             total = {"total": ident("total", number), "product": product, "account": account}
             self._add(t.totals, **total, element=COBALT, first_part=1, parts=1, complete=True)
 
