@@ -18,6 +18,7 @@ VENV_MADE := .venv/pyvenv.cfg
 MAIN_READY := .venv/.ready
 DEV_READY := .venv/.dev-ready
 BROWNIE_READY := .venv-brownie/.ready
+UV_READY := build/uv/.ready
 NODE_READY := node_modules/.ready
 SOLC_READY := build/solcx/.ready
 CONTRACTS_READY := build/contracts/.ready
@@ -54,8 +55,12 @@ ready: $(MAIN_READY) $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
 $(VENV_MADE):
 	@scripts/setup/environment.sh "$(PYTHON)" .venv
 
+$(UV_READY): requirements/installer.txt | $(VENV_MADE)
+	@scripts/setup/uv.sh $(PY)
+	@mkdir -p $(@D) && touch $@
+
 # one after the other: an earlier lodetrace owned the programs of the services, and takes them along
-$(MAIN_READY): requirements/main.txt pyproject.toml scripts/setup/services/pyproject.toml | $(VENV_MADE)
+$(MAIN_READY): requirements/main.txt pyproject.toml scripts/setup/services/pyproject.toml | $(VENV_MADE) $(UV_READY)
 	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/main.txt
 	@for project in . scripts/setup/services; do PYTHONWARNINGS=ignore .venv/bin/pip install \
 		--quiet --no-deps --no-build-isolation --editable $$project; done
@@ -65,7 +70,7 @@ $(DEV_READY): requirements/dev.txt $(MAIN_READY)
 	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/dev.txt
 	@touch $@
 
-$(BROWNIE_READY): requirements/brownie.txt
+$(BROWNIE_READY): requirements/brownie.txt | $(UV_READY)
 	@scripts/setup/environment.sh "$(PYTHON)" .venv-brownie requirements/brownie.txt
 	@touch $@
 

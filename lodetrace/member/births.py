@@ -8,9 +8,10 @@ from typing import Final
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material
 from lodetrace.contracts.events import LotBorn, Recorded, first_of
 from lodetrace.contracts.structs import Birth, ProofWords, Standing
-from lodetrace.errors import LodetraceError, Refused, zk_refusals
+from lodetrace.errors import Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import lot_tag, own_viewing_key, word_of
+from lodetrace.member.one_ahead import one_ahead
 from lodetrace.member.openings import own_copy
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
@@ -89,20 +90,11 @@ def file_births(member: MemberSession, orders: Iterable[BirthOrder]) -> Iterator
 
     An order that fails ends it; those before it are filed first, as if each had been alone.
     """
-    with ThreadPoolExecutor(1, "prover") as pool:
-        ahead: _Begun | None = None
-        for order in orders:
-            try:
-                begun = _begin(member, order, pool)
-            except LodetraceError:
-                if ahead is not None:
-                    yield _finish(member, ahead)
-                raise
-            if ahead is not None:
-                yield _finish(member, ahead)
-            ahead = begun
-        if ahead is not None:
-            yield _finish(member, ahead)
+    return one_ahead(
+        orders,
+        lambda order, pool: _begin(member, order, pool),
+        lambda begun: _finish(member, begun),
+    )
 
 
 def balance_at_birth(event: BirthMeasurement, rule: BirthRule) -> Balance:

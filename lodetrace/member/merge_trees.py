@@ -15,11 +15,10 @@ from lodetrace.member.runs import (
     charge_model,
     charge_order,
     paper_model,
-    rebook,
     rebook_order,
     recorded,
     rehearse,
-    run,
+    run_each,
 )
 from lodetrace.member.session import MemberSession
 from lodetrace.text import counted
@@ -64,17 +63,17 @@ def merge(
     total, done = _runs(levels), 0
     row = named
     for level in levels:
-        above: list[bytes] = []
-        for group in level:
-            inputs = [row[position] for position in group]
-            if len(inputs) == 1:
-                above.append(inputs[0])
+        groups = [[row[position] for position in group] for group in level]
+        joined = (group for group in groups if len(group) > 1)
+        made = run_each(member, (_join_order(member, group, chosen, kind) for group in joined))
+        row = []
+        for group in groups:
+            if len(group) == 1:
+                row.extend(group)
                 continue
-            made = run(member, _join_order(member, inputs, chosen, kind))
-            above.append(made.outputs[0].lot)
+            row.append(next(made).outputs[0].lot)
             done += 1
             progress(done, total)
-        row = above
     return row[0]
 
 
@@ -113,13 +112,18 @@ def split(
     row = [lot]
     for depth in range(len(levels) - 1, -1, -1):
         below: list[bytes | None] = [None] * len(wanted[depth])
-        for source, group in zip(row, levels[depth], strict=True):
+        pairs = list(zip(row, levels[depth], strict=True))
+        parted = (
+            rebook_order(member, [source], [wanted[depth][position] for position in group])
+            for source, group in pairs
+            if len(group) > 1
+        )
+        made = run_each(member, parted)
+        for source, group in pairs:
             if len(group) == 1:
                 below[group[0]] = source
                 continue
-            outputs = [wanted[depth][position] for position in group]
-            made = rebook(member, [source], outputs).outputs
-            for position, output in zip(group, made, strict=True):
+            for position, output in zip(group, next(made).outputs, strict=True):
                 below[position] = output.lot
             done += 1
             progress(done, total)

@@ -1,6 +1,7 @@
 """Runs: lots are consumed, lots are made."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,12 +15,13 @@ from lodetrace.contracts.events import (
     events_of,
     first_of,
 )
-from lodetrace.contracts.structs import RunRequest
+from lodetrace.contracts.structs import ProofWords, RunRequest
 from lodetrace.errors import StatementRefused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import LotView, own_lot, own_viewing_key, view_lot
 from lodetrace.member.measured import NOT_AS_MEASURED
 from lodetrace.member.offers import receiver_key
+from lodetrace.member.one_ahead import one_ahead
 from lodetrace.member.openings import own_copy
 from lodetrace.member.run_plan import (
     RunOrder,
@@ -70,6 +72,16 @@ class RunDone:
 
 
 @dataclass(frozen=True, slots=True)
+class _Begun:
+    """A run whose proof is being made."""
+
+    purpose: str
+    order: RunOrder
+    request: RunRequest
+    proof: Future[ProofWords]
+
+
+@dataclass(frozen=True, slots=True)
 class LotsLost:
     """Lots of which an event attests that nothing is left. transaction: its hash."""
 
@@ -83,12 +95,20 @@ def run(member: MemberSession, order: RunOrder) -> RunDone:
 
     Raises as run_plan.plan, LotsUsedOtherwise, and what Sender.send raises.
     """
-    done = recorded(member, order)
-    if done is not None:
-        return done
-    purpose = _purpose(order)
-    salts = member.planned_salts(purpose, anchor_of(order))
-    return _done(member, _send(member, purpose, plan(member, order, salts.salt), salts.nonce))
+    return next(run_each(member, [order]))
+
+
+def run_each(member: MemberSession, orders: Iterable[RunOrder]) -> Iterator[RunDone]:
+    """As run, one after the other; the next run is proven while one is sent.
+
+    No order may name what another one makes. One that fails ends it; those before it are recorded
+    first, as if each had been alone.
+    """
+    return one_ahead(
+        orders,
+        lambda order, pool: _begin(member, order, pool),
+        lambda begun: _finish(member, begun),
+    )
 
 
 def recorded(member: MemberSession, order: RunOrder) -> RunDone | None:
@@ -227,7 +247,28 @@ def everything(member: MemberSession, inputs: Sequence[bytes]) -> Wanted:
     return Wanted(sum(opening.lot.metal for _, opening in owned), first.material, count)
 
 
-def _send(member: MemberSession, purpose: str, planned: RunPlan, nonce: bytes) -> list[Recorded]:
+def _begin(member: MemberSession, order: RunOrder, pool: ThreadPoolExecutor) -> RunDone | _Begun:
+    done = recorded(member, order)
+    if done is not None:
+        return done
+    purpose = _purpose(order)
+    salts = member.planned_salts(purpose, anchor_of(order))
+    planned = plan(member, order, salts.salt)
+    request, statement = _prepare(member, planned, salts.nonce)
+    return _Begun(purpose, planned.order, request, pool.submit(member.prover.prove, statement))
+
+
+def _finish(member: MemberSession, begun: RunDone | _Begun) -> RunDone:
+    if isinstance(begun, RunDone):
+        return begun
+    request = replace(begun.request, proof=begun.proof.result())
+    return _done(member, member.send_proven(begun.purpose, *_call(begun.order, request)))
+
+
+def _prepare(
+    member: MemberSession, planned: RunPlan, nonce: bytes
+) -> tuple[RunRequest, RunStatement]:
+    """The request without its proof, and what is to be proven; the vault knows all openings."""
     request = _sealed(member, planned, nonce)
     order, outputs = planned.order, request.outputs
     has_event = order.event is not None
@@ -248,8 +289,7 @@ def _send(member: MemberSession, purpose: str, planned: RunPlan, nonce: bytes) -
     made = [(output.id, opening) for output, opening in zip(outputs, planned.outputs, strict=True)]
     events = [] if order.event is None else [(order.event_id, order.event)]
     member.vault.put_all([*made, *events])
-    proof = member.prover.prove(statement)
-    return member.send_proven(purpose, *_call(order, replace(request, proof=proof)))
+    return request, statement
 
 
 def _call(order: RunOrder, request: RunRequest) -> tuple[Any, ...]:

@@ -8,7 +8,12 @@
 "use strict";
 
 const fs = require("fs");
+const os = require("os");
 const path = require("path");
+const { Worker, isMainThread, parentPort, workerData } = require("worker_threads");
+
+/** Source files from which on code is generated on two cores. */
+const SHARED = 20;
 
 /** Options that take a value, and where the value goes. Lists are separated by commas. */
 const VALUED = {
@@ -109,18 +114,88 @@ function isInside(root, file) {
   return relative !== ".." && !relative.startsWith(".." + path.sep) && !path.isAbsolute(relative);
 }
 
-function compileStandard(request) {
+async function compileStandard(request) {
   const input = fs.readFileSync(request.files[0] ?? 0, "utf8") || "{}";
-  return runCompiler(request, input);
+  const halves = os.availableParallelism() > 1 ? halvesOf(request, input) : null;
+  if (halves === null) return runCompiler(request, input);
+  const [here, there] = await Promise.all(halves.map((half) => inWorker(request, half)));
+  return JSON.stringify(joined(JSON.parse(here), JSON.parse(there)));
+}
+
+/**
+ * The same request twice, each for the code of half of the files; null where it is small, selects
+ * by file itself or cannot be read. Both read all files, so code and ids are those of the whole.
+ */
+function halvesOf(request, input) {
+  const asked = parsedOrNull(input);
+  const selection = asked?.settings?.outputSelection ?? {};
+  const wanted = selection["*"];
+  const few = Object.keys(asked?.sources ?? {}).length < SHARED;
+  if (few || Object.keys(selection).length !== 1 || !wanted) return null;
+  const files = withImports(request, asked);
+  if (files === null) return null;
+  const bySize = [...files].sort(([, a], [, b]) => b.length - a.length).map(([file]) => file);
+  return [0, 1].map((half) => {
+    const own = bySize.filter((_, at) => Number(at % 4 === 1 || at % 4 === 2) === half);
+    const outputSelection = Object.fromEntries(own.map((file) => [file, wanted]));
+    return JSON.stringify({ ...asked, settings: { ...asked.settings, outputSelection } });
+  });
+}
+
+function parsedOrNull(input) {
+  try {
+    return JSON.parse(input);
+  } catch {
+    return null; // the compiler itself reports malformed JSON, in its own words
+  }
+}
+
+/** Texts of all files by the names that the compiler gives them; null where one is not found. */
+function withImports(request, { sources, settings }) {
+  const remappings = settings.remappings ?? [];
+  const read = importer(request, remappings);
+  const texts = new Map();
+  const todo = Object.keys(sources);
+  while (todo.length > 0) {
+    const file = todo.pop();
+    if (texts.has(file)) continue;
+    const text = sources[file]?.content ?? read(file).contents;
+    if (text === undefined) return null;
+    texts.set(file, text);
+    const imports = text.matchAll(/^\s*import\b[^;"']*["']([^"']+)["']/gm);
+    for (const [, name] of imports) todo.push(unitName(file, name, remappings));
+  }
+  return texts;
+}
+
+function unitName(file, name, remappings) {
+  if (/^\.\.?\//.test(name)) return path.posix.join(path.posix.dirname(file), name);
+  const [from, to] = remappings.map(splitOnce).find(([prefix]) => name.startsWith(prefix)) ?? ["", ""];
+  return to + name.slice(from.length);
+}
+
+function inWorker(request, input) {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(__filename, { workerData: { request, input } });
+    worker.once("message", resolve).once("error", reject);
+  });
+}
+
+/** Of the files that were not selected, the compiler says only their numbers. */
+function joined(here, there) {
+  const told = (here.errors ?? []).map((error) => error.formattedMessage);
+  const more = (there.errors ?? []).filter((error) => !told.includes(error.formattedMessage));
+  const errors = [...(here.errors ?? []), ...more];
+  const sources = { ...here.sources };
+  for (const [file, source] of Object.entries(there.sources ?? {})) {
+    sources[file] = { ...sources[file], ...source };
+  }
+  const result = { contracts: { ...here.contracts, ...there.contracts }, sources };
+  return errors.length > 0 ? { errors, ...result } : result;
 }
 
 function runCompiler(request, input) {
-  let remappings = request.settings.remappings;
-  try {
-    remappings = JSON.parse(input).settings?.remappings ?? remappings;
-  } catch {
-    // the compiler itself reports malformed JSON, in its own words
-  }
+  const remappings = parsedOrNull(input)?.settings?.remappings ?? request.settings.remappings;
   return require("solc").compile(input, { import: importer(request, remappings) });
 }
 
@@ -210,10 +285,15 @@ function answer(request) {
   throw new Refusal("this launcher answers --version, --standard-json and --combined-json only");
 }
 
-try {
-  process.stdout.write(answer(parseArguments(process.argv.slice(2))) + "\n");
-} catch (error) {
-  if (!(error instanceof Refusal)) throw error;
-  process.stderr.write(error.message + "\n");
-  process.exitCode = 1;
+async function main() {
+  try {
+    process.stdout.write((await answer(parseArguments(process.argv.slice(2)))) + "\n");
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    process.stderr.write(error.message + "\n");
+    process.exitCode = 1;
+  }
 }
+
+if (isMainThread) main();
+else parentPort.postMessage(runCompiler(workerData.request, workerData.input));

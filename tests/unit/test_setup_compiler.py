@@ -138,3 +138,31 @@ def test_slither_and_brownie_compile_with_the_same_settings() -> None:
     assert made["settings"]["optimizer"]["enabled"] is True
     assert made["settings"]["remappings"] == ["@openzeppelin=node_modules/@openzeppelin"]
     assert "contracts/interfaces/ILotBook.sol" in made["sources"]
+
+
+def test_two_halves_make_the_whole(tmp_path: Path) -> None:
+    """What two compilers say of half of the files each is what one says of all."""
+    many = {
+        f"part/C{number}.sol": {
+            "content": f'{CONTRACT}import "../Base.sol"; contract C{number} is Base {{ '
+            f"uint256 public a{number} = {number}; }}"
+        }
+        for number in range(25)
+    }
+    (tmp_path / "Base.sol").write_text(CONTRACT + 'import "@two/Two.sol"; contract Base is Two {}')
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "Two.sol").write_text("pragma solidity 0.8.30; contract Two {}")
+    outputs = ["abi", "evm.bytecode.object", "metadata"]
+    told = []
+    for selection in (
+        {"*": {"*": outputs, "": ["ast"]}},
+        {"*": {"*": outputs, "": ["ast"]}, "none": {}},
+    ):
+        settings = {"remappings": ["@two=lib"], "outputSelection": selection}
+        wanted = {"language": "Solidity", "sources": many, "settings": settings}
+        answer = launcher("--standard-json", "--allow-paths", ".", source=json.dumps(wanted),
+                          folder=tmp_path)  # fmt: skip
+        told.append(json.loads(answer.stdout))
+    halves, whole = told
+    assert halves == whole
+    assert len(halves["contracts"]) == 27
