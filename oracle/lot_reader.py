@@ -26,6 +26,11 @@ AT_ONCE: Final = 100
 """Ids in one question: nodes limit the topics of a filter."""
 
 E = TypeVar("E", bound=Event)
+Lots = tuple[bytes, ...]
+LotsByRun = Mapping[bytes, Lots]
+
+COMING: Final[tuple[type[LotBorn | LotMade], ...]] = (LotBorn, LotMade)
+IN_AND_OUT: Final[tuple[type[LotConsumed | LotMade], ...]] = (LotConsumed, LotMade)
 
 KEEPS_GOODS: Final = (
     RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.LOSS, RunKind.END_OF_LIFE,
@@ -143,17 +148,17 @@ class ChainLots:
         """Those that came to their holder's organisation from another one; raises NodeError."""
         return frozenset(
             one.lot
-            for one in self._events(LotAccepted, "lot", set(lots))
+            for one in self._events((LotAccepted,), "lot", set(lots))
             if self.organisation_of(one.from_) != self.organisation_of(one.to)
         )
 
     def rebooked(self, lots: Iterable[bytes]) -> Mapping[bytes, tuple[bytes, ...]]:
         """What runs on paper made of those that went into one; raises NodeError."""
-        consumed = self._events(LotConsumed, "lot", set(lots))
+        consumed = self._events((LotConsumed,), "lot", set(lots))
         runs = {one.run_id for one in consumed}
-        kinds = {one.run_id: one.kind for one in self._events(RunRecorded, "run_id", runs)}
+        kinds = {one.run_id: one.kind for one in self._events((RunRecorded,), "run_id", runs)}
         paper = {run for run in runs if kinds.get(run) in KEEPS_GOODS}
-        outputs = self._outputs(paper)
+        _, outputs = self._of_runs(paper)
         return {one.lot: outputs[one.run_id] for one in consumed if one.run_id in paper}
 
     def assigned_units(self, lot: bytes) -> int:
@@ -162,7 +167,7 @@ class ChainLots:
 
     def documents(self, event_ids: Iterable[bytes]) -> Mapping[bytes, bytes]:
         """Hashes of the documents of events that came to stand; raises NodeError."""
-        found = self._events(EventStanding, "event_id", set(event_ids))
+        found = self._events((EventStanding,), "event_id", set(event_ids))
         return {one.event_id: one.statement.document for one in found}
 
     def standing(self, event_id: bytes) -> Standing:
@@ -178,31 +183,34 @@ class ChainLots:
         return self.reads.continuous_since(site)
 
     def _read(self, lots: Collection[bytes]) -> dict[bytes, LotOrigin]:
-        found = {one.lot: _born(one) for one in self._events(LotBorn, "lot", lots)}
-        made = self._events(LotMade, "lot", [lot for lot in lots if lot not in found])
+        came = self._events(COMING, "lot", lots)
+        found = {one.lot: _born(one) for one in came if isinstance(one, LotBorn)}
+        made = [one for one in came if isinstance(one, LotMade)]
         run_ids = {one.run_id for one in made}
-        runs = {one.run_id: one for one in self._events(RunRecorded, "run_id", run_ids)}
-        inputs = defaultdict(list)
-        for one in self._events(LotConsumed, "run_id", run_ids):
-            inputs[one.run_id].append(one.lot)
-        outputs = self._outputs(run_ids)
+        runs = {one.run_id: one for one in self._events((RunRecorded,), "run_id", run_ids)}
+        inputs, outputs = self._of_runs(run_ids)
         for lot in made:
             run = runs[lot.run_id]
             found[lot.lot] = _made(lot, run, inputs[run.run_id], outputs[run.run_id])
         return found
 
-    def _outputs(self, run_ids: Collection[bytes]) -> dict[bytes, tuple[bytes, ...]]:
-        outputs = defaultdict(list)
-        for one in self._events(LotMade, "run_id", run_ids):
-            outputs[one.run_id].append(one.lot)
-        return {run: tuple(lots) for run, lots in outputs.items()}
+    def _of_runs(self, run_ids: Collection[bytes]) -> tuple[LotsByRun, LotsByRun]:
+        """What went in and what came out."""
+        inputs, outputs = defaultdict[bytes, Lots](tuple), defaultdict[bytes, Lots](tuple)
+        for one in self._events(IN_AND_OUT, "run_id", run_ids):
+            lots = inputs if isinstance(one, LotConsumed) else outputs
+            lots[one.run_id] += (one.lot,)
+        return inputs, outputs
 
-    def _events(self, cls: type[E], name: str, ids: Collection[bytes]) -> list[E]:
+    def _events(self, classes: tuple[type[E], ...], name: str, ids: Collection[bytes]) -> list[E]:
+        """Up to the block that all answers are as of."""
         contracts: Contracts = self.reads.contracts
+        last = self.reads.block if isinstance(self.reads.block, int) else None
         return [
-            event
+            recorded.event
             for part in _parts(sorted(ids))
-            for event in contracts.happened(cls, **{name: part})
+            for recorded in contracts.events(classes, None, last, **{name: part})
+            if isinstance(recorded.event, classes)
         ]
 
 

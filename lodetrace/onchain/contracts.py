@@ -7,6 +7,7 @@ from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.abi_codec import decode_values, encode_call
 from lodetrace.contracts.deployment import Deployment, deployment_path
 from lodetrace.contracts.events import Event, EventDecoder, Recorded, events_of
+from lodetrace.contracts.events.decode import EventShape
 from lodetrace.contracts.refusals.decoder import RefusalDecoder
 from lodetrace.node.client import BlockIdentifier, CallReverted, Node, NodeReceipt
 from lodetrace.onchain.verifier_keys import require_own_keys
@@ -70,23 +71,25 @@ class Contracts:
 
     def events(
         self,
-        cls: type[Event],
+        cls: type[Event] | Sequence[type[Event]],
         first: int | None = None,
         last: int | None = None,
         **indexed: Topic | Sequence[Topic],
     ) -> list[Recorded]:
-        """Events of one type, narrowed by indexed fields, in the order of the chain.
+        """Events of one or several types, narrowed by indexed fields, in the order of the chain.
 
-        first, last: blocks; by default from the deployment to the head.
+        first, last: blocks; by default from the deployment to the head. Several types have to have
+        the fields at the same place.
         """
-        shape = self.decoder.shape(cls)
-        topics: list[str | list[str] | None] = [hex_of(shape.topic)]
-        for name in shape.indexed_names:
-            topics.append(_topic(indexed.pop(name, None)))
-        if indexed:
-            raise TypeError(f"{cls.__name__} has no indexed field {', '.join(indexed)}")
+        classes = [cls] if isinstance(cls, type) else list(cls)
+        shapes = [self.decoder.shape(one) for one in classes]
+        topics: list[str | list[str] | None] = [[hex_of(shape.topic) for shape in shapes]]
+        places = {name: _place(shapes, name) for name in indexed}
+        by_place = {places[name]: _topic(wanted) for name, wanted in indexed.items()}
+        topics += [by_place.get(at) for at in range(1 + max(by_place, default=-1))]
         start = self.deployment.first_block if first is None else first
-        writers = [one for name in cls.contracts() for one in self.deployment.addresses(name)]
+        contracts = dict.fromkeys(name for one in classes for name in one.contracts())
+        writers = [one for name in contracts for one in self.deployment.addresses(name)]
         logs = self.node.logs(writers, topics, start, last)
         return self.decoder.decode_all(logs)
 
@@ -97,6 +100,18 @@ class Contracts:
     def receipt_events(self, receipt: NodeReceipt) -> list[Recorded]:
         """Events of a transaction."""
         return self.decoder.decode_all(receipt.logs)
+
+
+def _place(shapes: Sequence[EventShape], name: str) -> int:
+    """Of an indexed field among the topics, the same in all."""
+    places: set[int] = set()
+    for shape in shapes:
+        if name not in shape.indexed_names:
+            raise TypeError(f"{shape.cls.__name__} has no indexed field {name}")
+        places.add(shape.indexed_names.index(name))
+    if len(places) > 1:
+        raise TypeError(f"{name} is another indexed field of each event")
+    return places.pop()
 
 
 def _topic(wanted: Topic | Sequence[Topic]) -> str | list[str] | None:
