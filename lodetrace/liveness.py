@@ -40,7 +40,9 @@ class Voices:
     """Who may speak. groups: roles of the active organisations of each ownership group.
 
     site_operators: groups that operate a site which is open. council: groups that sit.
-    certifiers: schemes that each group may certify now, bit s for scheme s.
+    certifiers: schemes that each group may certify now, bit s for scheme s. later: groups with
+    judging roles that do not count yet, and are not among those of groups; from when on, seconds
+    since 1970.
     """
 
     groups: Mapping[bytes, Role]
@@ -48,6 +50,7 @@ class Voices:
     council: frozenset[bytes]
     quorum: int
     certifiers: Mapping[bytes, int] = field(default_factory=dict)
+    later: Mapping[bytes, int] = field(default_factory=dict)
 
     def with_role(self, role: Role) -> frozenset[bytes]:
         """Groups with at least one of these roles."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, SettingsError
 from lodetrace.liveness import Liveness, Margin
-from lodetrace.text import flag_words, hex_of, iso_time
+from lodetrace.text import counted, flag_words, hex_of, iso_time
 
 if TYPE_CHECKING:
     from lodetrace.cli.context import CommandContext
@@ -335,6 +335,7 @@ def _liveness(contracts: "Contracts", development: bool, checks: _Checks) -> Non
     found = checks.add_value(LIVENESS, lambda: voices(contracts))
     if found is None:
         return
+    later = _later(found.later)
     acts = tuple(liveness(found))
     lacks = shortfalls(found)
     stopped, hanging = _acts_with(acts, Margin.IMPOSSIBLE), _acts_with(acts, Margin.NONE_SPARE)
@@ -343,15 +344,27 @@ def _liveness(contracts: "Contracts", development: bool, checks: _Checks) -> Non
     if lacks:
         small = NetworkTooSmall(shortfall="; ".join(lacks))
         verdict, code = ("warning", ExitCode.OK) if development else ("failed", small.exit_code)
-        result = CheckResult(LIVENESS, verdict, str(small), small.advice, code, acts)
+        result = CheckResult(LIVENESS, verdict, f"{small}{later}", small.advice, code, acts)
     elif hanging:
-        detail = f"one absent group stops: {hanging}"
+        detail = f"one absent group stops: {hanging}{later}"
         advice = "One more group with the role that is missing keeps the network going."
         result = CheckResult(LIVENESS, "warning", detail, advice, acts=acts)
     else:
-        detail = f"{len(found.groups)} ownership groups; every act survives the absence of one"
+        detail = (
+            f"{len(found.groups)} ownership groups; every act survives the absence of one{later}"
+        )
         result = CheckResult(LIVENESS, "ok", detail, acts=acts)
     checks.findings.append(result)
+
+
+def _later(groups: Mapping[bytes, int]) -> str:
+    """Of judging roles that were given too short a time ago to count."""
+    if not groups:
+        return ""
+    whose = counted(len(groups), "ownership groups")
+    return (
+        f"; judging roles of {whose} count later, all of them from {iso_time(max(groups.values()))}"
+    )
 
 
 def _acts_with(acts: tuple[Liveness, ...], margin: Margin) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from lodetrace.contracts.abi_codec import struct, typed
-from lodetrace.contracts.enums import Measure
+from lodetrace.contracts.enums import Measure, Role
 from lodetrace.contracts.price_structs import (
     Check,
     CheckRequest,
@@ -238,6 +238,11 @@ class Reads:
     def accreditation(self, organisation: bytes) -> int:
         """The schemes that the council accredited it for, bit s for scheme s."""
         return int(self._one("Members", "accreditationOf", organisation))
+
+    def season(self, organisation: bytes) -> tuple[Role, int]:
+        """Its judging roles that do not count yet, and from when on they do."""
+        roles, start = self.contracts.call("Members", "seasonOf", organisation, block=self.block)
+        return Role(roles), int(start)
 
     def site(self, site: bytes) -> Site:
         """A site; raises ContractRefused (SiteUnknown)."""

@@ -10,16 +10,20 @@ from lodetrace.onchain.reads import Reads, is_unset
 
 
 def voices(contracts: Contracts) -> Voices:
-    """Groups and roles of active organisations, operators of open sites, and the council."""
+    """Groups with their roles that count now, operators of open sites, and the council."""
     reads = Reads(contracts)
     groups: dict[bytes, Role] = defaultdict(lambda: Role(0))
     group_of: dict[bytes, bytes] = {}
     certifiers: dict[bytes, int] = defaultdict(int)
+    later: dict[bytes, int] = defaultdict(int)
     for registered in contracts.happened(OrganisationRegistered):
         found = reads.organisation(registered.organisation)
         group_of[registered.organisation] = found.group
         if found.status is MemberStatus.ACTIVE:
-            groups[found.group] |= found.roles
+            waiting, start = reads.season(registered.organisation)
+            groups[found.group] |= found.roles & ~waiting
+            if waiting:
+                later[found.group] = max(start, later[found.group])
             if found.roles & Role.CERTIFIER:
                 certifiers[found.group] |= reads.accreditation(registered.organisation)
     return Voices(
@@ -28,6 +32,7 @@ def voices(contracts: Contracts) -> Voices:
         council=_council(contracts),
         quorum=reads.quorum(),
         certifiers=dict(certifiers),
+        later=dict(later),
     )
 
 

@@ -19,6 +19,7 @@ from lodetrace.member.rotation import rotate_signer
 from lodetrace.member.session import MemberSession
 from lodetrace.onchain.council_act import CouncilAct
 from lodetrace.onchain.reads import Reads
+from lodetrace.onchain.voices import voices
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
 from tests.stateful.paths import DAY, birth_order, born, handed_over, offered
@@ -60,7 +61,13 @@ def test_merger(consortium: Consortium) -> None:
     consortium.council("Members", "setGroup", *bought)
     with pytest.raises(ContractRefused, match=r"the role risk of .* counts from"):
         hold(consortium.member("risk"), lot, REASON)
+    early = voices(consortium.contracts())
+    assert set(early.later) == {word("group of mine")}
+    assert word("group of mine") not in early.with_role(Role.RISK)
     consortium.wait(7 * DAY)
+    counted = voices(consortium.contracts())
+    assert counted.later == {}
+    assert word("group of mine") in counted.with_role(Role.RISK)
     with pytest.raises(ContractRefused, match="which has the metal"):
         hold(consortium.member("risk"), lot, REASON)
     hold(consortium.member("auditor"), lot, REASON)
