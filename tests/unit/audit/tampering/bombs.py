@@ -23,7 +23,7 @@ MEMORY = 1024 * MEBIBYTE
 
 def claimed(size: int, packed: bytes) -> bytes:
     """A file that says a size of its content, and nothing true about it."""
-    return MAGIC + b"\0\1" + size.to_bytes(8, "big") + bytes(32) + packed
+    return MAGIC + b"\0\2" + size.to_bytes(8, "big") + bytes(32) + packed
 
 
 def content(raw: bytes) -> bytes:
