@@ -1,6 +1,7 @@
 """Sets of lots as bits, beside plain sets and a plain walk."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +53,7 @@ def test_a_chain_of_lots_takes_bits() -> None:
     """20,000 lots, one made of the other: as sets of 32 bytes these would be 20 GB."""
     count = 20_000
     lots = [number.to_bytes(32, "big") for number in range(count)]
-    children = {one: [other] for one, other in zip(lots, lots[1:], strict=False)}
+    children = {one: [other] for one, other in pairwise(lots)}
     descent = Descent(lots, children)
     assert [len(descent.from_([lots[at]])) for at in (0, 1, count - 1)] == [count, count - 1, 1]
     assert set(descent.from_([lots[-2]])) == {lots[-2], lots[-1]}

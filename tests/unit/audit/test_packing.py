@@ -31,25 +31,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 WORDS = [keccak256(b"word %d" % number) for number in range(6)] + [bytes(32), bytes(31) + b"\xa0"]
 ADDRESSES = [word[:20] for word in WORDS] + [WORDS[0][:18] + b"\xb8\x40"]
-PREFIXES = [
-    bytes.fromhex(prefix)
-    for prefix in [
-        "a0",
-        "94",
-        "b8",
-        "b840",
-        "b8a0",
-        "b9",
-        "b901",
-        "b90100",
-        "b9a0",
-        "b99440",
-        "b9b840",
-        "b9b90120",
-        "b820",
-        "00",
-    ]
-]
+SPELLED = "a0 94 b8 b840 b8a0 b9 b901 b90100 b9a0 b99440 b9b840 b9b90120 b820 00"
+PREFIXES = [bytes.fromhex(prefix) for prefix in SPELLED.split()]
 
 STRINGS = st.one_of(
     st.sampled_from([*WORDS, *ADDRESSES]),
