@@ -6,8 +6,7 @@ he has read so far, and there one token is legal: so a content has one form.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from lodetrace.audit.errors import PackingMalformed
 
@@ -30,8 +29,7 @@ MOST_DIGITS: Final = 4
 """Bytes of a number: 2^28 words are more than any content has."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(NamedTuple):
     """Where words begin, how many they are, and how many bytes each has."""
 
     at: int
@@ -65,12 +63,12 @@ def without_references(packed: bytes, size: int) -> bytes:
     content, done = bytearray(), 0
     while words := _next(packed, done, size - len(content)):
         content += packed[done : words.at]
-        done = words.at
+        done, length = words.at, words.length
         for _ in range(words.count):
             number, done = _number(packed, done)
             if number == 0:
-                word = packed[done : done + words.length]
-                done += words.length
+                word = packed[done : done + length]
+                done += length
                 if word in once:
                     raise _malformed("a word that came before is written out")
                 once.add(word)
@@ -79,8 +77,8 @@ def without_references(packed: bytes, size: int) -> bytes:
                 raise _malformed(f"word {number}, and there are {len(known)} before it")
             else:
                 word = known[number - 1]
-            if len(word) != words.length:
-                reason = f"a word of {len(word)} bytes where one of {words.length} is expected"
+            if len(word) != length:
+                reason = f"a word of {len(word)} bytes where one of {length} is expected"
                 raise _malformed(reason)
             content += word
     content += packed[done:]
@@ -120,17 +118,18 @@ def _digits(number: int) -> bytes:
 
 def _number(packed: bytes, at: int) -> tuple[int, int]:
     """The number at a place, in its shortest form, and the place behind it."""
+    digits = packed[at : at + MOST_DIGITS]
+    if digits and digits[0] < GOES_ON:
+        return digits[0], at + 1
     number = 0
-    for digit in range(MOST_DIGITS):
-        if at == len(packed):
-            raise _malformed("it ends inside a number")
-        byte = packed[at]
-        at += 1
-        number |= (byte & SEVEN_BITS) << 7 * digit
+    for place, byte in enumerate(digits):
+        number |= (byte & SEVEN_BITS) << 7 * place
         if byte < GOES_ON:
-            if byte == 0 and digit:
+            if byte == 0:
                 raise _malformed("a number with needless digits")
-            return number, at
+            return number, at + place + 1
+    if len(digits) < MOST_DIGITS:
+        raise _malformed("it ends inside a number")
     raise _malformed(f"a number of more than {MOST_DIGITS} digits")
 
 
