@@ -29,11 +29,11 @@ MOST_DIGITS: Final = 4
 """Bytes of a number: 2^28 words are more than any content has."""
 
 
-class _Words(NamedTuple):
+class _Places(NamedTuple):
     """Where words begin, how many they are, and how many bytes each has."""
 
     at: int
-    count: int
+    words: int
     length: int
 
 
@@ -41,12 +41,12 @@ def with_references(content: bytes) -> bytes:
     """Each word as a number: 0 and the word where it is new, the how many-th it was otherwise."""
     numbers: dict[bytes, int] = {}
     found, done = bytearray(), 0
-    while words := _next(content, done, len(content) - done):
-        found += content[done : words.at]
-        done = words.at
-        for _ in range(words.count):
-            word = content[done : done + words.length]
-            done += words.length
+    while places := _next(content, done, len(content) - done):
+        found += content[done : places.at]
+        done = places.at
+        for _ in range(places.words):
+            word = content[done : done + places.length]
+            done += places.length
             number = numbers.get(word, 0)
             found += _digits(number)
             if not number:
@@ -61,10 +61,10 @@ def without_references(packed: bytes, size: int) -> bytes:
     known: list[bytes] = []
     once: set[bytes] = set()
     content, done = bytearray(), 0
-    while words := _next(packed, done, size - len(content)):
-        content += packed[done : words.at]
-        done, length = words.at, words.length
-        for _ in range(words.count):
+    while places := _next(packed, done, size - len(content)):
+        content += packed[done : places.at]
+        done, length = places.at, places.length
+        for _ in range(places.words):
             number, done = _number(packed, done)
             if number == 0:
                 word = packed[done : done + length]
@@ -87,23 +87,23 @@ def without_references(packed: bytes, size: int) -> bytes:
     return bytes(content)
 
 
-def _next(data: bytes, start: int, room: int) -> _Words | None:
+def _next(data: bytes, start: int, room: int) -> _Places | None:
     """The first words behind a start, where the content still has room for all of them."""
     at = start
     while prefix := PREFIX.search(data, at):
-        words = _words(prefix[0], prefix.end())
-        if prefix.end() - start + words.count * words.length <= room:
-            return words
+        places = _places(prefix[0], prefix.end())
+        if prefix.end() - start + places.words * places.length <= room:
+            return places
         at = prefix.start() + 1
     return None
 
 
-def _words(prefix: bytes, at: int) -> _Words:
+def _places(prefix: bytes, at: int) -> _Places:
     if prefix[0] == ADDRESS_PREFIX:
-        return _Words(at, 1, ADDRESS)
+        return _Places(at, 1, ADDRESS)
     if prefix[0] == WORD_PREFIX:
-        return _Words(at, 1, WORD)
-    return _Words(at, int.from_bytes(prefix[1:], "big") // WORD, WORD)
+        return _Places(at, 1, WORD)
+    return _Places(at, int.from_bytes(prefix[1:], "big") // WORD, WORD)
 
 
 def _digits(number: int) -> bytes:
