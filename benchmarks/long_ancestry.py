@@ -82,7 +82,11 @@ class TimedChain(Chain):
 def long_ancestry(births: int = BIRTHS) -> LongAncestry:
     """The lot that is left, with everything before it."""
     world = World.founded()
-    lot = _blended(world, births)
+    return proven_ancestry(world, _blended(world, births))
+
+
+def proven_ancestry(world: World, lot: bytes) -> LongAncestry:
+    """A lot of a world, on a chain that proves all that happened there."""
     events, keys = _proven(world.chain.events)
     chain = TimedChain(time=events[0].time - 1)
     logs: dict[int, tuple[Log, ...]] = {}

@@ -41,6 +41,9 @@ _.BONSAI  # lodetrace/cli/network/lifecycle.py
 _.OTHERS  # oracle/prices/cli.py
 _.SITES  # api/routes/provenance.py
 
+# Set of the standard library calls it for & and |.
+_._from_iterable  # lodetrace/audit/replay/lot_sets.py
+
 # Fields of an answer: pydantic writes them, readers of the gateway read them.
 _.instance  # api/problems.py
 _.not_promised  # api/passport.py

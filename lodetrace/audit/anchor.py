@@ -32,6 +32,9 @@ FIELDS: Final = frozenset({
     "contracts", "signatures",
 })  # fmt: skip
 
+MOST_BYTES: Final = 1 << 20
+"""Of the file."""
+
 T = TypeVar("T")
 
 
@@ -208,7 +211,11 @@ class Anchor:
     def load(cls, path: Path) -> Self:
         """From a file; raises AnchorUnreadable or AnchorInconsistent."""
         try:
-            return cls.from_json(json.loads(path.read_text("utf-8"), object_pairs_hook=unique_keys))
+            with path.open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
+            if len(content) > MOST_BYTES:
+                raise ValueError(f"it has more than {MOST_BYTES} bytes")
+            return cls.from_json(json.loads(content.decode(), object_pairs_hook=unique_keys))
         except OSError as error:
             raise AnchorUnreadable(path=path, reason=error.strerror or error) from error
         except (ValueError, RecursionError) as error:

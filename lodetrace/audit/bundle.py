@@ -6,13 +6,29 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import Any, Final, Self
 
+from lodetrace.audit.budgets import (
+    MOST_BARE_HEADERS,
+    MOST_DOCUMENT_BYTES,
+    MOST_FILE,
+    MOST_KEY_WORDS,
+    MOST_KEYS,
+    MOST_NODE,
+    MOST_NODES,
+    MOST_OPENINGS,
+    MOST_RECEIPTS,
+    MOST_SUBJECTS,
+    limits_of_content,
+    most_content,
+    require_bytes,
+    require_few,
+)
 from lodetrace.audit.errors import (
-    BundleTooLarge,
     ChecksumMismatch,
     ContentMalformed,
     FileMalformed,
     HeaderRefused,
     OrderBroken,
+    VersionOutdated,
     VersionUnknown,
     refusing,
 )
@@ -25,9 +41,7 @@ from zk_circuits.abi import key_hash
 from zk_circuits.keccak import keccak256
 
 MAGIC: Final = b"LODETRACE-BUNDLE"
-VERSION: Final = 1
-MOST_CONTENT: Final = 256 << 20
-MOST_PACKED: Final = 128 << 20
+VERSION: Final = 2
 FRAME_BYTES: Final = len(MAGIC) + 2 + 8 + 32
 SLOTS: Final = 9
 """Amounts of an opening."""
@@ -109,21 +123,16 @@ class Bundle:
     def encode(self) -> bytes:
         """The file."""
         content = encode(_content(self))
-        packed = pack(content)
-        for item, actual, most in (
-            ("the content", len(content), MOST_CONTENT),
-            ("the packed content", len(packed), MOST_PACKED),
-        ):
-            if actual > most:
-                raise BundleTooLarge(item=item, actual=actual, most=most)
-        return frame(content, packed)
+        file = frame(content, pack(content))
+        _require_size(len(file), len(content))
+        return file
 
     @classmethod
     def decode(cls, file: bytes) -> Self:
         """From a file; raises a BundleRefused of step 1, or HeaderRefused."""
         content = open_frame(file)
         with refusing(ContentMalformed, "the content"):
-            items = decode_list(content, "the content", MOST_CONTENT)
+            items = decode_list(content, "the content", limits_of_content(len(content)))
         if len(items) != len(ITEMS):
             raise ContentMalformed(
                 item="the content", reason=f"{len(items)} items instead of {len(ITEMS)}"
@@ -132,7 +141,9 @@ class Bundle:
             _read(name, reader, item)
             for (name, reader), item in zip(ITEMS.items(), items, strict=True)
         ]
-        return cls(*read)
+        bundle = cls(*read)
+        _require_budgets(bundle)
+        return bundle
 
 
 def frame(content: bytes, packed: bytes) -> bytes:
@@ -143,17 +154,17 @@ def frame(content: bytes, packed: bytes) -> bytes:
 
 def open_frame(file: bytes) -> bytes:
     """The content of a file, unpacked and compared with its checksum."""
+    require_bytes("the file", len(file), MOST_FILE)
     if file[: len(MAGIC)] != MAGIC or len(file) < FRAME_BYTES:
         raise FileMalformed(item="the file", reason="it does not begin as a bundle")
     version = int.from_bytes(file[16:18], "big")
+    if 0 < version < VERSION:
+        raise VersionOutdated(item="the file", actual=version, expected=VERSION)
     if version != VERSION:
         raise VersionUnknown(item="the file", actual=version, expected=VERSION)
-    size, packed = int.from_bytes(file[18:26], "big"), file[FRAME_BYTES:]
-    if size > MOST_CONTENT:
-        raise BundleTooLarge(item="the content", actual=size, most=MOST_CONTENT)
-    if len(packed) > MOST_PACKED:
-        raise BundleTooLarge(item="the packed content", actual=len(packed), most=MOST_PACKED)
-    content = unpack(packed, size)
+    size = int.from_bytes(file[18:26], "big")
+    _require_size(len(file), size)
+    content = unpack(file[FRAME_BYTES:], size)
     checksum = keccak256(content)
     if checksum != file[26:FRAME_BYTES]:
         raise ChecksumMismatch(
@@ -162,6 +173,25 @@ def open_frame(file: bytes) -> bytes:
             expected=hex_of(file[26:FRAME_BYTES]),
         )
     return content
+
+
+def _require_size(file: int, content: int) -> None:
+    """Raises BundleTooLarge."""
+    require_bytes("the file", file, MOST_FILE)
+    require_bytes(f"the content of a file of {file} bytes", content, most_content(file))
+
+
+def _require_budgets(bundle: Bundle) -> None:
+    """What is counted over the whole of a bundle; raises TooMany or BundleTooLarge."""
+    blocks = {shown.block for shown in bundle.receipts}
+    bare = sum(1 for header in bundle.headers if header.number not in blocks)
+    require_few("headers of blocks without a receipt", bare, MOST_BARE_HEADERS)
+    receipts = sum(len(shown.transactions) for shown in bundle.receipts)
+    require_few("receipts", receipts, MOST_RECEIPTS)
+    if bundle.state is not None:
+        subjects = sum(len(shown.subjects) for shown in bundle.state.counters)
+        subjects += len(bundle.state.events)
+        require_few("counters and standings", subjects, MOST_SUBJECTS)
 
 
 def _content(bundle: Bundle) -> list[Item]:
@@ -265,11 +295,16 @@ def _counters(item: Item) -> CountersShown:
 
 
 def _nodes(item: Item) -> tuple[bytes, ...]:
-    return _by_hash("nodes", item)
+    nodes = _by_hash("nodes", item)
+    require_few("nodes", len(nodes), MOST_NODES)
+    require_bytes("a node", max(map(len, nodes), default=0), MOST_NODE)
+    return nodes
 
 
 def _keys(item: Item) -> tuple[tuple[int, ...], ...]:
-    keys = tuple(_key(entry) for entry in _list(item, "keys"))
+    found = _list(item, "keys")
+    require_few("keys", len(found), MOST_KEYS)
+    keys = tuple(_key(entry) for entry in found)
     _increasing("keys", [key_hash(key) for key in keys])
     return keys
 
@@ -278,11 +313,14 @@ def _key(item: Item) -> tuple[int, ...]:
     words = tuple(integer(word, "a word of a key", 256) for word in _list(item, "a key"))
     if len(words) < KEY_WORDS + 4 or len(words) % 2:
         raise ContentMalformed(item="keys", reason=f"{len(words)} words are no verifying key")
+    require_few("words of a key", len(words), MOST_KEY_WORDS)
     return words
 
 
 def _openings(item: Item) -> tuple[OpeningShown, ...]:
-    shown = tuple(_opening(entry) for entry in _list(item, "openings"))
+    found = _list(item, "openings")
+    require_few("openings", len(found), MOST_OPENINGS)
+    shown = tuple(_opening(entry) for entry in found)
     _increasing("openings", [entry.commitment for entry in shown])
     return shown
 
@@ -298,7 +336,9 @@ def _opening(item: Item) -> OpeningShown:
 
 
 def _documents(item: Item) -> tuple[bytes, ...]:
-    return _by_hash("documents", item)
+    documents = _by_hash("documents", item)
+    require_bytes("the documents", sum(map(len, documents)), MOST_DOCUMENT_BYTES)
+    return documents
 
 
 ITEMS: Final[dict[str, Callable[[Item], Any]]] = {

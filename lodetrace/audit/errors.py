@@ -32,10 +32,21 @@ class BundleRefused(Refused):
 
 
 class BundleTooLarge(BundleRefused):
-    """A file, or what it claims to unpack to, beyond the limits of the format."""
+    """A part with more bytes than the format allows: the file, its content, a node, documents."""
 
     step = 1
     template = "step {step}, {item}: {actual} bytes, at most {most}"
+    advice = (
+        "Ask for a bundle about less: a lot or product with a shorter history, fewer documents."
+    )
+
+
+class TooMany(BundleRefused):
+    """More of something than the format allows: headers, receipts, nodes, subjects, keys."""
+
+    step = 1
+    template = "step {step}, {item}: {actual}, at most {most}"
+    advice = BundleTooLarge.advice
 
 
 class FileMalformed(BundleRefused):
@@ -50,6 +61,14 @@ class VersionUnknown(BundleRefused):
     step = 1
     template = "step {step}, {item}: version {actual}, this program knows {expected}"
     advice = "Install a newer release of the verifier, or ask for a bundle of this version."
+
+
+class VersionOutdated(BundleRefused):
+    """A bundle of a version that is no longer read: the chain still has all that it showed."""
+
+    step = 1
+    template = "step {step}, {item}: version {actual} is no longer read, version {expected} is"
+    advice = "Ask its sender to export it anew: `lodetrace audit export`, with a release of today."
 
 
 class ChecksumMismatch(BundleRefused):
@@ -125,8 +144,26 @@ class ReceiptRefused(BundleRefused):
     step = 4
 
 
+class ReceiptsTooLarge(BundleTooLarge):
+    """Receipts that have more bytes together than the content: one part is shown for many."""
+
+    step = 4
+
+
 class EventRefused(BundleRefused):
     """A log of one of the contracts that is none of its events."""
+
+    step = 5
+
+
+class EventTooLarge(BundleTooLarge):
+    """A log with more bytes than any event of the contracts needs."""
+
+    step = 5
+
+
+class TooManyEvents(TooMany):
+    """More events than the format allows."""
 
     step = 5
 
@@ -140,6 +177,12 @@ class ContractMismatch(BundleRefused):
 
 class StateRefused(BundleRefused):
     """A counter or a standing that the state root does not prove."""
+
+    step = 6
+
+
+class StateTooLarge(BundleTooLarge):
+    """A node of the state with more bytes than any has."""
 
     step = 6
 

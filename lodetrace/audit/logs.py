@@ -9,9 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import starmap
 
 from lodetrace.audit.anchor import Anchor, AnchoredContract
-from lodetrace.audit.errors import ContractMismatch, EventRefused, refusing
+from lodetrace.audit.budgets import MOST_EVENTS, MOST_LOG
+from lodetrace.audit.errors import (
+    ContractMismatch,
+    EventRefused,
+    EventTooLarge,
+    TooManyEvents,
+    refusing,
+)
 from lodetrace.audit.receipts import ShownReceipt
 from lodetrace.audit.steps import ProvenEvent
 from lodetrace.chain.receipts import Log
@@ -82,7 +90,7 @@ def events_of(
 ) -> tuple[tuple[ProvenEvent, ...], KnownContracts]:
     """The events of the expected contracts, in the order of the chain, and who emitted them.
 
-    Raises EventRefused or ContractMismatch.
+    Raises EventRefused, EventTooLarge, TooManyEvents or ContractMismatch.
     """
     contracts = KnownContracts(anchor)
     registered = _shape(DIRECTORY, "ContractRegistered").topic
@@ -92,12 +100,14 @@ def events_of(
             event = _decoded(DIRECTORY, log, place)
             if isinstance(event, ContractRegistered):
                 contracts.register(event, str(place))
-    found = (
-        _proven(place, log, known)
+    known_logs = [
+        (place, log, known)
         for place, log in _logs(receipts)
         if (known := contracts.at(log.address)) is not None
-    )
-    return tuple(found), contracts
+    ]
+    if len(known_logs) > MOST_EVENTS:
+        raise TooManyEvents(item="events", actual=len(known_logs), most=MOST_EVENTS)
+    return tuple(starmap(_proven, known_logs)), contracts
 
 
 @cache
@@ -136,6 +146,8 @@ def _proven(place: Place, log: Log, known: tuple[str, int]) -> ProvenEvent:
 
 
 def _decoded(contract: str, log: Log, place: Place) -> Event:
+    if (size := sum(map(len, log.topics)) + len(log.data)) > MOST_LOG:
+        raise EventTooLarge(item=str(place), actual=size, most=MOST_LOG)
     shape = known_shapes().get(contract, {}).get(log.topics[0]) if log.topics else None
     if shape is None:
         reason = f"{contract} emits no such event; another release of the verifier may know it"

@@ -3,8 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from lodetrace.audit.budgets import most_receipt_bytes
 from lodetrace.audit.bundle import Bundle
-from lodetrace.audit.errors import HeaderMissing, ReceiptRefused, refusing
+from lodetrace.audit.errors import (
+    HeaderMissing,
+    ReceiptRefused,
+    ReceiptsTooLarge,
+    refusing,
+)
 from lodetrace.audit.trie_nodes import NodePool
 from lodetrace.chain.errors import TrieKeyAbsent
 from lodetrace.chain.header import Header
@@ -15,12 +21,14 @@ from lodetrace.chain.receipts import Receipt, decode_receipt, encode_receipt, re
 class ShownReceipt:
     """A proven receipt. transaction: its index in the block.
 
-    canonical: whether the trie holds it as it has to be encoded; Ganache's failed ones are not.
+    size: bytes in the trie. canonical: whether the trie holds it as it has to be encoded; Ganache's
+    failed ones are not.
     """
 
     header: Header
     transaction: int
     receipt: Receipt
+    size: int
     canonical: bool
 
 
@@ -30,15 +38,21 @@ def receipts_of(
     """The receipts shown, in the order of the chain.
 
     sealed: whether the chain has seals; only one without may write a failed receipt as Ganache
-    does. Raises HeaderMissing or ReceiptRefused.
+    does. Raises HeaderMissing, ReceiptRefused or ReceiptsTooLarge.
     """
+    left = most = most_receipt_bytes(bundle.nodes)
     for shown in bundle.receipts:
         header = headers.get(shown.block)
         if header is None:
             reason = "its receipts are shown, its header is not"
             raise HeaderMissing(item=f"block {shown.block}", reason=reason)
         for index in shown.transactions:
-            yield _receipt(header, index, pool, sealed)
+            receipt = _receipt(header, index, pool, sealed)
+            left -= receipt.size
+            if left < 0:
+                item = f"the receipts up to {index} of block {shown.block}"
+                raise ReceiptsTooLarge(item=item, actual=most - left, most=most)
+            yield receipt
 
 
 def _receipt(header: Header, index: int, pool: NodePool, sealed: bool) -> ShownReceipt:
@@ -51,4 +65,4 @@ def _receipt(header: Header, index: int, pool: NodePool, sealed: bool) -> ShownR
     if not receipt.succeeded and receipt.logs:
         raise ReceiptRefused(item=what, reason="its transaction failed, and it has logs")
     canonical = receipt.succeeded or encode_receipt(receipt) == raw
-    return ShownReceipt(header, index, receipt, canonical)
+    return ShownReceipt(header, index, receipt, len(raw), canonical)

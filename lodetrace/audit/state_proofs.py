@@ -123,7 +123,7 @@ class _State:
         account = self._account(field.contract)
         what = f"{field.contract} about {hex_of(key)} in block {self._header.number}"
         with refusing(StateRefused, what):
-            raw = self._pool.find(account.storage_root, keccak256(field.slot(key)), what)
+            raw = self._pool.find_state(account.storage_root, keccak256(field.slot(key)), what)
             return decode_word(raw, what)
 
     def _account(self, name: str) -> StateAccount:
@@ -148,7 +148,7 @@ class _State:
 
     def _proven_account(self, known: AnchoredContract, item: str) -> StateAccount:
         with refusing(StateRefused, item):
-            raw = self._pool.find(self._header.state_root, keccak256(known.address), item)
+            raw = self._pool.find_state(self._header.state_root, keccak256(known.address), item)
             if raw is None:
                 raise TrieKeyAbsent(what=item)
             account = decode_account(raw, item)

@@ -18,7 +18,7 @@ from lodetrace.audit.replay.history import ReplayedHistory, replay
 from lodetrace.audit.statements.judging import Verifier, require_proofs, require_signals
 from lodetrace.audit.statements.recorded import recorded_proofs
 from lodetrace.audit.verdict import Verdict, counts_of, verdict_of
-from zk_circuits.batch_verify import batch_verify
+from zk_circuits.batch_on_cores import batch_verify_on_cores
 from zk_circuits.keccak import keccak256
 
 STEPS: Final = (
@@ -56,7 +56,7 @@ def verify(
     policy: Policy = DEFAULT,
     *,
     observe: Observer = unobserved,
-    verifier: Verifier = batch_verify,
+    verifier: Verifier = batch_verify_on_cores,
 ) -> Verdict:
     """All ten steps; raises a BundleRefused of the step that does not pass, and nothing else.
 
@@ -117,7 +117,7 @@ def examine(
     policy: Policy = DEFAULT,
     *,
     observe: Observer = unobserved,
-    verifier: Verifier = batch_verify,
+    verifier: Verifier = batch_verify_on_cores,
 ) -> Examination:
     """As verify, for a report: a refusal comes with the steps that passed before it."""
     passed: list[Passed] = []

@@ -18,7 +18,7 @@ ADDRESS_BYTES: Final = 20
 SEAL_BYTES: Final = 65
 ADD: Final = b"\xff"
 REMOVE: Final = b""
-MOST_VALIDATORS: Final = 1_000
+MOST_VALIDATORS: Final = 100
 """A bound on work; consortia have some dozens."""
 
 

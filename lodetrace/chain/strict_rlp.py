@@ -5,6 +5,7 @@ what is not canonical is refused where it stands.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from lodetrace.chain.errors import RlpMalformed
@@ -12,14 +13,19 @@ from lodetrace.chain.errors import RlpMalformed
 Item: TypeAlias = "bytes | list[Item]"
 """A string, or a list of items."""
 
-MOST_BYTES: Final = 1 << 20
-"""More than any header, trie node or receipt of a block of 60 million gas."""
 
-MOST_ITEMS: Final = 1 << 22
-"""Strings and lists in all, so that memory is bounded where every item is one byte."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an item may have. bytes: in all; items: strings and lists in all, so that memory is
+    bounded where every item is one byte; depth: lists in lists."""
 
-DEEPEST: Final = 16
-"""Lists in lists; extraData inside a header needs five."""
+    bytes: int = 1 << 20
+    items: int = 1 << 22
+    depth: int = 16
+
+
+USUAL: Final = Limits()
+"""More than any header or receipt of a block of 60 million gas."""
 
 SHORT: Final = 55
 """Bytes of the longest payload whose length stands in its first byte."""
@@ -28,20 +34,21 @@ STRING: Final = 0x80
 LIST: Final = 0xC0
 
 
-def decode(data: bytes, what: str, most: int = MOST_BYTES) -> Item:
-    """The one item that the bytes are, at most so many; raises RlpMalformed."""
-    if len(data) > most:
-        raise RlpMalformed(what=what, reason=f"{len(data)} bytes, at most {most}")
-    reading = _Reading(data, what)
+def decode(data: bytes, what: str, limits: Limits = USUAL) -> Item:
+    """The one item that the bytes are; raises RlpMalformed."""
+    if len(data) > limits.bytes:
+        reason = f"{len(data)} bytes, at most {limits.bytes}"
+        raise RlpMalformed(what=what, reason=reason, actual=len(data), most=limits.bytes)
+    reading = _Reading(data, what, limits)
     items = reading.items(0, len(data), 0)
     if len(items) != 1:
         raise RlpMalformed(what=what, reason=f"{len(items)} items instead of one")
     return items[0]
 
 
-def decode_list(data: bytes, what: str, most: int = MOST_BYTES) -> list[Item]:
+def decode_list(data: bytes, what: str, limits: Limits = USUAL) -> list[Item]:
     """As decode, where a list is expected."""
-    found = decode(data, what, most)
+    found = decode(data, what, limits)
     if isinstance(found, bytes):
         raise RlpMalformed(what=what, reason="a list is expected")
     return found
@@ -79,10 +86,11 @@ def integer_bytes(number: int) -> bytes:
 class _Reading:
     """One pass over the bytes. left: items that may still come."""
 
-    def __init__(self, data: bytes, what: str) -> None:
+    def __init__(self, data: bytes, what: str, limits: Limits) -> None:
         self._data = data
         self._what = what
-        self._left = MOST_ITEMS
+        self._limits = limits
+        self._left = limits.items
 
     def items(self, at: int, end: int, depth: int) -> list[Item]:
         """All items between two positions, in lists nested so deep."""
@@ -90,7 +98,8 @@ class _Reading:
         found: list[Item] = []
         while at < end:
             if len(found) == most:
-                raise self._malformed(f"more than {MOST_ITEMS} items")
+                reason = f"more than {self._limits.items} items"
+                raise self._malformed(reason, most=self._limits.items)
             first = data[at]
             if first < STRING:
                 found.append(data[at : at + 1])
@@ -98,16 +107,23 @@ class _Reading:
                 continue
             start, stop = self._payload(at, end, first)
             if first >= LIST:
-                if depth == DEEPEST:
-                    raise self._malformed(f"lists nested deeper than {DEEPEST}")
-                found.append(self.items(start, stop, depth + 1))
+                # what has come so far counts inside the list as well
+                self._left = most - len(found) - 1
+                found.append(self._nested(start, stop, depth))
+                most = self._left + len(found)
             else:
                 if stop == start + 1 and data[start] < STRING:
                     raise self._malformed("it is not the canonical encoding")
                 found.append(data[start:stop])
             at = stop
-        self._left -= len(found)
+        self._left = most - len(found)
         return found
+
+    def _nested(self, start: int, stop: int, depth: int) -> list[Item]:
+        if depth == self._limits.depth:
+            reason = f"lists nested deeper than {depth}"
+            raise self._malformed(reason, most=depth)
+        return self.items(start, stop, depth + 1)
 
     def _payload(self, at: int, end: int, first: int) -> tuple[int, int]:
         """Where the payload of the item at a position starts and ends."""
@@ -123,8 +139,8 @@ class _Reading:
             raise self._malformed("it ends before its length says")
         return start, start + length
 
-    def _malformed(self, reason: str) -> RlpMalformed:
-        return RlpMalformed(what=self._what, reason=reason)
+    def _malformed(self, reason: str, **values: object) -> RlpMalformed:
+        return RlpMalformed(what=self._what, reason=reason, **values)
 
 
 def _prefix(length: int, kind: int) -> bytes:

@@ -18,6 +18,9 @@ from zk_circuits.keccak import keccak256
 BRANCH_ITEMS: Final = 17
 SHORT_ITEMS: Final = 2
 HASH_BYTES: Final = 32
+MOST_PATH: Final = HASH_BYTES + 1
+"""Bytes of a node's part of a path: of a hash, behind what tells leaf from extension."""
+
 EMPTY_ROOT: Final = keccak256(b"\x80")
 
 
@@ -83,6 +86,8 @@ class _Walk:
         """Whether a short node is a leaf, and its part of the path (hex prefix encoding)."""
         if not isinstance(item, bytes) or not item:
             raise self._malformed(reference, "its path is no string")
+        if len(item) > MOST_PATH:
+            raise self._malformed(reference, f"its path has {len(item)} bytes, at most {MOST_PATH}")
         nibbles = _nibbles(item)
         kind, odd = nibbles[0] >> 1, nibbles[0] & 1
         if kind > 1 or (not odd and nibbles[1] != 0):
@@ -98,7 +103,7 @@ class _Walk:
         return item or None
 
     def _malformed(self, node: Item, reason: str) -> TrieNodeMalformed:
-        named = hex_of(node if isinstance(node, bytes) else encode(node))
+        named = hex_of(node if isinstance(node, bytes) else keccak256(encode(node)))
         return TrieNodeMalformed(what=self._what, node=named, reason=reason)
 
 

@@ -294,10 +294,10 @@ class SiteKind(IntEnum):
     LABORATORY = 10
     DISMANTLER = 11
 
-    @property
-    def operating_role(self) -> Role:
-        """What an organisation needs to operate one."""
-        return Role.LABORATORY if self is SiteKind.LABORATORY else Role.OPERATOR
+
+def operating_role(kind: int) -> Role:
+    """What an organisation needs to operate a site, also one of a kind without a name here."""
+    return Role.LABORATORY if kind == SiteKind.LABORATORY else Role.OPERATOR
 
 
 class Scheme(IntEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.enums import EventKind, Material, SiteKind
+from lodetrace.contracts.enums import EventKind, Material, SiteKind, operating_role
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.identity import is_within
 from lodetrace.plausibility.stated import RuleFinding, Severity
@@ -80,12 +80,12 @@ def check_signer(case: CheckContext) -> Iterator[RuleFinding]:
             organisation=hex_of(signer.organisation),
             operator=hex_of(site.operator),
         )
-    elif site is not None and site.kind.operating_role not in signer.roles:
+    elif site is not None and operating_role(site.kind) not in signer.roles:
         yield case.finding(
             "signer-not-operator",
             "{signer} has not the role {role}",
             signer=case.signed.signer,
-            role=flag_words(site.kind.operating_role)[0],
+            role=flag_words(operating_role(site.kind))[0],
         )
 
 

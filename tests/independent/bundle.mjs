@@ -7,7 +7,9 @@ const MAGIC = "LODETRACE-BUNDLE";
 const FRAME = 58;
 const LONGEST_RUN = 255;
 const DEEPEST = 16;
+const DEEPEST_CONTENT = 8;
 const ITEMS = 10;
+const MIB = 1 << 20;
 
 export class Refused extends Error {}
 
@@ -26,48 +28,120 @@ export function number(item, most = 8) {
 }
 
 // The one item that the data are, in its one encoding.
-export function decode(data) {
-  const depth = (item) => (Array.isArray(item) ? 1 + Math.max(0, ...item.map(depth)) : 0);
+export function decode(data, deepest = DEEPEST, mostItems = Infinity) {
+  let items = 0;
+  const depth = (item) => {
+    items += 1;
+    return Array.isArray(item) ? 1 + item.map(depth).reduce((one, two) => Math.max(one, two), 0) : 0;
+  };
   const item = RLP.decode(data);
-  require(depth(item) <= DEEPEST, "lists nested too deep");
+  require(depth(item) <= deepest, "lists nested too deep");
+  require(items <= mostItems, "too many items");
   require(same(RLP.encode(item), data), "not the canonical encoding");
   return item;
 }
 
 export function readBundle(file) {
   const view = Buffer.from(file);
+  require(view.length <= 64 * MIB, "a file that is too large");
   require(view.length >= FRAME && view.toString("latin1", 0, 16) === MAGIC, "no bundle");
-  require(view.readUInt16BE(16) === 1, "another version");
+  require(view.readUInt16BE(16) === 2, "another version");
   const size = view.readBigUInt64BE(18);
-  require(size <= 1n << 28n, "a content that is too large");
-  const content = unpack(view.subarray(FRAME), Number(size));
+  require(size <= BigInt(4 * view.length + (1 << 16)), "a content that is too large");
+  const content = new Uint8Array(unpack(view.subarray(FRAME), Number(size)));
   require(same(keccak(content), view.subarray(26, FRAME)), "another checksum");
-  const items = decode(content);
+  const items = decode(content, DEEPEST_CONTENT, 4096 + Math.floor(content.length / 16));
   require(Array.isArray(items) && items.length === ITEMS, "not ten items");
   return shaped(items);
 }
 
-function unpack(packed, size) {
+// Tokens, each a byte, or at the place of a word its number; a new word has number 0 and is written.
+export function unpack(packed, size) {
+  const tokens = withZeros(packed, size + Math.floor(size / 21));
   const content = Buffer.alloc(size);
-  let at = 0;
-  let open = false; // the last run may not go on
-  for (let place = 0; place < packed.length; place += 1) {
-    if (packed[place] !== 0) {
-      require(at < size, "more than its size");
-      content[at] = packed[place];
-      at += 1;
-      open = false;
+  const known = [];
+  const numbers = new Map();
+  let [at, place, behind] = [0, 0, 0]; // in the content, in the tokens, and where the last word ended
+  const word = (length) => {
+    const [number, next] = digits(tokens, place);
+    require(number <= known.length, "an unknown word");
+    place = number === 0 ? next + length : next;
+    require(place <= tokens.length, "a word that is cut short");
+    const found = number === 0 ? tokens.subarray(next, place) : known[number - 1];
+    require(found.length === length, "a word of another length");
+    if (number === 0) {
+      const text = found.toString("hex");
+      require(!numbers.has(text), "a word that is known");
+      numbers.set(text, known.push(found));
+    }
+    content.set(found, at);
+    at += length;
+  };
+  while (place < tokens.length) {
+    const [count, length] = wordsAt(content, at, behind);
+    for (let index = 0; index < count; index += 1) word(length);
+    if (count > 0) {
+      behind = at;
       continue;
     }
-    place += 1;
-    const run = packed[place];
-    require(place < packed.length && run > 0 && !open, "a run that is none");
-    at += run; // the buffer is made of zeros
-    require(at <= size, "more than its size");
-    open = run < LONGEST_RUN;
+    require(at < size, "more than its size");
+    content[at] = tokens[place];
+    [at, place] = [at + 1, place + 1];
   }
   require(at === size, "less than its size");
-  return new Uint8Array(content);
+  return content;
+}
+
+// How many words begin at a place, and their length: by the prefix before it, behind the last word.
+function wordsAt(content, at, behind) {
+  const before = (count) => (at - behind >= count ? content[at - count] : -1);
+  const long = before(3) === 0xb9 ? 256 * before(2) + before(1) : 0;
+  const short = before(2) === 0xb8 ? before(1) : 0;
+  const prefixes = [
+    [long >= 256 && long % 32 === 0, long / 32, 32],
+    [short >= 64 && short % 32 === 0, short / 32, 32],
+    [before(1) === 0xa0, 1, 32],
+    [before(1) === 0x94, 1, 20],
+  ];
+  const fits = ([is, count, length]) => is && at + count * length <= content.length;
+  const [, ...found] = prefixes.find(fits) ?? [true, 0, 0];
+  return found;
+}
+
+// Seven bits a byte, the lowest first, in as few bytes as it takes; and the place behind them.
+function digits(tokens, start) {
+  let [number, place] = [0, start];
+  for (; ; place += 1) {
+    require(place < tokens.length && place < start + 4, "a number that does not end");
+    number += (tokens[place] & 127) * 2 ** (7 * (place - start));
+    if (tokens[place] < 128) break;
+  }
+  require(tokens[place] > 0 || place === start, "a number with needless digits");
+  return [number, place + 1];
+}
+
+function withZeros(packed, most) {
+  const parts = [];
+  let length = 0;
+  let open = false; // the last run may not go on
+  for (let place = 0; place < packed.length; ) {
+    const zero = packed.indexOf(0, place);
+    const end = zero < 0 ? packed.length : zero;
+    if (end > place) parts.push(packed.subarray(place, end));
+    open = open && end === place;
+    length += end - place;
+    place = end;
+    if (zero < 0) break;
+    const run = packed[place + 1];
+    require(run > 0 && !open, "a run that is none");
+    length += run;
+    require(length <= most, "more than its size");
+    parts.push(Buffer.alloc(run));
+    open = run < LONGEST_RUN;
+    place += 2;
+  }
+  require(length <= most, "more than its size");
+  return Buffer.concat(parts);
 }
 
 function shaped([chainId, genesis, subject, headers, receipts, state, nodes, keys, openings, documents]) {
@@ -82,6 +156,14 @@ function shaped([chainId, genesis, subject, headers, receipts, state, nodes, key
     require(list(places).length > 0, "a block without receipts");
     increasing(places.map((place) => BigInt(number(place, 4))));
   }
+  few(list(nodes), 1 << 18);
+  nodes.forEach((node) => require(node.length <= MIB, "a node that is too large"));
+  require(sum(list(documents).map((one) => one.length)) <= 16 * MIB, "documents that are too large");
+  few(list(keys), 8).forEach((words) => few(list(words), 80));
+  few(list(openings), 4096);
+  const blocks = new Set(receipts.map(([block]) => number(block)));
+  few(headers.filter((fields) => !blocks.has(number(fields[8]))), 4096);
+  require(sum(receipts.map(([, places]) => places.length)) <= 1 << 18, "too many receipts");
   for (const blobs of [nodes, documents]) increasing(list(blobs).map((blob) => key(keccak(blob))));
   increasing(list(keys).map((words) => key(keyHash(words))));
   for (const opening of list(openings)) {
@@ -112,6 +194,8 @@ function shapedState(state) {
   }
   increasing(list(standings).map((event) => key(fixed(event, 32))));
   require(counters.length + standings.length > 0, "a state that proves nothing");
+  const subjects = sum(counters.map(([, ids]) => ids.length)) + standings.length;
+  require(subjects <= 20_000, "too many counters and standings");
   return {
     block: number(block),
     counters: counters.map(([kind, subjects]) => [number(kind), subjects]),
@@ -143,6 +227,13 @@ export function fixed(item, length) {
 export function list(item, length) {
   require(Array.isArray(item) && (length === undefined || item.length === length), "another list");
   return item;
+}
+
+export const sum = (numbers) => numbers.reduce((one, two) => one + two, 0);
+
+function few(items, most) {
+  require(items.length <= most, `more than ${most}`);
+  return items;
 }
 
 const key = (item) => BigInt(hex(item));

@@ -24,6 +24,7 @@ export function readHeader(fields, qbft) {
 
 function readExtra(data) {
   const [vanity, validators, vote, round, seals] = list(decode(data), 5);
+  for (const many of [validators, seals]) require(list(many).length <= 100, "too many validators");
   return {
     vanity: fixed(vanity, 32),
     validators: list(validators).map((one) => hex(fixed(one, 20))),

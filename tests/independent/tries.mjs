@@ -1,7 +1,7 @@
 // Receipts and state through @ethereumjs/mpt, over the nodes of the bundle and no others.
 import { MerklePatriciaTrie } from "@ethereumjs/mpt";
 import { RLP } from "@ethereumjs/rlp";
-import { Refused, bytes, decode, fixed, hex, keccak, list, number, require, same } from "./bundle.mjs";
+import { Refused, bytes, decode, fixed, hex, keccak, list, number, require, same, sum } from "./bundle.mjs";
 
 // contract, slot of the mapping, slot in its value, lowest bit, bits (solc's storageLayout)
 const COUNTERS = {
@@ -16,6 +16,7 @@ const USER = ["LotBook", 9, 0, 0, 160]; // who made lots of a site event
 const STANDING = ["Attestations", 1, 5, 80, 16]; // excused, withdrawn, a byte each
 const VERSIONS = ["Directory", 0, 0, 0, 32]; // how many, by the contract's name
 
+const STATE_NODE = 1024; // bytes at most
 const EMPTY = keccak(RLP.encode(new Uint8Array())); // root of a trie without a node
 
 // A read-only database that remembers what was read.
@@ -29,7 +30,9 @@ class Nodes {
 
   async get(key) {
     this.read.add(key);
-    return this.known.get(key);
+    const node = this.known.get(key);
+    require(node === undefined || node.length <= this.most, "a node that is too large");
+    return node;
   }
 
   shallowCopy() {
@@ -40,8 +43,10 @@ class Nodes {
     for (const key of this.known.keys()) require(this.read.has(key), "a node that proves nothing");
   }
 
-  async find(root, key) {
+  // most: bytes of a node
+  async find(root, key, most = Infinity) {
     if (same(root, EMPTY)) return null;
+    this.most = most;
     const trie = new MerklePatriciaTrie({ db: this, root, valueEncoding: "view" });
     try {
       return await trie.get(key, true);
@@ -55,10 +60,14 @@ export async function verifyTries(bundle, headers, anchor) {
   const nodes = new Nodes(bundle.nodes);
   const byNumber = new Map(headers.map((header) => [header.number, header]));
   const receipts = [];
+  let left = sum(bundle.nodes.map((node) => node.length)) + (1 << 16); // bytes of receipts
   for (const [block, places] of bundle.receipts) {
     require(byNumber.has(block), "receipts without a header");
     for (const place of places) {
-      receipts.push(await receiptOf(nodes, byNumber.get(block), place, anchor));
+      const { size, ...receipt } = await receiptOf(nodes, byNumber.get(block), place, anchor);
+      left -= size;
+      require(left >= 0, "receipts that are too large");
+      receipts.push(receipt);
     }
   }
   const state = await stateOf(nodes, bundle.state, byNumber, anchor);
@@ -84,6 +93,7 @@ async function receiptOf(nodes, header, place, anchor) {
     topics.forEach((topic) => fixed(topic, 32));
   }
   return {
+    size: raw.length,
     block: header.number,
     transaction: place,
     hash: hex(keccak(raw)),
@@ -125,7 +135,7 @@ async function wordOf(nodes, header, anchor, [name, mapping, offset, shift, bits
     const versions = await wordOf(nodes, header, anchor, VERSIONS, key);
     require(versions === BigInt(contract.version), "a contract of which there is a newer version");
   }
-  const raw = await nodes.find(header.stateRoot, keccak(bytes(contract.address)));
+  const raw = await nodes.find(header.stateRoot, keccak(bytes(contract.address)), STATE_NODE);
   require(raw !== null, "a contract that is not there");
   const [, , storageRoot, code] = list(decode(raw), 4);
   require(hex(code) === contract.code_hash, "other code");
@@ -134,7 +144,7 @@ async function wordOf(nodes, header, anchor, [name, mapping, offset, shift, bits
   slot[63] = mapping;
   const place = (BigInt(hex(keccak(slot))) + BigInt(offset)) % (1n << 256n);
   const key = keccak(bytes("0x" + place.toString(16).padStart(64, "0")));
-  const found = await nodes.find(storageRoot, key);
+  const found = await nodes.find(storageRoot, key, STATE_NODE);
   const word = found === null ? 0n : BigInt(hex(decode(found)));
   return (word >> BigInt(shift)) & ((1n << BigInt(bits)) - 1n);
 }

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from lodetrace.audit.bundle import BundleSubject, Subject
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
+from lodetrace.audit.replay.lot_sets import Descent, LotSet
 from lodetrace.audit.replay.lots import LotMadeTwice
 from lodetrace.contracts.events import (
     Attested,
@@ -78,7 +80,7 @@ class RunParts:
         return tuple(event.made for event in self.made)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ancestry:
     """What a subject descends from.
 
@@ -96,16 +98,24 @@ class Ancestry:
     totals: frozenset[bytes]
     children: Mapping[bytes, tuple[bytes, ...]]
 
-    def descendants(self, lots: Iterable[bytes]) -> frozenset[bytes]:
+    def descendants(self, lots: Iterable[bytes]) -> LotSet:
         """Lots of the story that were made of these, and these."""
-        found: set[bytes] = set()
-        waiting = [lot for lot in lots if lot in self.lots]
-        while waiting:
-            lot = waiting.pop()
-            if lot not in found:
-                found.add(lot)
-                waiting.extend(self.children.get(lot, ()))
-        return frozenset(found)
+        return self._descent.from_(lots)
+
+    @cached_property
+    def _descent(self) -> Descent:
+        return Descent(self.lots, self.children)
+
+    @cached_property
+    def made_of(self) -> Mapping[bytes, tuple[bytes, ...]]:
+        """Lots that the runs of a site event made, by the event."""
+        found: dict[bytes, list[bytes]] = {}
+        for parts in self.runs.values():
+            if parts.recorded.event_id != ZERO32:
+                found.setdefault(parts.recorded.event_id, []).extend(
+                    output.lot for output in parts.made
+                )
+        return {event_id: tuple(lots) for event_id, lots in found.items()}
 
     def roots_of(self, events: Iterable[ProvenEvent]) -> frozenset[int]:
         """The roots of its lots."""

@@ -69,6 +69,7 @@ class Births:
         self._book: Final = book
         self._roots: Final = roots
         self.births: Final[list[BirthRecord]] = []
+        self.of_event: Final[dict[bytes, list[bytes]]] = {}
 
     def handlers(self) -> Handlers:
         """What takes the events."""
@@ -103,6 +104,7 @@ class Births:
         record = LotRecord(event.lot, nature, at, event.account, since, birthplace=site.place)
         self._book.create(record, held=False)
         self.births.append(BirthRecord(event, at, standing, site.place, passage))
+        self.of_event.setdefault(event.event_id, []).append(event.lot)
 
     def _require_nature(self, event: LotBorn, standing: StandingRecord, item: str) -> None:
         statement = standing.statement

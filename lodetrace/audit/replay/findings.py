@@ -3,7 +3,7 @@
 A finding is no error. Each has a code that a policy can refuse (docs/audit-policy.md).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -74,7 +74,7 @@ class Finding:
     code: FindingCode
     about: str
     text: str
-    reaches: frozenset[bytes] = frozenset()
+    reaches: Set[bytes] = frozenset()
     credit: Credit | None = None
 
 
@@ -392,7 +392,7 @@ def _models(story: ReplayedHistory) -> Iterator[Finding]:
         )
 
 
-def periods_behind(story: ReplayedHistory) -> frozenset[bytes]:
+def periods_behind(story: ReplayedHistory) -> Set[bytes]:
     """Lots that a period of a continuous site is behind."""
     made = [
         made.lot
@@ -535,21 +535,13 @@ def scheme_name(scheme: int) -> str:
 
 def _made_of(story: ReplayedHistory, event_id: bytes) -> tuple[bytes, ...]:
     """Lots of the story that a site event made."""
-    born = [
-        birth.event.lot for birth in story.replay.births.births if birth.event.event_id == event_id
-    ]
-    made = [
-        output.lot
-        for parts in story.replay.ancestry.runs.values()
-        if parts.recorded.event_id == event_id
-        for output in parts.made
-    ]
-    return (*born, *made)
+    made = story.replay.ancestry.made_of.get(event_id, ())
+    return (*story.replay.births.of_event.get(event_id, ()), *made)
 
 
 def _reach(story: ReplayedHistory, lots: Iterable[bytes]) -> str:
     """ "it reaches 7 lots, the subject's among them"."""
     reached = story.replay.ancestry.descendants(lots)
-    own = reached & set(story.replay.ancestry.targets)
+    own = any(lot in reached for lot in story.replay.ancestry.targets)
     number = counted(len(reached), "lots")
     return f"it reaches {number}, the subject's among them" if own else f"it reaches {number}"

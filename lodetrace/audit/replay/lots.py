@@ -241,6 +241,7 @@ class LotBook:
         self._wanted: Final = wanted
         self._members: Final = members
         self.lots: Final[dict[bytes, LotRecord]] = {}
+        self._of_root: Final[dict[int, list[LotRecord]]] = {}
         self.holds: Final[dict[Matter, HoldTerm]] = {}
         self.asked: Final[set[bytes]] = set()
 
@@ -277,7 +278,7 @@ class LotBook:
         going = before is not None and at.time <= before.until
         since = before.since if going and before is not None else at.time
         self.holds[matter] = HoldTerm(since, until)
-        for record in self.lots.values():
+        for record in self._of_root.get(matter[0], ()):
             self.remember_hold(record, at)
 
     def remember_hold(self, record: LotRecord, at: ProvenEvent) -> None:
@@ -298,6 +299,7 @@ class LotBook:
         if held:
             record.bind(LotState.HELD, FOREVER)
         self.lots[record.id] = record
+        self._of_root.setdefault(record.nature.root, []).append(record)
 
     def get(self, lot: bytes, at: ProvenEvent) -> LotRecord | None:
         """A lot of the story, going or ended; None for another's, or before its birth."""

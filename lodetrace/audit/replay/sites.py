@@ -8,7 +8,7 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
-from lodetrace.contracts.enums import Material, SiteKind
+from lodetrace.contracts.enums import Material, SiteKind, operating_role
 from lodetrace.contracts.events import (
     BandSet,
     ContinuousSet,
@@ -177,7 +177,7 @@ class Sites:
     ) -> None:
         """Of sites of the story: operators of others are not shown whole."""
         operator = self._members.organisations.get(event.operator)
-        role = kind.operating_role
+        role = operating_role(kind)
         if operator is not None and operator.group is not None and not operator.roles & role:
             item, held = labels.site(event.site), operator.roles.name or "none"
             missing = OperatorRoleMissing(item=item, roles=held, role=role.name)

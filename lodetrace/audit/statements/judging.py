@@ -5,16 +5,18 @@ from typing import TypeAlias
 
 from lodetrace.audit.errors import ProofRefused, SignalMismatch
 from lodetrace.audit.statements.recorded import RecordedProof
-from zk_circuits.batch_verify import batch_verify
+from zk_circuits.batch_on_cores import batch_verify_on_cores
 from zk_circuits.errors import ProofOfBatchRefused
 from zk_circuits.proof import Proof
 from zk_circuits.verifying_key import VerifyingKey
 
 Verifier: TypeAlias = Callable[[Sequence[tuple[VerifyingKey, Proof]]], None]
-"""Verifies all or raises ProofOfBatchRefused: batch_verify, or fast_batch_verify."""
+"""Verifies all or raises ProofOfBatchRefused: batch_verify_on_cores, or fast_batch_verify."""
 
 
-def require_proofs(proofs: Sequence[RecordedProof], verifier: Verifier = batch_verify) -> None:
+def require_proofs(
+    proofs: Sequence[RecordedProof], verifier: Verifier = batch_verify_on_cores
+) -> None:
     """Step 7: every proof holds for the signals it was recorded with; raises ProofRefused."""
     try:
         verifier([(recorded.key, recorded.proof) for recorded in proofs])

@@ -6,7 +6,6 @@ from typing import Final
 
 from lodetrace.errors import InputError, StorageError
 
-LARGEST_BUNDLE: Final = 129 << 20
 LARGEST_DOCUMENT: Final = 1 << 20
 
 
@@ -67,7 +66,9 @@ def require_writable(path: Path) -> None:
 
 def read_bundle(path: Path) -> bytes:
     """The bytes of a bundle; raises AuditFileUnreadable or AuditFileTooLarge."""
-    return _read(path, LARGEST_BUNDLE)
+    from lodetrace.audit.budgets import MOST_FILE
+
+    return _read(path, MOST_FILE)
 
 
 def read_document(path: Path) -> bytes:

@@ -105,12 +105,12 @@ def _verifier(fast: bool) -> "Verifier":
     """The program's own, of Python alone; groth16py where that is asked for."""
     from importlib.util import find_spec
 
-    from zk_circuits.batch_verify import batch_verify
+    from zk_circuits.batch_on_cores import batch_verify_on_cores
     from zk_circuits.fast_verify import fast_batch_verify
 
     if fast and find_spec("groth16py") is None:
         raise FastVerifierMissing
-    return fast_batch_verify if fast else batch_verify
+    return fast_batch_verify if fast else batch_verify_on_cores
 
 
 def _report(examined: "Examination", suffix: str, names: dict[str, str]) -> bytes:

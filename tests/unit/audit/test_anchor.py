@@ -179,6 +179,13 @@ def test_file_that_is_no_anchor(tmp_path: Path, text: str) -> None:
         Anchor.load(tmp_path / "absent.json")
 
 
+def test_file_of_more_than_a_mebibyte(checkpoint: Anchor, tmp_path: Path) -> None:
+    path = tmp_path / "anchor.json"
+    path.write_text(json.dumps(checkpoint.to_json()) + " " * (1 << 20))
+    with pytest.raises(AnchorUnreadable, match="more than 1048576 bytes"):
+        Anchor.load(path)
+
+
 def test_anchor_that_cannot_be_written(checkpoint: Anchor, tmp_path: Path) -> None:
     with pytest.raises(AnchorUnwritable):
         checkpoint.save(tmp_path / "absent" / "anchor.json")

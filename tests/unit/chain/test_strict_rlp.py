@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rlp.exceptions import RLPException
 
 from lodetrace.chain.errors import RlpMalformed
-from lodetrace.chain.strict_rlp import DEEPEST, MOST_BYTES, Item, decode, decode_list, encode
+from lodetrace.chain.strict_rlp import USUAL, Item, Limits, decode, decode_list, encode
 
 ITEMS: st.SearchStrategy[Any] = st.recursive(
     st.one_of(st.binary(max_size=70), st.integers(0, 300).map(bytes)),
@@ -98,16 +98,29 @@ def test_a_second_encoding_of_the_same_value_is_refused(raw: bytes) -> None:
 
 
 def test_limits_of_bytes_and_depth() -> None:
-    with pytest.raises(RlpMalformed, match="at most"):
-        decode(b"\x01" * (MOST_BYTES + 1), "an item")
+    with pytest.raises(RlpMalformed, match="at most") as refusal:
+        decode(b"\x01" * (USUAL.bytes + 1), "an item")
+    assert (refusal.value.values["actual"], refusal.value.values["most"]) == (1 << 20 | 1, 1 << 20)
     item: Item = []
-    for _ in range(DEEPEST - 1):
+    for _ in range(USUAL.depth - 1):
         item = [item]
-    assert depth(decode(encode(item), "an item")) == DEEPEST
+    assert depth(decode(encode(item), "an item")) == USUAL.depth
     with pytest.raises(RlpMalformed, match="nested deeper"):
         decode(encode([item]), "an item")
     with pytest.raises(RlpMalformed):
         decode(b"\xc1" * 100_000 + b"\xc0", "an item")
+
+
+def items_in(item: Item) -> int:
+    return 1 if isinstance(item, bytes) else 1 + sum(map(items_in, item))
+
+
+@given(ITEMS)
+def test_items_are_counted_whatever_list_they_lie_in(item: Item) -> None:
+    raw, count = encode(item), items_in(item)
+    assert decode(raw, "an item", Limits(items=count)) == item
+    with pytest.raises(RlpMalformed, match=f"more than {count - 1} items"):
+        decode(raw, "an item", Limits(items=count - 1))
 
 
 def test_nothing_and_a_string_where_a_list_belongs() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import Bundle, CountersShown, ReceiptsShown
 from lodetrace.audit.storage_layout import VERSIONS
+from lodetrace.chain.header import Header
 from lodetrace.chain.receipts import Log
 from lodetrace.chain.strict_rlp import decode_list, encode
 from lodetrace.contracts.enums import SubjectKind
@@ -52,6 +53,35 @@ def a_receipt_beyond_the_last() -> Built:
 @refused("receipts", 4, "ReceiptRefused")
 def a_receipt_of_an_empty_block() -> Built:
     return changed(lambda found: replace(found, receipts=(ReceiptsShown(3, (0,)),)))
+
+
+@refused("receipts", 4, "ReceiptsTooLarge")
+def one_leaf_for_a_hundred_receipts() -> Built:
+    """Their bytes are counted as often as they are shown."""
+    chain = story()
+    foreign = Log(name("somebody")[12:], (name("topic"),), b"\1" * 600)
+    leaf = encode([b"\x20", Transaction((foreign,)).encoded(50_000)])
+    lower = encode([*[keccak256(leaf)] * 16, b""])
+    root = encode([*[keccak256(lower)] * 16, b""])
+    fields = list(chain.head.fields)
+    fields[5] = keccak256(root)
+    head = chain.resealed(Header.of_fields(fields))
+    places = ReceiptsShown(head.number, tuple(range(1, 101)))
+    nodes = by_hash([root, lower, leaf])
+    bundle = replace(chain.bundle(), headers=(head,), receipts=(places,), nodes=nodes)
+    return bundle.encode(), chain.anchor()
+
+
+@refused("receipts", 4, "ReceiptRefused")
+def a_node_with_a_path_longer_than_a_hash() -> Built:
+    chain = story()
+    root = encode([bytes([0]) + bytes(33), name("next")])
+    fields = list(chain.head.fields)
+    fields[5] = keccak256(root)
+    head = chain.resealed(Header.of_fields(fields))
+    places = ReceiptsShown(head.number, (0,))
+    bundle = replace(chain.bundle(), headers=(head,), receipts=(places,), nodes=(root,))
+    return bundle.encode(), chain.anchor()
 
 
 @refused("receipts", 4, "ReceiptRefused")
@@ -119,6 +149,12 @@ def a_failed_receipt_as_ganache_writes_it_on_a_sealed_chain() -> Built:
 @refused("receipts", 4, "ReceiptRefused")
 def a_log_of_five_topics() -> Built:
     return emitted(Log(name("somebody")[12:], (name("topic"),) * 5, b""))
+
+
+@refused("events", 5, "EventTooLarge")
+def a_log_of_more_than_eight_kibibytes() -> Built:
+    log = log_of(ACCEPTED)
+    return emitted(replace(log, data=bytes(8_192)))
 
 
 @refused("events", 5, "EventRefused")
@@ -275,11 +311,20 @@ def a_counter_below_an_earlier_snapshot() -> Built:
 
 @refused("state", 6, "StateRefused")
 def an_account_of_five_items() -> Built:
-    """Under a state root that validators sealed all the same."""
+    return with_account_item(b"\1")
+
+
+@refused("state", 6, "StateTooLarge")
+def an_account_of_more_than_a_kibibyte() -> Built:
+    return with_account_item(b"\1" * 1_000)
+
+
+def with_account_item(item: bytes) -> Built:
+    """An account with a fifth item, under a state root that validators sealed all the same."""
     chain = story()
     trie = chain.blocks[-1].state
     address = keccak256(chain.anchor().contracts["LotBook"].address)
-    trie[address] = encode([*decode_list(trie[address], "account"), b"\1"])
+    trie[address] = encode([*decode_list(trie[address], "account"), item])
     fields = list(chain.head.fields)
     fields[3] = trie.root_hash
     odd = chain.resealed(type(chain.head).of_fields(fields))

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from lodetrace.audit.bundle import FRAME_BYTES, MOST_CONTENT, frame
+from lodetrace.audit.bundle import FRAME_BYTES, frame
 from lodetrace.audit.packing import pack
+from lodetrace.audit.zero_runs import without_zeros
 from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
 from tests.support.audit_events import name
 from tests.unit.audit.cases.base import Built, items, packed, refused, shown, story, with_item
+from zk_circuits.abi import key_hash
 from zk_circuits.keccak import keccak256
 
 ONE, TWO = sorted([name("one"), name("two")])
@@ -52,10 +54,16 @@ def a_byte_before_the_file() -> Built:
     return other(b"L" + file())
 
 
-@refused("format", 1, "VersionUnknown")
-def version_two() -> Built:
+@refused("format", 1, "VersionOutdated")
+def version_one() -> Built:
     raw = file()
-    return other(raw[:16] + b"\0\2" + raw[18:])
+    return other(raw[:16] + b"\0\1" + raw[18:])
+
+
+@refused("format", 1, "VersionUnknown")
+def version_three() -> Built:
+    raw = file()
+    return other(raw[:16] + b"\0\3" + raw[18:])
 
 
 @refused("format", 1, "VersionUnknown")
@@ -65,9 +73,9 @@ def version_zero() -> Built:
 
 
 @refused("format", 1, "BundleTooLarge")
-def a_content_of_more_than_256_mebibytes() -> Built:
+def a_content_of_more_than_four_times_its_file() -> Built:
     raw = file()
-    return other(raw[:18] + (MOST_CONTENT + 1).to_bytes(8, "big") + raw[26:])
+    return other(raw[:18] + (4 * len(raw) + 65_537).to_bytes(8, "big") + raw[26:])
 
 
 @refused("format", 1, "PackingMalformed")
@@ -134,6 +142,60 @@ def a_packing_bomb() -> Built:
     return other(frame(b"\1" * 1_000, b"\0\xff" * 10_000))
 
 
+WORD, ACCOUNT = name("a word"), name("an account")[12:]
+
+
+def tokens(*parts: bytes, size: int = 66) -> Built:
+    """A list of two words: the first is new, and its token is right; others follow it."""
+    found = b"\xf8\x42\xa0\0" + WORD + b"".join(parts)
+    return other(frame(b"\1" * (size + 2), without_zeros(found)))
+
+
+@refused("format", 1, "PackingMalformed")
+def a_known_word_written_out() -> Built:
+    return tokens(b"\xa0\0", WORD)
+
+
+@refused("format", 1, "PackingMalformed")
+def a_word_that_did_not_come_before() -> Built:
+    return tokens(b"\xa0\2")
+
+
+@refused("format", 1, "PackingMalformed")
+def a_number_of_a_word_with_needless_digits() -> Built:
+    return tokens(b"\xa0\x81\0")
+
+
+@refused("format", 1, "PackingMalformed")
+def a_number_of_a_word_with_five_digits() -> Built:
+    return tokens(b"\xa0\x80\x80\x80\x80\1")
+
+
+@refused("format", 1, "PackingMalformed")
+def a_number_of_a_word_that_does_not_end() -> Built:
+    return tokens(b"\xa0\x81")
+
+
+@refused("format", 1, "PackingMalformed")
+def a_word_of_32_bytes_where_one_of_20_is_expected() -> Built:
+    return tokens(b"\x94\1", size=54)
+
+
+@refused("format", 1, "PackingMalformed")
+def a_word_that_is_cut_short() -> Built:
+    return tokens(b"\xa0\0", ACCOUNT)
+
+
+@refused("format", 1, "PackingMalformed")
+def a_word_that_was_not_packed() -> Built:
+    return other(frame(content(), without_zeros(content())))
+
+
+@refused("format", 1, "ChecksumMismatch")
+def words_of_another_content() -> Built:
+    return tokens(b"\xa0\1")
+
+
 @refused("format", 1, "ContentMalformed")
 def a_content_of_nothing() -> Built:
     return packed(b"")
@@ -176,6 +238,30 @@ def lists_nested_forty_deep() -> Built:
     for _ in range(40):
         nested = [nested]
     return packed(encode(nested))
+
+
+@refused("format", 1, "ContentMalformed")
+def lists_nested_nine_deep() -> Built:
+    nested: Item = []
+    for _ in range(8):
+        nested = [nested]
+    return packed(encode(nested))
+
+
+@refused("format", 1, "ContentMalformed")
+def more_items_than_its_bytes_allow() -> Built:
+    return packed(encode([b"\1"] * 4_400))
+
+
+@refused("format", 1, "TooMany")
+def nine_keys() -> Built:
+    keys = [[bytes([number])] * 18 for number in range(1, 10)]
+    return with_item(7, sorted(keys, key=lambda key: key_hash([key[0][0]] * 18)))
+
+
+@refused("format", 1, "TooMany")
+def a_key_of_82_words() -> Built:
+    return with_item(7, [[b"\1"] * 82])
 
 
 @refused("format", 1, "ContentMalformed")

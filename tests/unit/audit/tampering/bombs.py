@@ -1,4 +1,4 @@
-"""Small files that ask for much; run as a program it judges them within a limit of memory.
+"""Small files that ask for much; run as a program it judges them within limits of memory.
 
 python -m tests.unit.audit.tampering.bombs
 """
@@ -8,22 +8,24 @@ import resource
 import time
 from pathlib import Path
 
+from lodetrace.audit.budgets import most_content
 from lodetrace.audit.bundle import MAGIC, frame
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import establish
 from lodetrace.audit.packing import pack
+from lodetrace.audit.zero_runs import without_zeros
 from lodetrace.chain.strict_rlp import Item, encode
 from tests.unit.audit.cases.base import items, story
 from zk_circuits.keccak import keccak256
 
 MEBIBYTE = 1 << 20
-MEMORY = 1024 * MEBIBYTE
-"""What the program may take beyond what its interpreter has: four times the largest content."""
+CONTENTS, BESIDE = 10, 100_000_000
+"""What a bundle may take: so many times the content, and so many bytes, beyond what was there."""
 
 
 def claimed(size: int, packed: bytes) -> bytes:
     """A file that says a size of its content, and nothing true about it."""
-    return MAGIC + b"\0\1" + size.to_bytes(8, "big") + bytes(32) + packed
+    return MAGIC + b"\0\2" + size.to_bytes(8, "big") + bytes(32) + packed
 
 
 def content(raw: bytes) -> bytes:
@@ -45,6 +47,23 @@ def more_zeros_than_it_says() -> bytes:
 
 def a_run_for_every_byte() -> bytes:
     return claimed(8 * MEBIBYTE, b"\0\1A" * (4 * MEBIBYTE))
+
+
+def a_new_word_for_every_21_bytes() -> bytes:
+    """The table of words is as large as it can be."""
+    words = (b"\x94\0" + number.to_bytes(20, "little") for number in range(1 << 19))
+    return claimed(21 << 19, without_zeros(b"".join(words)))
+
+
+def one_word_half_a_million_times() -> bytes:
+    """As much of the content in references as its limit leaves room for."""
+    packed = b"\xa0\0" + keccak256(b"a word") + (b"\xa0\1" + b"ABCDEFGHI") * (1 << 19)
+    return claimed(33 + (42 << 19), without_zeros(packed))
+
+
+def a_word_to_the_limit() -> bytes:
+    """Of 33 bytes each, in two: more than four times the file."""
+    return claimed(33 * MEBIBYTE, b"\xa0\1" * MEBIBYTE)
 
 
 def a_size_beyond_any_memory() -> bytes:
@@ -105,6 +124,9 @@ BOMBS = (
     zeros_to_the_limit,
     more_zeros_than_it_says,
     a_run_for_every_byte,
+    a_new_word_for_every_21_bytes,
+    one_word_half_a_million_times,
+    a_word_to_the_limit,
     a_size_beyond_any_memory,
     lists_nested_a_million_deep,
     lists_that_claim_gigabytes,
@@ -123,12 +145,16 @@ def judge_all() -> list[dict[str, object]]:
     anchor, found = story().anchor(), []
     for bomb in BOMBS:
         file = bomb()
+        content = min(int.from_bytes(file[18:26], "big"), most_content(len(file)))
+        allowed = _taken() + CONTENTS * content + BESIDE
+        resource.setrlimit(resource.RLIMIT_AS, (allowed, resource.RLIM_INFINITY))
         start = time.process_time()
         try:
             establish(file, anchor)
             error = "none"
         except BundleRefused as refusal:
             error = refusal.code
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         seconds = time.process_time() - start
         found.append(
             {"bomb": bomb.__name__, "bytes": len(file), "error": error, "seconds": seconds}
@@ -136,8 +162,10 @@ def judge_all() -> list[dict[str, object]]:
     return found
 
 
+def _taken() -> int:
+    """Bytes of addresses that the program has now."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+
+
 if __name__ == "__main__":
-    pages = Path("/proc/self/statm").read_text().split()[0]
-    taken = int(pages) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (taken + MEMORY, taken + MEMORY))
     print(json.dumps(judge_all()))
