@@ -151,14 +151,6 @@ def brief_credits(amounts: tuple[int, ...], whole: int) -> str:
     return ", ".join(said) or "none"
 
 
-def say_ago(seconds: int) -> str:
-    """ "3 minutes": the largest unit that there is one of."""
-    for name, size in (("days", DAY_SECONDS), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= size:
-            return counted(seconds // size, name)
-    return "less than a minute"
-
-
 def say_part(part: int, whole: int) -> str:
     """ "60 % (3.6 t)"; the share is cut off at a ppm, the mass is exact."""
     if part == 0 or whole == 0:

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from api.cli import app as gateway
 from api.settings import GatewaySettings
-from lodetrace.cli.format import say_ago
+from lodetrace.text import say_ago
 from lodetrace.cli.lot.lots import say_none
 from lodetrace.cli.lot.parts import PartsUnfitting, require_parts
 from lodetrace.cli.parse import parse_output, parse_part
