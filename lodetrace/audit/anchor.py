@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
-from lodetrace.chain.errors import EvidenceInvalid
+from lodetrace.chain.errors import EvidenceInvalid, ExtraDataMalformed
 from lodetrace.chain.header import Header, require_child
 from lodetrace.chain.qbft import Vote, block_hash, extra_data_of
 from lodetrace.chain.strict_rlp import encode
@@ -318,6 +318,14 @@ def hash_of(header: Header, consensus: Consensus) -> bytes:
     if consensus is Consensus.QBFT:
         return block_hash(header)
     return keccak256(encode(header.fields))
+
+
+def consensus_of(header: Header) -> Consensus:
+    """What the chain of a header is made final by: a block of QBFT names its validators."""
+    try:
+        return Consensus.QBFT if extra_data_of(header).validators else Consensus.NONE
+    except ExtraDataMalformed:
+        return Consensus.NONE
 
 
 def _votes(found: ValidatorSet) -> tuple[tuple[bytes, Vote], ...]:

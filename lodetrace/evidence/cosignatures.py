@@ -14,11 +14,14 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from lodetrace.audit.anchor import Anchor
-from lodetrace.audit.bundle import CoSignature
+from lodetrace.audit.bundle import BundleSubject, CoSignature, Subject
 from lodetrace.audit.heads import HeadUnreadable, SignedHead, domain_of
 from lodetrace.audit.witnessed import in_office, needed_groups
+from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import NotFound
 from lodetrace.loopback import is_loopback
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import Reads
 from lodetrace.strict_json import unique_keys
 
 FORMAT: Final = "lodetrace-heads/1"
@@ -159,6 +162,19 @@ def _cosignatures(signed: Signed) -> tuple[CoSignature, ...]:
         )
         for index in sorted(signed)
     )
+
+
+def own_groups(contracts: Contracts, subject: Subject) -> frozenset[bytes]:
+    """The ownership group of who has the subject; nobody's where there is no such subject."""
+    reads = Reads(contracts)
+    if subject.kind is BundleSubject.LOT:
+        account = reads.lot(subject.id).account
+    else:
+        account = reads.product_owner(subject.id)
+    if account == NOBODY:
+        return frozenset()
+    organisation = reads.account(account).organisation
+    return frozenset({reads.organisation(organisation).group})
 
 
 def all_published(sources: Sequence[str]) -> tuple[list[SignedHead], list[WitnessUnreachable]]:

@@ -10,7 +10,7 @@ from lodetrace.audit.policy import PolicyRefused
 from lodetrace.audit.report import wording
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import STEPS, Examination
-from lodetrace.text import hex_of, iso_time, visible
+from lodetrace.text import hex_of, iso_time, say_ago, visible
 from lodetrace.version import SOFTWARE
 
 MOST_ROWS: Final = 8
@@ -19,6 +19,7 @@ MOST_ROWS: Final = 8
 
 NOT_PROVEN_HERE: Final = "Not proven"
 FINDINGS: Final = "Findings"
+STANDS_ON: Final = "What the verdict stands on"
 DEMANDS_UNMET: Final = "Demands of the policy that are not met"
 WHOLE: Final = (NOT_PROVEN_HERE, FINDINGS)
 """Sections that are never cut short."""
@@ -53,7 +54,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page. as_of: time of the last block shown; None for a refusal."""
+    """Everything on the page. as_of: when things stood so; None for a refusal."""
 
     mark: Mark
     headline: str
@@ -95,9 +96,11 @@ def page_of(
 def _page_of(examined: Examination, names: Names | None, most_rows: int | None) -> Page:
     given = {key.lower(): name for key, name in (names or {}).items()}
     verdict = examined.verdict
+    read = "".join(f", {name} {digest.hex()}" for name, digest in examined.digests.items())
     foot = (
         f"Bundle keccak256 {hex_of(examined.file_hash)}, {examined.file_size} bytes. "
-        f"Judged by {SOFTWARE}, offline (lodetrace audit verify); whoever has the bundle and the "
+        + (f"SHA-256:{read[1:]}. " if read else "")
+        + f"Judged by {SOFTWARE}, offline (lodetrace audit verify); whoever has the bundle and the "
         "trust anchor can repeat it."
     )
     if given:
@@ -116,7 +119,7 @@ def _page_of(examined: Examination, names: Names | None, most_rows: int | None) 
         steps=tuple(_steps(examined)),
         sections=sections,
         foot=foot,
-        as_of=iso_time(verdict.head_time),
+        as_of=iso_time(verdict.as_of.time),
     )
 
 
@@ -148,10 +151,45 @@ def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
         (kind, hex_of(verdict.subject.id)),
         ("Chain", f"{verdict.chain_id}, genesis {hex_of(verdict.genesis)}"),
         ("Trust anchor", f"block {verdict.anchor_block}, {hex_of(verdict.anchor_hash)}"),
-        ("As of", f"block {verdict.head_block}, {iso_time(verdict.head_time)}"),
+        ("As of", f"{_as_of(verdict)}, block {verdict.head_block}"),
+        ("Witnesses", _witnesses(verdict)),
         ("Finality", sealed if verdict.finality.sealed else "not proven (development chain)"),
         ("Later events", "excluded" if verdict.later_events_excluded else "NOT excluded"),
     )
+
+
+def _as_of(verdict: Verdict) -> str:
+    """The time, how long ago that is, and by which clock."""
+    found = verdict.as_of
+    said = iso_time(found.time)
+    if found.now is None or found.age is None:
+        return said
+    ago = f"{say_ago(found.age)} before" if found.age >= 0 else "later than"
+    return f"{said}, {ago} {iso_time(found.now)}"
+
+
+def _witnesses(verdict: Verdict) -> str:
+    found = verdict.as_of.vouched
+    if not found.groups:
+        return "none of the last block"
+    said = f"{len(found.groups)} groups of {found.needed} needed vouch for the last block"
+    return f"{said}, {found.outside} of them outside the validators"
+
+
+def _stands_on(verdict: Verdict, names: Names) -> Iterator[tuple[str, str]]:
+    """What the reader believed before he read, and what proofs were held against."""
+    found = verdict.stands_on
+    signers = ", ".join(_named(hex_of(one), names) for one in found.co_signers)
+    yield "trust anchor", f"digest {hex_of(found.anchor)}; co-signed by {signers or 'nobody'}"
+    contracts = ", ".join(f"{name} {one.version}" for name, one in found.contracts.items())
+    yield "contracts", f"{contracts or 'none'}; address and code of each are in the digest"
+    for key in found.keys:
+        ceremony = "not among those that everybody knows"
+        if key.circuit is not None:
+            ceremony = f"of a development ceremony ({key.circuit}): everybody can forge under it"
+        yield f"key {wording.short(key.hash)}", ceremony
+    for file in found.files:
+        yield f"file {file.name}", f"version {file.version}, {hex_of(file.hash)}"
 
 
 def _steps(examined: Examination) -> Iterator[StepLine]:
@@ -194,6 +232,7 @@ def _sections(verdict: Verdict, names: Names) -> Iterator[Section]:
     yield Section(FINDINGS, tuple(_findings(verdict)))
     yield Section("Opened amounts and documents", tuple(_disclosed(verdict)))
     yield Section("Only asserted, and by whom", tuple(_asserted(verdict, names)))
+    yield Section(STANDS_ON, tuple(_stands_on(verdict, names)))
     yield Section(NOT_PROVEN_HERE, tuple(("", text) for text in verdict.not_proven))
     yield Section("Policy", (("", _policy(verdict)),))
 
