@@ -12,7 +12,6 @@ from lodetrace.audit.anchor import Consensus
 from lodetrace.audit.heads import AHEAD
 from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.audit.witnessed import Vouched, vouched
-from lodetrace.chain.qbft import extra_data_of
 from lodetrace.text import DAY_SECONDS
 
 MAX_AGE: Final = 30 * DAY_SECONDS
@@ -84,7 +83,7 @@ def as_of(story: ReplayedHistory, needed: int | None, now: int | None) -> AsOf:
             evidence.witnessed,
             head.time,
             _own(story),
-            extra_data_of(head).validators if sealed and evidence.witnessed else (),
+            evidence.sealing,
             needed,
         ),
         head_time=head.time,

@@ -38,7 +38,7 @@ class Evidence:
 
     head: the last header shown. events: in the order of the chain. counters: the newest proven of
     each subject. keys: by hash. notes: what a reader has to know beside it. witnessed: words of
-    the anchor's witnesses for the head.
+    the anchor's witnesses for the head; sealing: the validators that the head lists.
     """
 
     bundle: Bundle
@@ -53,6 +53,7 @@ class Evidence:
     finality: Finality
     notes: tuple[str, ...]
     witnessed: tuple[CoSigned, ...] = ()
+    sealing: tuple[bytes, ...] = ()
 
 
 def unobserved(passed: Passed) -> None:
@@ -130,6 +131,7 @@ def establish(
         finality=finality,
         notes=(*_notes(receipts), *_not_counted(bundle, witnessed)),
         witnessed=witnessed,
+        sealing=() if blocks[-1].extra is None else blocks[-1].extra.validators,
     )
 
 
