@@ -249,8 +249,7 @@ class Anchor:
     def _witnesses_json(self) -> dict[str, Any]:
         return {
             "witnesses": [
-                [hex_of(one.key), hex_of(one.group), one.since, one.until]
-                for one in self.witnesses
+                [hex_of(one.key), hex_of(one.group), one.since, one.until] for one in self.witnesses
             ],
             "sealers": [[hex_of(validator), hex_of(group)] for validator, group in self.sealers],
         }

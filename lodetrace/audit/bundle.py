@@ -143,7 +143,8 @@ class Bundle:
             items = decode_list(content, "the content", MOST_CONTENT)
         if len(items) not in (len(ITEMS) - 1, len(ITEMS)):
             raise ContentMalformed(
-                item="the content", reason=f"{len(items)} items instead of {len(ITEMS) - 1} or {len(ITEMS)}"
+                item="the content",
+                reason=f"{len(items)} items instead of {len(ITEMS) - 1} or {len(ITEMS)}",
             )
         read = [
             _read(name, reader, item)

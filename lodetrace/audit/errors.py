@@ -120,7 +120,7 @@ class SealsRefused(BundleRefused):
 
 
 class CoSignatureRefused(BundleRefused):
-    """A co-signature of the head that its witness did not make, or that breaks a witness's rules."""
+    """A co-signature of the head that its witness did not make, or that breaks its rules."""
 
     step = 3
 

@@ -150,8 +150,8 @@ def _seals_passed(finality: Finality, cosignatures: int) -> Passed:
     counts = {"seals": finality.seals}
     if finality.sealed:
         said = (
-            "Each block is signed by two thirds of the validators in force; each change of them was "
-            "voted by more than half."
+            "Each block is signed by two thirds of the validators in force; each change of them "
+            "was voted by more than half."
         )
         counts["changes of the validators"] = finality.set_changes
     if cosignatures:

@@ -98,7 +98,10 @@ class Said:
 
     def to_json(self) -> dict[str, Any]:
         """As the file has it."""
-        return {"head": head_json(self.head), "signatures": [hex_of(one) for one in self.signatures]}
+        return {
+            "head": head_json(self.head),
+            "signatures": [hex_of(one) for one in self.signatures],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,8 +158,9 @@ def head_from_json(document: object) -> Head:
     """Raises ValueError or TextMalformed."""
     if not isinstance(document, dict) or document.keys() != set(HEAD_FIELDS):
         raise ValueError("a head has other fields")
-    hashes = {name: parse_hex(document[name], 32) for name in HASHES}
-    return Head(**hashes, **{name: whole(document[name]) for name in NUMBERS})
+    found: dict[str, Any] = {name: parse_hex(document[name], 32) for name in HASHES}
+    found |= {name: whole(document[name]) for name in NUMBERS}
+    return Head(**found)
 
 
 def whole(value: object) -> int:

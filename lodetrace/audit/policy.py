@@ -148,7 +148,9 @@ class AgeUnknown(PolicyRefused):
 class AnchorExpired(PolicyRefused):
     """An anchor older than the policy trusts the keys of validators."""
 
-    template = "step {step}, {item}: its block is of {actual}, {age} before {now}; {required} trusted"
+    template = (
+        "step {step}, {item}: its block is of {actual}, {age} before {now}; {required} trusted"
+    )
     advice = (
         "Take a newer anchor from whom you trust, or move yours on by a bundle that its witnesses"
         " signed in time: `lodetrace audit move`."

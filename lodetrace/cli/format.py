@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Document
 from lodetrace.contracts.enums import FOREVER
-from lodetrace.text import DAY_SECONDS, counted, enum_word, iso_time
+from lodetrace.text import enum_word, iso_time
 from lodetrace.units import PPM, brief, brief_share, format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Heads that witnesses published, and the newest one that enough of them signed.
 
-What is fetched is believed in nothing: signatures are recovered, and the node has to have the block.
+Nothing of what is fetched is believed: signatures are recovered, and the node has the block.
 """
 
 import json

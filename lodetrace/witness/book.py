@@ -6,8 +6,8 @@ extend it. A copy of the file is no backup: a witness that goes back to one cont
 
 import json
 import sqlite3
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final

@@ -43,8 +43,8 @@ class HeadContradicts(Refused):
 
     template = "block {number} is {actual} now, {expected} was signed"
     advice = (
-        "This witness signs nothing more. Its folder holds both headers (stopped.json): show them to"
-        " the other members. They name the validators who sealed both."
+        "This witness signs nothing more. Its folder holds both headers (stopped.json): show them"
+        " to the other members. They name the validators who sealed both."
     )
 
 
@@ -74,8 +74,8 @@ class BookLost(StorageError):
 
     template = "{path} is gone, but heads of {key} are published in {folder}"
     advice = (
-        "Never begin again with this key: it may contradict what it signed. Make a new one, and have"
-        " the members name it in their anchors."
+        "Never begin again with this key: it may contradict what it signed. Make a new one, and"
+        " have the members name it in their anchors."
     )
 
 
@@ -84,8 +84,8 @@ class BookUnusable(StorageError):
 
     template = "{path} cannot be used: {reason}"
     advice = (
-        "Do not begin again with this key, nor from a backup: it may contradict what it signed. Make"
-        " a new key, and have the members name it in their anchors."
+        "Do not begin again with this key, nor from a backup: it may contradict what it signed."
+        " Make a new key, and have the members name it in their anchors."
     )
 
 

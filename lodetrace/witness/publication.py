@@ -127,7 +127,7 @@ class _Answer(BaseHTTPRequestHandler):
     timeout = PATIENCE
     server: _Server
 
-    def do_GET(self) -> None:  # noqa: N802 - as http.server calls it
+    def do_GET(self) -> None:
         """The file, or that there is none."""
         content = self.server.publication.content() if self.path == ROUTE else b""
         self.send_response(200 if content else 404)
@@ -137,5 +137,5 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: object) -> None:
         """Who asks for heads is nobody's business."""

@@ -34,7 +34,9 @@ log: Final = logging.getLogger("lodetrace.witness")
 class WitnessService:
     """A witness with its book and what it gives away."""
 
-    def __init__(self, witness: Witness, book: Book, publication: Publication, clock: Clock) -> None:
+    def __init__(
+        self, witness: Witness, book: Book, publication: Publication, clock: Clock
+    ) -> None:
         self._witness: Final = witness
         self._book: Final = book
         self._publication: Final = publication

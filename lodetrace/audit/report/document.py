@@ -161,8 +161,7 @@ def _stands_on(verdict: Verdict) -> Document:
             for name, contract in found.contracts.items()
         },
         "keys": [
-            {"hash": hex_of(key.hash), "development": key.circuit is not None}
-            for key in found.keys
+            {"hash": hex_of(key.hash), "development": key.circuit is not None} for key in found.keys
         ],
         "files": [
             {"name": file.name, "version": file.version, "hash": hex_of(file.hash)}

@@ -1,4 +1,4 @@
-"""As of when a verdict speaks: what a policy refuses, and what is a limit in its mark without one."""
+"""As of when a verdict speaks: what a policy refuses, and what is a limit without one."""
 
 from dataclasses import replace
 
@@ -58,12 +58,12 @@ def as_of(evidence: Evidence) -> int:
 def refused(
     evidence: Evidence, policy: Policy, now: int | None = None
 ) -> list[type[rules.PolicyRefused]]:
+    """The one demand that is not met, if there is one."""
     story = replay(evidence)
     try:
         policy.require(story, findings_of(story), now)
     except rules.PolicyRefused as refusal:
-        assert str(refusal) in refusal.unmet
-        return [type(refusal)]
+        return [type(refusal)] * len(refusal.unmet)
     return []
 
 

@@ -9,8 +9,8 @@ from lodetrace.audit.anchor import Anchor, AnchorInconsistent, Consensus
 from lodetrace.audit.bundle import MOST_COSIGNATURES, Bundle, CoSignature
 from lodetrace.audit.errors import (
     BundleRefused,
-    CoSignatureRefused,
     ContentMalformed,
+    CoSignatureRefused,
     HeaderRefused,
     OrderBroken,
 )
@@ -202,7 +202,7 @@ def test_what_no_honest_witness_says(chain: Chain, anchor: Anchor, field: str) -
     )
     signature = signed(anchor, wrong, "one").signature
     word = CoSignature(0, wrong.seen_at, wrong.previous_number, wrong.previous_hash, signature)
-    with pytest.raises(CoSignatureRefused, match="follows|seen"):
+    with pytest.raises(CoSignatureRefused, match=r"follows|seen"):
         established(replace(chain.bundle(), cosignatures=(word,)), anchor)
 
 
@@ -229,10 +229,8 @@ def test_witnesses_whom_the_anchor_does_not_name(chain: Chain, anchor: Anchor) -
     older = replace(anchor, witnesses=anchor.witnesses[:2])
     evidence = established(bundle, older)
     assert len(evidence.witnessed) == 2
-    assert evidence.notes == (
-        "2 co-signatures are of witnesses that the trust anchor does not name: they were not "
-        "checked, and count for nothing.",
-    )
+    (note,) = evidence.notes
+    assert note.startswith("2 co-signatures are of witnesses that the trust anchor does not name")
     bare = established(bundle, chain.anchor())
     assert bare.witnessed == ()
     assert bare.notes[0].startswith("4 co-signatures")

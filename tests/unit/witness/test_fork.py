@@ -128,9 +128,7 @@ def test_a_witness_that_went_back_is_no_fork(anchor: Anchor, branches: tuple[Cha
         assert "No two histories" in found.said
 
 
-def test_two_witnesses_of_whom_one_is_slower(
-    anchor: Anchor, branches: tuple[Chain, Chain]
-) -> None:
+def test_two_witnesses_of_whom_one_is_slower(anchor: Anchor, branches: tuple[Chain, Chain]) -> None:
     one, _ = branches
     with pytest.raises(HeadersNeeded):
         fork_of(said(anchor, one, 8, "one", AT), said(anchor, one, 5, "two", AT + 300))
@@ -170,7 +168,9 @@ def test_a_file_whose_evidence_does_not_hold(
     anchor: Anchor, branches: tuple[Chain, Chain], tmp_path: Path
 ) -> None:
     one, other = branches
-    good = fork_of(said(anchor, one, 5, "one"), said(anchor, other, 8, "two"), downwards(other, 8, 5))
+    good = fork_of(
+        said(anchor, one, 5, "one"), said(anchor, other, 8, "two"), downwards(other, 8, 5)
+    )
     document = good.to_json()
     signatures = document["a"]["signatures"]
     assert Fork.from_json(document, "fork.json") == good

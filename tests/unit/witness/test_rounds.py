@@ -14,6 +14,7 @@ import pytest
 from lodetrace.audit.heads import AHEAD, GRID, SignedHead, set_digest
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, extra_data_of
+from lodetrace.chain.strict_rlp import integer_bytes
 from lodetrace.evidence.cosignatures import published
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.node.errors import NodeAnswerMalformed
@@ -73,7 +74,9 @@ def test_the_first_block_of_each_five_minutes(tmp_path: Path, clock: Clock) -> N
     assert second.head.number == block_from(chain, START + GRID)
     assert (first.head.previous_number, first.head.seen_at) == (0, START + 40)
     assert second.head.previous_number == first.head.number
-    assert second.head.previous_hash == first.head.block_hash == chain.anchor(first.head.number).hash
+    assert (
+        second.head.previous_hash == first.head.block_hash == chain.anchor(first.head.number).hash
+    )
     assert second.signer == address("one")
     assert second.head.validators == set_digest(chain.anchor().validators)
 
@@ -121,10 +124,10 @@ def test_a_late_block_changes_nothing_of_the_time_before(tmp_path: Path, clock: 
     chain = until(Chain(), START + 20)
     quiet = len(chain.blocks) - 1
     gap = until(Chain(), START + 20)
-    header = gap.seal().header
-    late = Header.of_fields(header.fields[:11] + (
-        (START + GRID + AHEAD).to_bytes(5, "big").lstrip(b"\0"),) + header.fields[12:])  # fmt: skip
-    gap.blocks[-1] = replace(gap.blocks[-1], header=gap.resealed(late))
+    fields = list(gap.seal().header.fields)
+    fields[11] = integer_bytes(START + GRID + AHEAD)
+    late = gap.resealed(Header.of_fields(fields))
+    gap.blocks[-1] = replace(gap.blocks[-1], header=late)
     found = []
     for name, made in (("one", chain), ("two", gap)):
         clock.now = START + GRID + AHEAD
@@ -174,7 +177,7 @@ def test_a_block_with_too_few_seals_is_no_block(tmp_path: Path, clock: Clock) ->
 
 
 def test_a_branch_of_a_validator_quorum_stops_it_for_good(tmp_path: Path, clock: Clock) -> None:
-    """Both branches have all seals; the second one is shown after a head of the first was signed."""
+    """Both have all seals; the second one is shown after a head of the first was signed."""
     one, other = split(5, START + GRID)
     with witnessing(one, tmp_path, clock) as service:
         mine = signed(service.once())
@@ -208,9 +211,11 @@ def test_a_node_of_another_branch_than_the_anchor_is_told_and_stops_nothing(
         Book(tmp_path / BOOK, address("one"), replace(one.anchor(6), genesis=bytes(32)))
     later = tmp_path / "later"
     Book(later / BOOK, address("one"), with_witnesses(one.anchor(8), "one")).close()
-    with witnessing(other, later, clock, start=False) as service:
-        with pytest.raises(ExtensionRefused, match="the anchor says"):
-            service.once()
+    with (
+        witnessing(other, later, clock, start=False) as service,
+        pytest.raises(ExtensionRefused, match="the anchor says"),
+    ):
+        service.once()
     with witnessing(one, later, clock, start=False) as service:
         assert signed(service.once()).head.previous_number == 8
 
@@ -255,7 +260,7 @@ def test_a_clock_that_went_ahead_and_came_back_signs_once_its_time_has_come(
 
 
 def test_a_block_from_later_than_the_clock(tmp_path: Path, clock: Clock) -> None:
-    """The last block before the grid's time of a chain can be ahead only of a clock that is late."""
+    """A clock that is late."""
     chain = until(Chain(), START + 5 * GRID)
     late = with_witnesses(chain.anchor(len(chain.blocks) - 1), "one")
     Book(tmp_path / BOOK, address("one"), late).close()
@@ -413,5 +418,3 @@ def test_all_that_is_signed_can_be_recovered(tmp_path: Path, clock: Clock) -> No
     assert by.lower() == "0x" + address("one").hex()
     assert Account.from_key(secret("one")).address == by
     assert extra_data_of(chain.head).validators
-
-

@@ -1,4 +1,4 @@
-"""Witnesses over a chain made in the test: real nodes over a socket, files on the disk, one clock."""
+"""Witnesses over a chain made in the test: nodes over a socket, files on the disk, one clock."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -104,7 +104,9 @@ def words(
             said = head_of(anchor, chain, number, seen[name])
             signature = signed(anchor, said, name).signature
             found.append(
-                CoSignature(index, said.seen_at, said.previous_number, said.previous_hash, signature)
+                CoSignature(
+                    index, said.seen_at, said.previous_number, said.previous_hash, signature
+                )
             )
     return tuple(found)
 

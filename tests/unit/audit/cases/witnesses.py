@@ -93,7 +93,9 @@ def a_witness_who_saw_a_block_before_it_was_made() -> Built:
 @refused("witnesses", 3, "CoSignatureRefused")
 def a_word_of_another_witness() -> Built:
     bundle, trusted = signed_by(story(), "one")
-    return replace(bundle, cosignatures=(replace(bundle.cosignatures[0], index=1),)).encode(), trusted
+    return replace(
+        bundle, cosignatures=(replace(bundle.cosignatures[0], index=1),)
+    ).encode(), trusted
 
 
 @refused("witnesses", 1, "OrderBroken")
