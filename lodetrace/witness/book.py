@@ -5,7 +5,6 @@ extend it. A copy of the file is no backup: a witness that goes back to one cont
 """
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -93,7 +92,7 @@ class Book:
         anchor: at that head. Only what this returned from may leave.
         """
         head = signed.head
-        with transaction(self._connection, self.path):
+        with self._usable(), transaction(self._connection, self.path):
             if self.standing() != before:
                 raise BookMovedOn(path=self.path)
             self._connection.execute(
@@ -120,7 +119,7 @@ class Book:
 
     def newest(self, most: int) -> list[SignedHead]:
         """The last heads signed, the newest one last."""
-        with storage_errors(self.path):
+        with self._usable(), storage_errors(self.path):
             rows = self._connection.execute(
                 "SELECT signed FROM head ORDER BY seen_at DESC LIMIT ?", (most,)
             ).fetchall()
@@ -151,7 +150,7 @@ class Book:
             )
 
     def _row(self, *, required: bool = True) -> Any:
-        with storage_errors(self.path):
+        with self._usable(), storage_errors(self.path):
             found = self._connection.execute(
                 "SELECT key, anchor, seen_at, stopped FROM witness"
             ).fetchone()
@@ -165,6 +164,4 @@ class Book:
         try:
             yield
         except (StorageDamaged, StorageOfAnotherVersion) as error:
-            raise BookUnusable(path=self.path, reason=error) from error
-        except sqlite3.DatabaseError as error:
             raise BookUnusable(path=self.path, reason=error) from error
