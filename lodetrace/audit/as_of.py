@@ -55,6 +55,13 @@ class AsOf:
             return None
         return self.now - self.anchor_time
 
+    def rests_on_old_keys(self, period: int) -> bool:
+        """Whether nothing but seals under an anchor of longer ago vouches for the head.
+
+        What enough of its witnesses signed needs no trust in the keys of its validators.
+        """
+        return not self.witnessed and self.anchor_age is not None and self.anchor_age > period
+
     def limits(self) -> Iterator[str]:
         """What a reader has to see first, where his policy does not refuse it."""
         have = len(self.vouched.groups)
@@ -68,7 +75,7 @@ class AsOf:
             yield f"it is more than {MAX_AGE // DAY_SECONDS} days old"
         if self.age is not None and self.age < -AHEAD:
             yield "it is dated ahead of this clock"
-        if self.anchor_age is not None and self.anchor_age > TRUSTING_PERIOD:
+        if self.rests_on_old_keys(TRUSTING_PERIOD):
             yield f"the trust anchor is more than {TRUSTING_PERIOD // DAY_SECONDS} days old"
 
 

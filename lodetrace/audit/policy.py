@@ -152,8 +152,8 @@ class AnchorExpired(PolicyRefused):
         "step {step}, {item}: its block is of {actual}, {age} before {now}; {required} trusted"
     )
     advice = (
-        "Take a newer anchor from whom you trust, or move yours on by a bundle that its witnesses"
-        " signed in time: `lodetrace audit move`."
+        "Ask for a bundle that ends on a head which the anchor's witnesses signed; else take a"
+        " newer anchor from whom you trust."
     )
 
 
@@ -325,16 +325,15 @@ class Policy:
                     now=now,
                     required=say_period(self.max_age),
                 )
-        if self.trusting_period is not None and standing.anchor_time is not None:
-            age = standing.now - standing.anchor_time
-            if age > self.trusting_period:
-                yield AnchorExpired(
-                    item=anchor,
-                    actual=iso_time(standing.anchor_time),
-                    age=say_ago(age),
-                    now=now,
-                    required=say_period(self.trusting_period),
-                )
+        period, made = self.trusting_period, standing.anchor_time
+        if period is not None and made is not None and standing.rests_on_old_keys(period):
+            yield AnchorExpired(
+                item=anchor,
+                actual=iso_time(made),
+                age=say_ago(standing.now - made),
+                now=now,
+                required=say_period(period),
+            )
 
     def _of_events(self, story: ReplayedHistory) -> Iterator[PolicyRefused]:
         for event_id, history in story.replay.attestations.events.items():

@@ -21,7 +21,7 @@ NOT_PROVEN_HERE: Final = "Not proven"
 FINDINGS: Final = "Findings"
 STANDS_ON: Final = "What the verdict stands on"
 DEMANDS_UNMET: Final = "Demands of the policy that are not met"
-WHOLE: Final = (NOT_PROVEN_HERE, FINDINGS)
+WHOLE: Final = (NOT_PROVEN_HERE, FINDINGS, STANDS_ON)
 """Sections that are never cut short."""
 
 
@@ -96,11 +96,9 @@ def page_of(
 def _page_of(examined: Examination, names: Names | None, most_rows: int | None) -> Page:
     given = {key.lower(): name for key, name in (names or {}).items()}
     verdict = examined.verdict
-    read = "".join(f", {name} {digest.hex()}" for name, digest in examined.digests.items())
     foot = (
         f"Bundle keccak256 {hex_of(examined.file_hash)}, {examined.file_size} bytes. "
-        + (f"SHA-256:{read[1:]}. " if read else "")
-        + f"Judged by {SOFTWARE}, offline (lodetrace audit verify); whoever has the bundle and the "
+        f"Judged by {SOFTWARE}, offline (lodetrace audit verify); whoever has the bundle and the "
         "trust anchor can repeat it."
     )
     if given:
@@ -109,7 +107,7 @@ def _page_of(examined: Examination, names: Names | None, most_rows: int | None) 
         return _refused(examined, foot)
     sections = tuple(
         Section(section.title, _cut(section.rows, None if section.title in WHOLE else most_rows))
-        for section in _sections(verdict, given)
+        for section in _sections(examined, verdict, given)
         if section.rows
     )
     return Page(
@@ -176,6 +174,12 @@ def _witnesses(verdict: Verdict) -> str:
     return f"{said}, {found.outside} of them outside the validators"
 
 
+def _read(examined: Examination) -> Iterator[tuple[str, str]]:
+    """The files: whoever has the same ones gets the same verdict."""
+    for name, digest in examined.digests.items():
+        yield name, f"SHA-256 {digest.hex()}"
+
+
 def _stands_on(verdict: Verdict, names: Names) -> Iterator[tuple[str, str]]:
     """What the reader believed before he read, and what proofs were held against."""
     found = verdict.stands_on
@@ -215,6 +219,8 @@ def _refused(examined: Examination, foot: str) -> Page:
         rows = tuple(("", wording.shortened(text)) for text in refusal.unmet)
         sections.append(Section(DEMANDS_UNMET, rows))
     sections.append(Section("What to do", (("", refusal.advice),)))
+    if examined.digests:
+        sections.append(Section("What was read", tuple(_read(examined))))
     return Page(
         mark=Mark.REFUSED,
         headline=f"This bundle is refused at step {refusal.step} of 10: {refusal.code}.",
@@ -225,14 +231,14 @@ def _refused(examined: Examination, foot: str) -> Page:
     )
 
 
-def _sections(verdict: Verdict, names: Names) -> Iterator[Section]:
+def _sections(examined: Examination, verdict: Verdict, names: Names) -> Iterator[Section]:
     yield Section("What was verified", tuple(_verified(verdict)))
     yield Section("Proven claims", tuple(_claims(verdict)))
     yield Section("The subject's lots", tuple(_lots(verdict, names)))
     yield Section(FINDINGS, tuple(_findings(verdict)))
     yield Section("Opened amounts and documents", tuple(_disclosed(verdict)))
     yield Section("Only asserted, and by whom", tuple(_asserted(verdict, names)))
-    yield Section(STANDS_ON, tuple(_stands_on(verdict, names)))
+    yield Section(STANDS_ON, (*_read(examined), *_stands_on(verdict, names)))
     yield Section(NOT_PROVEN_HERE, tuple(("", text) for text in verdict.not_proven))
     yield Section("Policy", (("", _policy(verdict)),))
 

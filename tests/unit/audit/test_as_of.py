@@ -7,6 +7,7 @@ import pytest
 from lodetrace.audit import policy as rules
 from lodetrace.audit.cosign import co_signers, typed_data, with_signatures
 from lodetrace.audit.disclosures import documents_of, opened
+from lodetrace.audit.errors import ReceiptRefused
 from lodetrace.audit.evidence import Evidence, Finality
 from lodetrace.audit.heads import AHEAD
 from lodetrace.audit.policy import DEFAULT, Policy
@@ -123,9 +124,12 @@ def test_the_age_of_what_nobody_witnessed_is_that_of_its_block(evidence: Evidenc
 
 def test_an_anchor_whose_keys_are_trusted_no_more(evidence: Evidence) -> None:
     demanding, made = Policy(trusting_period=DAY_SECONDS), evidence.anchor.header.time
-    assert refused(evidence, demanding, made + DAY_SECONDS) == []
-    assert refused(evidence, demanding, made + DAY_SECONDS + 1) == [rules.AnchorExpired]
-    assert refused(evidence, demanding) == [rules.AgeUnknown]
+    bare = few(evidence, 2)
+    assert refused(bare, demanding, made + DAY_SECONDS) == []
+    assert refused(bare, demanding, made + DAY_SECONDS + 1) == [rules.AnchorExpired]
+    assert refused(bare, demanding) == [rules.AgeUnknown]
+    signed = refused(few(evidence, 3), demanding, made + DAY_SECONDS + 1)
+    assert signed == [], "its witnesses vouch for the head, whatever became of its validators"
 
 
 def test_an_unsealed_chain_has_no_keys_that_leak() -> None:
@@ -141,7 +145,7 @@ def limits(evidence: Evidence, now: int) -> tuple[str, ...]:
 def test_what_no_policy_demands_is_told_first(evidence: Evidence) -> None:
     now = as_of(evidence) + HOUR_SECONDS
     fresh = replace(evidence.anchor, header=replace(evidence.anchor.header, time=now))
-    whole = replace(evidence, anchor=fresh)
+    whole, aged = replace(evidence, anchor=fresh), few(evidence, 0)
     assert limits(whole, now) == ()
     assert limits(few(whole, 2), now) == ("2 of 3 groups that are needed vouch for its last block",)
     assert limits(few(whole, 0), now) == ("no witness vouches for its last block",)
@@ -149,7 +153,8 @@ def test_what_no_policy_demands_is_told_first(evidence: Evidence) -> None:
     assert limits(whole, old) == ()
     assert limits(whole, old + 1) == ("it is more than 30 days old",)
     assert limits(whole, as_of(evidence) - AHEAD - 1) == ("it is dated ahead of this clock",)
-    assert "the trust anchor is more than 180 days old" in limits(evidence, now)
+    assert "the trust anchor is more than 180 days old" in limits(aged, now)
+    assert limits(evidence, now) == ()
 
 
 def test_keys_that_everybody_knows_are_a_limit(evidence: Evidence) -> None:
@@ -194,7 +199,9 @@ def test_the_page_and_the_json_say_what_the_verdict_stands_on(evidence: Evidence
     assert page.mark is Mark.LIMITED
     for said in ("3 hours before", hex_of(signer)[:10], "development ceremony", "4 groups of 3"):
         assert said in text
-    assert f"anchor {'02' * 32}" in page.foot
+    assert text.count("SHA-256") == 3
+    refusal = replace(examined, verdict=None, refusal=ReceiptRefused(item="block 1", reason="none"))
+    assert "02" * 32 in "\n".join(page_of(refusal).texts)
 
 
 def test_another_anchor_is_another_page(evidence: Evidence) -> None:
