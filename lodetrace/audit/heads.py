@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from lodetrace.audit.anchor import Anchor
+from lodetrace.audit.anchor import Anchor, AnchorInconsistent
 from lodetrace.eip712 import Domain, StructType, TypedData
 from lodetrace.errors import InputError
 from lodetrace.secp256k1 import Signature, SignatureInvalid
@@ -176,7 +176,9 @@ def head_domain(chain_id: int, directory: bytes) -> Domain:
 
 
 def domain_of(anchor: Anchor) -> Domain:
-    """For which chain the witnesses of an anchor sign; the anchor names its Directory."""
+    """For which chain the witnesses of an anchor sign; raises AnchorInconsistent."""
+    if "Directory" not in anchor.contracts:
+        raise AnchorInconsistent(reason="heads are signed for a Directory, and it names none")
     return head_domain(anchor.chain_id, anchor.contracts["Directory"].address)
 
 

@@ -74,9 +74,15 @@ def needed_groups(groups: int) -> int:
     return (groups + faulty) // 2 + 1
 
 
-def in_office(anchor: Anchor, time: int) -> frozenset[bytes]:
-    """Groups whose word counts at a time."""
-    return frozenset(one.group for one in anchor.witnesses if one.counts_at(time))
+def needed_of(anchor: Anchor, times: Iterable[int]) -> int:
+    """Groups that a majority takes, where most groups are in office of some times.
+
+    Of the head's own time and of those at which it was seen: a head that is dated back to when
+    there were few witnesses asks for no fewer of today's.
+    """
+    return needed_groups(
+        max(len({one.group for one in anchor.witnesses if one.counts_at(time)}) for time in times)
+    )
 
 
 def vouched(
@@ -93,13 +99,15 @@ def vouched(
     number of groups in office.
     """
     latest: dict[bytes, int] = {}
+    times = {time}
     for one in signed:
         if one.in_office:
             group = one.witness.group
             latest[group] = max(one.seen_at, latest.get(group, 0))
+            times.add(one.seen_at)
     others = {group: seen for group, seen in latest.items() if group not in own}
     return Vouched(
-        needed=needed_groups(len(in_office(anchor, time))) if needed is None else needed,
+        needed=needed_of(anchor, times) if needed is None else needed,
         groups=tuple(sorted(others.items())),
         own=tuple(sorted(latest.keys() & set(own))),
         outside=_outside(anchor, others.keys(), sealing),

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import BundleSubject, CoSignature, Subject
 from lodetrace.audit.heads import HeadUnreadable, SignedHead, domain_of
-from lodetrace.audit.witnessed import in_office, needed_groups
+from lodetrace.audit.witnessed import needed_groups, needed_of
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import NotFound
 from lodetrace.loopback import is_loopback
@@ -110,8 +110,9 @@ def newest_witnessed(
     for number, block_hash in sorted(counted, reverse=True):
         signed = counted[number, block_hash]
         groups = {anchor.witnesses[index].group for index in signed} - set(own)
-        time = next(iter(signed.values())).head.block_time
-        needed = needed_groups(len(in_office(anchor, time)))
+        heads_there = [one.head for one in signed.values()]
+        times = {head.block_time for head in heads_there} | {head.seen_at for head in heads_there}
+        needed = needed_of(anchor, times)
         if len(groups) >= needed and hash_at(number) == block_hash:
             return Witnessed(number, _cosignatures(signed))
         if len(groups) >= most:

@@ -7,7 +7,7 @@ from threading import Event
 from typing import Final, Self
 
 from lodetrace.audit.anchor import Anchor
-from lodetrace.audit.heads import GRID, SignedHead
+from lodetrace.audit.heads import GRID, SignedHead, domain_of
 from lodetrace.errors import LodetraceError, NodeError, Pending, StorageError
 from lodetrace.node.client import Node
 from lodetrace.text import hex_of
@@ -57,8 +57,10 @@ class WitnessService:
         """key: address of 20 bytes and the key itself, 32 bytes.
 
         What was signed before and not given away is given away now. Raises BookMissing, BookLost,
-        BookForeign, BookUnusable or StorageError.
+        BookForeign, BookUnusable, AnchorInconsistent or StorageError.
         """
+        if start is not None:
+            domain_of(start)
         address, secret = key
         path = folder / BOOK
         if not path.exists() and address in publication.signers():

@@ -116,6 +116,18 @@ def test_a_group_counts_once(chain: Chain, anchor: Anchor) -> None:
     assert come_to(established(bundle_of(chain, crowded, SEEN), crowded)).needed == 1
 
 
+def test_a_head_that_is_dated_back_to_when_there_were_few_witnesses(
+    chain: Chain, anchor: Anchor
+) -> None:
+    """Attack: one witness of today signs a branch whose head is of the time before the others."""
+    others = named("two", "three", "four", since=AT - 10)
+    staggered = replace(anchor, witnesses=(*named("one"), *others))
+    found = come_to(established(bundle_of(chain, staggered, {"one": AT}), staggered))
+    assert (found.needed, found.as_of) == (3, None)
+    then = come_to(established(bundle_of(chain, staggered, {"one": AT - 11}), staggered))
+    assert (then.needed, then.as_of) == (1, AT - 11), "it says no more than it could say then"
+
+
 @pytest.mark.parametrize(
     ("since", "until", "counts"),
     [(0, AT + 1, True), (AT + 1, None, False), (0, AT, False), (AT, None, True)],

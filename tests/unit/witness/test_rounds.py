@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lodetrace.audit.anchor import AnchorInconsistent
 from lodetrace.audit.heads import AHEAD, GRID, SignedHead, set_digest
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, extra_data_of
@@ -33,9 +34,11 @@ from lodetrace.witness.errors import (
     NodeBehind,
     WitnessStopped,
 )
-from lodetrace.witness.service import BOOK
+from lodetrace.witness.publication import Publication
+from lodetrace.witness.service import BOOK, WitnessService
 from tests.conftest import ROOT
 from tests.support.synthetic_chain import Chain, Validator
+from tests.unit.evidence.header_server import serving
 from tests.unit.witness.witnesses import (
     START,
     Clock,
@@ -297,6 +300,14 @@ def test_a_beginning_needs_an_anchor(tmp_path: Path, clock: Clock) -> None:
     chain = until(Chain(), START)
     with pytest.raises(BookMissing), witnessing(chain, tmp_path, clock, start=False):
         pass
+
+
+def test_a_beginning_that_names_no_directory(tmp_path: Path, clock: Clock) -> None:
+    chain = until(Chain(), START)
+    bare = replace(chain.anchor(), contracts={})
+    key = (address("one"), secret("one"))
+    with serving(chain) as (node, _), pytest.raises(AnchorInconsistent, match="Directory"):
+        WitnessService.open(node, tmp_path, Publication(tmp_path), key, clock, bare)
 
 
 def test_a_book_of_another_key(tmp_path: Path, clock: Clock) -> None:
