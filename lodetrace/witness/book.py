@@ -5,7 +5,7 @@ extend it. A copy of the file is no backup: a witness that goes back to one cont
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from lodetrace.storage import (
 from lodetrace.text import hex_of
 from lodetrace.witness.errors import (
     BookForeign,
+    BookLost,
     BookMissing,
     BookMovedOn,
     BookUnusable,
@@ -59,10 +60,17 @@ class Standing:
 class Book:
     """Everything that one key signed as a witness."""
 
-    def __init__(self, path: Path, key: bytes, start: Anchor | None = None) -> None:
-        """key: address of 20 bytes. start: the anchor that the first head extends.
+    def __init__(
+        self,
+        path: Path,
+        key: bytes,
+        start: Anchor | None = None,
+        published: Callable[[], frozenset[bytes]] = frozenset,
+    ) -> None:
+        """key: address of 20 bytes. start: the anchor that the first head extends. published: whose
+        heads were given away before: a key of theirs has no beginning any more.
 
-        Raises BookMissing, BookForeign, BookUnusable or StorageError.
+        Raises BookMissing, BookLost, BookForeign, BookUnusable or StorageError.
         """
         self.path: Final = path
         if start is None and not path.exists():
@@ -70,7 +78,7 @@ class Book:
         with self._usable():
             self._connection: Final = open_database(path, SCHEMA, LAYOUT)
         try:
-            self._begin(key, start)
+            self._begin(key, start, published)
         except BaseException:
             self._connection.close()
             raise
@@ -125,18 +133,22 @@ class Book:
             ).fetchall()
         return [SignedHead.from_json(json.loads(row[0]), str(self.path)) for row in reversed(rows)]
 
-    def _begin(self, key: bytes, start: Anchor | None) -> None:
-        with self._usable(), transaction(self._connection, self.path):
-            row = self._row(required=False)
-            if row is None and start is not None:
-                self._connection.execute(
-                    "INSERT INTO witness VALUES (1, ?, ?, NULL, NULL)",
-                    (key, json.dumps(start.to_json())),
-                )
-        if row is None and start is None:
-            raise BookMissing(folder=self.path.parent)
+    def _begin(
+        self, key: bytes, start: Anchor | None, published: Callable[[], frozenset[bytes]]
+    ) -> None:
+        row = self._row()
         if row is not None:
             self._require_same(row, key, start)
+            return
+        if key in published():
+            raise BookLost(path=self.path, key=hex_of(key))
+        if start is None:
+            raise BookMissing(folder=self.path.parent)
+        with self._usable(), transaction(self._connection, self.path):
+            self._connection.execute(
+                "INSERT INTO witness VALUES (1, ?, ?, NULL, NULL)",
+                (key, json.dumps(start.to_json())),
+            )
 
     def _require_same(self, row: tuple[Any, ...], key: bytes, start: Anchor | None) -> None:
         if row[0] != key:
@@ -149,14 +161,12 @@ class Book:
                 actual=hex_of(start.genesis),
             )
 
-    def _row(self, *, required: bool = True) -> Any:
+    def _row(self) -> Any:
+        """None before it has begun."""
         with self._usable(), storage_errors(self.path):
-            found = self._connection.execute(
+            return self._connection.execute(
                 "SELECT key, anchor, seen_at, stopped FROM witness"
             ).fetchone()
-        if found is None and required:
-            raise BookUnusable(path=self.path, reason="it names no witness")
-        return found
 
     @contextmanager
     def _usable(self) -> Iterator[None]:

@@ -72,7 +72,7 @@ class BookForeign(SettingsError):
 class BookLost(StorageError):
     """Heads of this key are published, and nothing says what it signed last."""
 
-    template = "{path} is gone, but heads of {key} are published in {folder}"
+    template = "{path} is gone or empty, but heads of {key} are published"
     advice = (
         "Never begin again with this key: it may contradict what it signed. Make a new one, and"
         " have the members name it in their anchors."

@@ -13,7 +13,6 @@ from lodetrace.node.client import Node
 from lodetrace.text import hex_of
 from lodetrace.witness.book import Book
 from lodetrace.witness.errors import (
-    BookLost,
     BookUnusable,
     HeadContradicts,
     WitnessRefuses,
@@ -62,10 +61,7 @@ class WitnessService:
         if start is not None:
             domain_of(start)
         address, secret = key
-        path = folder / BOOK
-        if not path.exists() and address in publication.signers():
-            raise BookLost(path=path, key=hex_of(address), folder=publication.folder)
-        book = Book(path, address, start)
+        book = Book(folder / BOOK, address, start, publication.signers)
         found = cls(Witness(node, book, secret, clock, step), book, publication, clock)
         found.publish()
         return found

@@ -144,6 +144,13 @@ def test_files_of_others(folder: Path, content: bytes) -> None:
         published(str(folder))
 
 
+def test_a_file_that_is_too_long_to_be_looked_at(folder: Path) -> None:
+    path = folder / "heads.json"
+    path.write_bytes(path.read_bytes() + b" " * (1 << 20))
+    with pytest.raises(HeadUnreadable, match="more than"):
+        published(str(folder))
+
+
 def test_a_head_that_somebody_else_changed_names_another_signer(folder: Path) -> None:
     path = folder / "heads.json"
     document = json.loads(path.read_text())
@@ -151,6 +158,14 @@ def test_a_head_that_somebody_else_changed_names_another_signer(folder: Path) ->
     path.write_text(json.dumps(document))
     (head,) = published(str(folder))
     assert head.signer != address("one")
+
+
+def test_a_damaged_file_is_written_anew_from_the_book(folder: Path, chain: Chain) -> None:
+    (given,) = published(str(folder))
+    (folder / "heads.json").write_text("{")
+    with witnessing(chain, folder, Clock(), start=False):
+        pass
+    assert published(str(folder)) == [given]
 
 
 def test_a_folder_that_cannot_be_written(chain: Chain, tmp_path: Path) -> None:

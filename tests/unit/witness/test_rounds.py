@@ -16,6 +16,7 @@ from lodetrace.audit.heads import AHEAD, GRID, SignedHead, set_digest
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, extra_data_of
 from lodetrace.chain.strict_rlp import integer_bytes
+from lodetrace.errors import LodetraceError
 from lodetrace.evidence.cosignatures import published
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.node.errors import NodeAnswerMalformed
@@ -300,6 +301,7 @@ def test_a_beginning_needs_an_anchor(tmp_path: Path, clock: Clock) -> None:
     chain = until(Chain(), START)
     with pytest.raises(BookMissing), witnessing(chain, tmp_path, clock, start=False):
         pass
+    assert list(tmp_path.iterdir()) == [], "nothing was made"
 
 
 def test_a_beginning_that_names_no_directory(tmp_path: Path, clock: Clock) -> None:
@@ -326,15 +328,21 @@ def test_a_lost_book_is_no_beginning(tmp_path: Path, clock: Clock) -> None:
         path.unlink()
     with pytest.raises(BookLost), witnessing(chain, tmp_path, clock):
         pass
+    with pytest.raises(BookLost), witnessing(chain, tmp_path, clock):
+        pass  # what the first try left is no beginning, either
     with witnessing(chain, tmp_path, clock, "two") as service:
         assert signed(service.once()).signer == address("two")
 
 
-@pytest.mark.parametrize("content", [b"no database at all" * 60, b""])
-def test_a_damaged_book(tmp_path: Path, clock: Clock, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "error"), [(b"no database at all" * 60, BookUnusable), (b"", BookMissing)]
+)
+def test_a_damaged_book(
+    tmp_path: Path, clock: Clock, content: bytes, error: type[LodetraceError]
+) -> None:
     (tmp_path / BOOK).write_bytes(content)
     with (
-        pytest.raises((BookUnusable, BookMissing)),
+        pytest.raises(error),
         witnessing(until(Chain(), START), tmp_path, clock, start=False),
     ):
         pass
