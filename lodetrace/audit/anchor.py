@@ -216,6 +216,23 @@ class Anchor:
             signatures=(),
         )
 
+    def naming(
+        self, witnesses: Sequence[Witness], sealers: Sequence[tuple[bytes, bytes]]
+    ) -> "Anchor":
+        """The anchor with these witnesses, not yet signed; raises AnchorInconsistent.
+
+        Those of before keep their places, keys, groups and beginnings: bundles name them by place.
+        """
+        before = [(one.key, one.group, one.since) for one in self.witnesses]
+        kept = [(one.key, one.group, one.since) for one in witnesses[: len(before)]]
+        _require(kept == before, "a witness of before has lost its place, or became another one")
+        return replace(
+            self,
+            witnesses=tuple(witnesses),
+            sealers=tuple(sorted(sealers)),
+            signatures=(),
+        )
+
     def _skips_to(self, header: Header) -> bool:
         if self.consensus is Consensus.NONE or header.number <= self.number + 1:
             return False

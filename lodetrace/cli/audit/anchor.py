@@ -152,11 +152,11 @@ def _with_witnesses(found: "Anchor", path: Path) -> "Anchor":
         document = json.loads(read_own(path), object_pairs_hook=unique_keys)
         if not isinstance(document, dict) or not {"witnesses"} <= document.keys() <= PARTS:
             raise ValueError("an object with witnesses, and sealers where they are known")
-        named = tuple(witness_of(one) for one in document["witnesses"])
-        sealers = tuple(sorted(sealer_of(one) for one in document.get("sealers", [])))
+        named = [witness_of(one) for one in document["witnesses"]]
+        sealers = [sealer_of(one) for one in document.get("sealers", [])]
     except (ValueError, TypeError, RecursionError) as error:
         raise WitnessesMalformed(path=path, reason=error) from error
-    return replace(found, witnesses=named, sealers=sealers, signatures=())
+    return found.naming(named, sealers)
 
 
 def _co_signed(cli: CommandContext, found: "Anchor") -> "Anchor":

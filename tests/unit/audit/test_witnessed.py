@@ -356,6 +356,18 @@ def test_an_anchor_whose_witnesses_contradict(anchor: Anchor) -> None:
             replace(anchor, **change)  # type: ignore[arg-type]
 
 
+def test_witnesses_of_before_keep_their_places(anchor: Anchor) -> None:
+    more = (*anchor.witnesses, *named("five"))
+    signed_before = replace(anchor, signatures=(bytes(65),))
+    assert signed_before.naming(more, anchor.sealers[::-1]) == replace(anchor, witnesses=more)
+    first, *others = anchor.witnesses
+    ended = (replace(first, until=AT), *others)
+    assert anchor.naming(ended, ()).witnesses == ended
+    for wrong in (others, more[::-1], (replace(first, group=bytes(32)), *others), ()):
+        with pytest.raises(AnchorInconsistent, match="lost its place"):
+            anchor.naming(wrong, ())
+
+
 # which head an export ends on
 
 
