@@ -190,6 +190,9 @@ def test_a_file_whose_evidence_does_not_hold(
         {"a": {**document["a"], "signatures": signatures * 2}},
         {"a": {**document["a"], "signatures": ["0x" + "00" * 65]}},
         {"a": {**document["a"], "head": {}}},
+        {"a": {**document["a"], "more": 1}},
+        {"a": []},
+        {"headers": document["headers"] * 1_400},
         {"more": 1},
     ]
     for change in wrong:
@@ -198,6 +201,24 @@ def test_a_file_whose_evidence_does_not_hold(
     for nothing in ([], None, 5, {}):
         with pytest.raises(ForkUnreadable):
             Fork.from_json(nothing, "fork.json")
+
+
+def test_headers_beside_what_needs_none(anchor: Anchor, branches: tuple[Chain, Chain]) -> None:
+    one, other = branches
+    found = fork_of(said(anchor, one, 6, "one"), said(anchor, other, 6, "two"))
+    padded = replace(found, headers=tuple(downwards(one, 6, 5)))
+    with pytest.raises(ForkUnreadable, match="show nothing"):
+        back(padded)
+
+
+def test_nobody_lost_the_state_of_another(anchor: Anchor, branches: tuple[Chain, Chain]) -> None:
+    """Attack: a slower witness is accused of having gone back."""
+    one, _ = branches
+    lost = fork_of(said(anchor, one, 8, "one", AT), said(anchor, one, 5, "one", AT + 300))
+    slower = said(anchor, one, 5, "two", AT + 300)
+    accused = replace(lost, b=replace(lost.b, signatures=(slower.signature,)))
+    with pytest.raises(ForkUnreadable, match="nobody signed both"):
+        back(accused)
 
 
 def test_a_signature_under_another_head_names_nobody_who_signed(

@@ -354,6 +354,9 @@ def test_an_anchor_whose_witnesses_contradict(anchor: Anchor) -> None:
     ):
         with pytest.raises(AnchorInconsistent, match=reason):
             replace(anchor, **change)  # type: ignore[arg-type]
+    unsealed = Chain(consensus=Consensus.NONE).anchor()
+    with pytest.raises(AnchorInconsistent, match="sealers belong to"):
+        replace(unsealed, sealers=anchor.sealers)
 
 
 def test_witnesses_of_before_keep_their_places(anchor: Anchor) -> None:

@@ -126,6 +126,7 @@ def test_files_that_hold_no_heads(folder: Path, change: dict[str, object]) -> No
         ("number", 1 << 64),
         ("genesis", 5),
         ("format", "lodetrace-head/2"),
+        ("more", 1),
     ],
 )
 def test_heads_that_are_none(folder: Path, name: str, value: object) -> None:
