@@ -165,7 +165,7 @@ def running(witnessed: Witnessed, key: int) -> Iterator[tuple[str, Callable[[], 
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.2)
-        found = re.search(r"heads at (\S+)", log.read_text())
+        found = re.search(r"heads at (http://[\w.:/]+)", log.read_text())
         assert found is not None
 
         def ended() -> int:

@@ -85,11 +85,14 @@ def _once(
 def _run(
     cli: CommandContext, folder: Path, publish: Path | None, start: "Anchor | None", port: int
 ) -> Answer:
+    import logging
+
     from lodetrace.node.client import Node
     from lodetrace.service_log import start_log
     from lodetrace.witness.publication import HeadsServer, Publication
 
     start_log(cli.settings.log_format)
+    log = logging.getLogger("lodetrace.witness")
     server = HeadsServer(Publication(publish or folder), port)
     try:
         with Node.of(cli.settings) as node:
@@ -97,7 +100,7 @@ def _run(
             try:
                 for number in (signal.SIGTERM, signal.SIGINT):
                     signal.signal(number, lambda *_: service.end())
-                cli.terminal.note(f"heads at {server.address}")
+                log.info("%s signs; heads at %s", cli.keys.signer, server.address)
                 service.run()
                 return Answer({"ended": True}, ["ended"])
             finally:
