@@ -20,7 +20,7 @@ from lodetrace.evidence.anchors import first_anchor
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.node.client import Node
 from lodetrace.settings import Settings
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, iso_time
 from zk_circuits.keccak import keccak256
 
 POLICY: Final = ROOT / "examples" / "audit" / "cobalt.json"
@@ -29,28 +29,33 @@ POLICY: Final = ROOT / "examples" / "audit" / "cobalt.json"
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFiles:
-    """What a reader has: the bundle from anybody, the rest from elsewhere."""
+    """What a reader has: the bundle from anybody, the rest from elsewhere.
+
+    now: by the clock of the story, which is not that of the machine.
+    """
 
     bundle: Path
     anchor: Path
     policy: Path
     names: Path
+    now: str
 
 
 def write_evidence(
     settings: Settings, workspace: Workspace, story: Story, served: Served, product: bytes
 ) -> EvidenceFiles:
     """The bundle from the gateway, the anchor from the member's own node; raises NodeError."""
-    found = EvidenceFiles(
-        bundle=workspace.folder / "car.bundle",
-        anchor=workspace.folder / "anchor.json",
-        policy=POLICY,
-        names=workspace.folder / "names.json",
-    )
-    served.save(f"/products/{hex_of(product)}/bundle", found.bundle)
     deployment = Deployment.load(deployment_path(settings.deployments, settings.network_id))
     with Node.of(settings) as node:
+        found = EvidenceFiles(
+            bundle=workspace.folder / "car.bundle",
+            anchor=workspace.folder / "anchor.json",
+            policy=POLICY,
+            names=workspace.folder / "names.json",
+            now=iso_time(node.header().time),
+        )
         first_anchor(node, deployment).save(found.anchor)
+    served.save(f"/products/{hex_of(product)}/bundle", found.bundle)
     found.names.write_text(json.dumps(_names(story), indent=2) + "\n", "utf-8")
     return found
 
@@ -60,7 +65,8 @@ def verify_offline(console: Console, workspace: Workspace, evidence: EvidenceFil
     page = workspace.folder / "verdict.html"
     shown = [
         "lodetrace", "audit", "verify", str(evidence.bundle), "--trust", str(evidence.anchor),
-        "--policy", str(evidence.policy), "--names", str(evidence.names), "--out", str(page),
+        "--policy", str(evidence.policy), "--names", str(evidence.names),
+        "--now", evidence.now, "--out", str(page),
     ]  # fmt: skip
     console.print("\nGateway and chain are stopped. The car's evidence is one file:")
     console.print(f"$ {shlex.join(shown)}", highlight=False, soft_wrap=True)

@@ -20,6 +20,7 @@ E = TypeVar("E", bound=Enum)
 ADDRESS_BYTES: Final = 20
 ID_BYTES: Final = 32
 DAY_SECONDS: Final = 86_400
+HOUR_SECONDS: Final = 3_600
 
 SHORT_ID: Final = 10
 """Hexadecimal digits of an id where the whole has no room; commands take them for the id."""
@@ -217,6 +218,14 @@ def counted(number: int, nouns: str) -> str:
     """A number with its noun, given in the plural: "1 lot", "12 345 site events"."""
     said = re.sub(r"s\b", "", nouns, count=1) if number == 1 else nouns
     return f"{number:,}".replace(",", " ") + f" {said}"
+
+
+def say_ago(seconds: int) -> str:
+    """ "3 minutes": the largest unit that there is one of."""
+    for name, size in (("days", DAY_SECONDS), ("hours", HOUR_SECONDS), ("minutes", 60)):
+        if seconds >= size:
+            return counted(seconds // size, name)
+    return "less than a minute"
 
 
 def _spelled(character: str) -> str:

@@ -93,6 +93,12 @@ RPCEndpoint  # lodetrace/node/client.py, lodetrace/node/endpoint.py
 TxParams  # lodetrace/node/client.py
 MQTTMessage  # oracle/sources/mqtt.py
 
+# What http.server and socketserver call.
+_.daemon_threads  # lodetrace/witness/publication.py
+_.do_GET
+_.handle_error
+_.log_message
+
 # Modules that are named so that their import, which adds their commands, stays.
 EVENT_COMMANDS  # lodetrace/cli/main.py
 LOT_COMMANDS

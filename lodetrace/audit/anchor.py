@@ -1,7 +1,8 @@
 """The trust anchor: what the reader believes before he reads any evidence.
 
-A JSON file, lodetrace-anchor/1 (docs/audit-bundle.md, section 3): the genesis block, or a later
-checkpoint that members co-signed, with the validators that seal the next block.
+A JSON file (docs/audit-bundle.md, section 3): the genesis block, or a later checkpoint that
+members co-signed, with the validators that seal the next block; in format 2 also with the witnesses
+of later heads.
 """
 
 import json
@@ -12,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
-from lodetrace.chain.errors import EvidenceInvalid
+from lodetrace.chain.errors import EvidenceInvalid, ExtraDataMalformed
 from lodetrace.chain.header import Header, require_child
 from lodetrace.chain.qbft import Vote, block_hash, extra_data_of
 from lodetrace.chain.strict_rlp import encode
@@ -24,6 +25,10 @@ from lodetrace.text import ADDRESS_BYTES, hex_of, parse_address, parse_hex
 from zk_circuits.keccak import keccak256
 
 FORMAT: Final = "lodetrace-anchor/1"
+WITNESSED_FORMAT: Final = "lodetrace-anchor/2"
+"""Of an anchor that names witnesses."""
+
+MOST_WITNESSES: Final = 64
 BESU_EPOCH: Final = 30_000
 """Blocks between two forgettings of all votes, where a genesis file says nothing else."""
 
@@ -31,6 +36,7 @@ FIELDS: Final = frozenset({
     "format", "chain_id", "genesis", "consensus", "epoch", "header", "validators", "votes",
     "contracts", "signatures",
 })  # fmt: skip
+FIELDS_OF: Final = {FORMAT: FIELDS, WITNESSED_FORMAT: FIELDS | {"witnesses", "sealers"}}
 
 MOST_BYTES: Final = 1 << 20
 """Of the file."""
@@ -76,12 +82,31 @@ class AnchoredContract:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """Who signs heads. key: address of 20 bytes; group: of ownership, 32 bytes.
+
+    since, until: seconds since 1970 between which its word counts; until None: for good.
+    """
+
+    key: bytes
+    group: bytes
+    since: int = 0
+    until: int | None = None
+
+    def counts_at(self, time: int) -> bool:
+        """Whether a head that it saw then counts."""
+        return self.since <= time and (self.until is None or time < self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """A trust anchor.
 
     header: of the anchor block. validators: who seal the next block, sorted, 20 bytes each; votes:
     standing ones of the running epoch, by proposer and candidate; both empty without consensus.
-    signatures: of members over the anchor's digest (cosign.py), 65 bytes each.
+    signatures: of members over the anchor's digest (cosign.py), 65 bytes each. witnesses: in the
+    order in which they were added, none is ever taken out: a bundle names them by their place.
+    sealers: groups of validators, by validator, as far as the signers know them.
     """
 
     chain_id: int
@@ -93,6 +118,8 @@ class Anchor:
     votes: tuple[tuple[bytes, Vote], ...]
     contracts: Mapping[str, AnchoredContract]
     signatures: tuple[bytes, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+    sealers: tuple[tuple[bytes, bytes], ...] = ()
 
     def __post_init__(self) -> None:
         """Raises AnchorInconsistent."""
@@ -105,6 +132,27 @@ class Anchor:
         _require(_sorted(standing), "votes are not sorted, or one is given twice")
         at_genesis = self.header.number == 0
         _require(not at_genesis or self.hash == self.genesis, "block 0 is not the genesis block")
+        self._require_witnesses()
+
+    def _require_witnesses(self) -> None:
+        keys = [witness.key for witness in self.witnesses]
+        _require(len(set(keys)) == len(keys), "a witness is named twice")
+        _require(len(keys) <= MOST_WITNESSES, f"more than {MOST_WITNESSES} witnesses")
+        for witness in self.witnesses:
+            ends = witness.until is None or witness.until > witness.since
+            _require(ends, f"witness {hex_of(witness.key)} ends before it begins")
+        named = not self.witnesses or "Directory" in self.contracts
+        _require(named, "witnesses sign for a Directory, and none is named")
+        _require(bool(self.validators) or not self.sealers, "sealers belong to a chain with seals")
+        _require(
+            _sorted([validator for validator, _ in self.sealers]),
+            "sealers are not sorted, or one is named twice",
+        )
+
+    @property
+    def format(self) -> str:
+        """Of its file."""
+        return WITNESSED_FORMAT if self.witnesses or self.sealers else FORMAT
 
     @property
     def number(self) -> int:
@@ -171,6 +219,23 @@ class Anchor:
             signatures=(),
         )
 
+    def naming(
+        self, witnesses: Sequence[Witness], sealers: Sequence[tuple[bytes, bytes]]
+    ) -> "Anchor":
+        """The anchor with these witnesses, not yet signed; raises AnchorInconsistent.
+
+        Those of before keep their places, keys, groups and beginnings: bundles name them by place.
+        """
+        before = [(one.key, one.group, one.since) for one in self.witnesses]
+        kept = [(one.key, one.group, one.since) for one in witnesses[: len(before)]]
+        _require(kept == before, "a witness of before has lost its place, or became another one")
+        return replace(
+            self,
+            witnesses=tuple(witnesses),
+            sealers=tuple(sorted(sealers)),
+            signatures=(),
+        )
+
     def _skips_to(self, header: Header) -> bool:
         if self.consensus is Consensus.NONE or header.number <= self.number + 1:
             return False
@@ -179,7 +244,7 @@ class Anchor:
     def to_json(self) -> dict[str, Any]:
         """As the file has it."""
         return {
-            "format": FORMAT,
+            "format": self.format,
             "chain_id": self.chain_id,
             "genesis": hex_of(self.genesis),
             "consensus": self.consensus.value,
@@ -198,6 +263,15 @@ class Anchor:
                 for name, contract in sorted(self.contracts.items())
             },
             "signatures": [hex_of(signature) for signature in self.signatures],
+            **(self._witnesses_json() if self.format == WITNESSED_FORMAT else {}),
+        }
+
+    def _witnesses_json(self) -> dict[str, Any]:
+        return {
+            "witnesses": [
+                [hex_of(one.key), hex_of(one.group), one.since, one.until] for one in self.witnesses
+            ],
+            "sealers": [[hex_of(validator), hex_of(group)] for validator, group in self.sealers],
         }
 
     def save(self, path: Path) -> None:
@@ -224,12 +298,13 @@ class Anchor:
     @classmethod
     def from_json(cls, document: object) -> Self:
         """From what a file holds; raises ValueError or AnchorInconsistent."""
-        if not isinstance(document, dict) or document.get("format") != FORMAT:
-            raise ValueError(f"its format is not {FORMAT}")
-        if document.keys() != FIELDS:
-            raise ValueError(f"fields {', '.join(sorted(document.keys() ^ FIELDS))}")
+        given = document.get("format") if isinstance(document, dict) else None
+        if not isinstance(document, dict) or not isinstance(given, str) or given not in FIELDS_OF:
+            raise ValueError(f"its format is none of {', '.join(FIELDS_OF)}")
+        if document.keys() != FIELDS_OF[given]:
+            raise ValueError(f"fields {', '.join(sorted(document.keys() ^ FIELDS_OF[given]))}")
         try:
-            return cls(
+            found = cls(
                 chain_id=_number(document["chain_id"]),
                 genesis=parse_hex(document["genesis"], 32),
                 consensus=Consensus(document["consensus"]),
@@ -239,9 +314,14 @@ class Anchor:
                 votes=_each(document["votes"], _vote),
                 contracts=_contracts(document["contracts"]),
                 signatures=_each(document["signatures"], lambda item: parse_hex(item, 65)),
+                witnesses=_each(document.get("witnesses", []), witness_of),
+                sealers=_each(document.get("sealers", []), sealer_of),
             )
         except (EvidenceInvalid, KeyError, TypeError) as error:
             raise ValueError(str(error)) from error
+        if found.format != given:
+            raise ValueError(f"it names no witness and no sealer: its format is {FORMAT}")
+        return found
 
 
 def contracts_of(deployment: Deployment) -> dict[str, AnchoredContract]:
@@ -261,6 +341,14 @@ def hash_of(header: Header, consensus: Consensus) -> bytes:
     if consensus is Consensus.QBFT:
         return block_hash(header)
     return keccak256(encode(header.fields))
+
+
+def consensus_of(header: Header) -> Consensus:
+    """What the chain of a header is made final by: a block of QBFT names its validators."""
+    try:
+        return Consensus.QBFT if extra_data_of(header).validators else Consensus.NONE
+    except ExtraDataMalformed:
+        return Consensus.NONE
 
 
 def _votes(found: ValidatorSet) -> tuple[tuple[bytes, Vote], ...]:
@@ -292,6 +380,22 @@ def _vote(value: object) -> tuple[bytes, Vote]:
     if not isinstance(value, list) or len(value) != 3 or not isinstance(value[2], bool):
         raise ValueError("a vote is proposer, candidate, and true or false")
     return parse_hex(value[0], 20), Vote(parse_hex(value[1], 20), value[2])
+
+
+def witness_of(value: object) -> Witness:
+    """[key, group, from, until] of a file; raises ValueError."""
+    if not isinstance(value, list) or len(value) != 4:
+        raise ValueError("a witness is key, group, from and until")
+    key, group, since, until = value
+    ends = None if until is None else _number(until)
+    return Witness(parse_hex(key, 20), parse_hex(group, 32), _number(since), ends)
+
+
+def sealer_of(value: object) -> tuple[bytes, bytes]:
+    """[validator, group] of a file; raises ValueError."""
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError("a sealer is validator and group")
+    return parse_hex(value[0], 20), parse_hex(value[1], 32)
 
 
 def _contracts(value: object) -> dict[str, AnchoredContract]:

@@ -46,6 +46,8 @@ FRAME_BYTES: Final = len(MAGIC) + 2 + 8 + 32
 SLOTS: Final = 9
 """Amounts of an opening."""
 
+MOST_COSIGNATURES: Final = 64
+
 KEY_WORDS: Final = 14
 """Of a verifying key: alpha, beta, gamma and delta; two for each point of the signals follow."""
 
@@ -101,12 +103,26 @@ class OpeningShown:
 
 
 @dataclass(frozen=True, slots=True)
+class CoSignature:
+    """A witness's word for the head. index: the witness's place in the trust anchor.
+
+    seen_at: seconds since 1970. previous_…: the head that it signed before. signature: 65 bytes.
+    """
+
+    index: int
+    seen_at: int
+    previous_number: int
+    previous_hash: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """The evidence, before anything about it is believed.
 
     headers: by number, the last one is the head, seals normalised. nodes: of all trie proofs, by
     their hash. keys: words of verifying keys in the order of zk_circuits/SPEC.md, section 4, by
-    their hash. openings: by commitment. documents: by keccak256.
+    their hash. openings: by commitment. documents: by keccak256. cosignatures: by index.
     """
 
     chain_id: int
@@ -119,6 +135,7 @@ class Bundle:
     keys: tuple[tuple[int, ...], ...] = ()
     openings: tuple[OpeningShown, ...] = ()
     documents: tuple[bytes, ...] = ()
+    cosignatures: tuple[CoSignature, ...] = ()
 
     def encode(self) -> bytes:
         """The file."""
@@ -133,13 +150,14 @@ class Bundle:
         content = open_frame(file)
         with refusing(ContentMalformed, "the content"):
             items = decode_list(content, "the content", limits_of_content(len(content)))
-        if len(items) != len(ITEMS):
+        if len(items) not in (len(ITEMS) - 1, len(ITEMS)):
             raise ContentMalformed(
-                item="the content", reason=f"{len(items)} items instead of {len(ITEMS)}"
+                item="the content",
+                reason=f"{len(items)} items instead of {len(ITEMS) - 1} or {len(ITEMS)}",
             )
         read = [
             _read(name, reader, item)
-            for (name, reader), item in zip(ITEMS.items(), items, strict=True)
+            for (name, reader), item in zip(ITEMS.items(), items, strict=False)
         ]
         bundle = cls(*read)
         _require_budgets(bundle)
@@ -201,6 +219,7 @@ def _content(bundle: Bundle) -> list[Item]:
             [integer_bytes(shown.kind), list(shown.subjects)] for shown in bundle.state.counters
         ]
         state = [integer_bytes(bundle.state.block), counters, list(bundle.state.events)]
+    signed: list[Item] = [_cosignature_item(shown) for shown in bundle.cosignatures]
     return [
         integer_bytes(bundle.chain_id),
         bundle.genesis,
@@ -215,6 +234,17 @@ def _content(bundle: Bundle) -> list[Item]:
         [[integer_bytes(word) for word in key] for key in bundle.keys],
         [_opening_item(shown) for shown in bundle.openings],
         list(bundle.documents),
+        *([signed] if signed else []),
+    ]
+
+
+def _cosignature_item(shown: CoSignature) -> Item:
+    return [
+        integer_bytes(shown.index),
+        integer_bytes(shown.seen_at),
+        integer_bytes(shown.previous_number),
+        shown.previous_hash,
+        shown.signature,
     ]
 
 
@@ -341,6 +371,27 @@ def _documents(item: Item) -> tuple[bytes, ...]:
     return documents
 
 
+def _cosignatures(item: Item) -> tuple[CoSignature, ...]:
+    found = _list(item, "co-signatures")
+    if not 0 < len(found) <= MOST_COSIGNATURES:
+        reason = f"{len(found)} of them; the item is left out, or has 1 to {MOST_COSIGNATURES}"
+        raise ContentMalformed(item="co-signatures", reason=reason)
+    shown = tuple(_cosignature(entry) for entry in found)
+    _increasing("co-signatures", [entry.index for entry in shown])
+    return shown
+
+
+def _cosignature(item: Item) -> CoSignature:
+    index, seen_at, number, hash_, signature = _tuple(item, 5, "a co-signature")
+    return CoSignature(
+        index=integer(index, "a witness", 32),
+        seen_at=integer(seen_at, "a time"),
+        previous_number=integer(number, "a previous block"),
+        previous_hash=fixed(hash_, 32, "a previous block"),
+        signature=fixed(signature, 65, "a signature"),
+    )
+
+
 ITEMS: Final[dict[str, Callable[[Item], Any]]] = {
     "chain id": _chain_id,
     "genesis": _genesis,
@@ -352,8 +403,9 @@ ITEMS: Final[dict[str, Callable[[Item], Any]]] = {
     "keys": _keys,
     "openings": _openings,
     "documents": _documents,
+    "co-signatures": _cosignatures,
 }
-"""The content, in its order."""
+"""The content, in its order; the last one is left out where there is none of them."""
 
 
 def _by_hash(name: str, item: Item) -> tuple[bytes, ...]:

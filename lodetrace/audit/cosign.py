@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from lodetrace.audit.anchor import Anchor
+from lodetrace.audit.anchor import WITNESSED_FORMAT, Anchor
 from lodetrace.eip712 import Domain, StructType, TypedData
 from lodetrace.errors import InputError
 from lodetrace.secp256k1 import Signature, SignatureInvalid
@@ -12,20 +12,17 @@ from lodetrace.text import hex_of
 
 NAME: Final = "Lodetrace anchor"
 
-TYPES: Final = (
-    StructType(
-        "Anchor",
-        (
-            ("bytes32", "genesis"),
-            ("uint64", "number"),
-            ("bytes32", "blockHash"),
-            ("string", "consensus"),
-            ("uint64", "epoch"),
-            ("address[]", "validators"),
-            ("Vote[]", "votes"),
-            ("Contract[]", "contracts"),
-        ),
-    ),
+MEMBERS: Final = (
+    ("bytes32", "genesis"),
+    ("uint64", "number"),
+    ("bytes32", "blockHash"),
+    ("string", "consensus"),
+    ("uint64", "epoch"),
+    ("address[]", "validators"),
+    ("Vote[]", "votes"),
+    ("Contract[]", "contracts"),
+)
+PARTS: Final = (
     StructType(
         "Contract",
         (
@@ -37,6 +34,18 @@ TYPES: Final = (
     ),
     StructType("Vote", (("address", "proposer"), ("address", "candidate"), ("bool", "add"))),
 )
+TYPES: Final = (StructType("Anchor", MEMBERS), *PARTS)
+WITNESSED_TYPES: Final = (
+    StructType("Anchor", (*MEMBERS, ("Witness[]", "witnesses"), ("Sealer[]", "sealers"))),
+    *PARTS,
+    StructType("Sealer", (("address", "validator"), ("bytes32", "group"))),
+    StructType(
+        "Witness",
+        (("address", "key"), ("bytes32", "group"), ("uint64", "since"), ("uint64", "until")),
+    ),
+)
+NO_END: Final = 2**64 - 1
+"""The `until` of a witness whose word counts for good, as it is signed."""
 
 
 class CoSignatureInvalid(InputError):
@@ -48,6 +57,9 @@ class CoSignatureInvalid(InputError):
 
 def typed_data(anchor: Anchor) -> TypedData:
     """What members sign: all of the anchor but the signatures themselves."""
+    if anchor.format == WITNESSED_FORMAT:
+        message = _message(anchor) | _of_witnesses(anchor)
+        return TypedData(WITNESSED_TYPES, Domain(anchor.chain_id, NAME, "2"), message)
     return TypedData(TYPES, Domain(anchor.chain_id, NAME), _message(anchor))
 
 
@@ -95,6 +107,23 @@ def _message(anchor: Anchor) -> dict[str, Any]:
                 "codeHash": contract.code_hash,
             }
             for name, contract in sorted(anchor.contracts.items())
+        ],
+    }
+
+
+def _of_witnesses(anchor: Anchor) -> dict[str, Any]:
+    return {
+        "witnesses": [
+            {
+                "key": hex_of(one.key),
+                "group": one.group,
+                "since": one.since,
+                "until": NO_END if one.until is None else one.until,
+            }
+            for one in anchor.witnesses
+        ],
+        "sealers": [
+            {"validator": hex_of(validator), "group": group} for validator, group in anchor.sealers
         ],
     }
 

@@ -138,6 +138,12 @@ class SealsRefused(BundleRefused):
     step = 3
 
 
+class CoSignatureRefused(BundleRefused):
+    """A co-signature of the head that its witness did not make, or that breaks its rules."""
+
+    step = 3
+
+
 class ReceiptRefused(BundleRefused):
     """A receipt that its block's receipts root does not prove, or that is malformed."""
 

@@ -13,6 +13,7 @@ from lodetrace.audit.seals import finality_of
 from lodetrace.audit.state_proofs import newest, state_of
 from lodetrace.audit.steps import Counter, Finality, Observer, Passed, ProvenEvent, ProvenStanding
 from lodetrace.audit.trie_nodes import NodePool
+from lodetrace.audit.witnessed import CoSigned, cosigned
 from lodetrace.chain.header import Header
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.text import enum_word, hex_of
@@ -36,7 +37,8 @@ class Evidence:
     """The output of steps 1 to 6.
 
     head: the last header shown. events: in the order of the chain. counters: the newest proven of
-    each subject. keys: by hash. notes: what a reader has to know beside it.
+    each subject. keys: by hash. notes: what a reader has to know beside it. witnessed: words of
+    the anchor's witnesses for the head; sealing: the validators that the head lists.
     """
 
     bundle: Bundle
@@ -50,6 +52,8 @@ class Evidence:
     keys: Mapping[bytes, VerifyingKey]
     finality: Finality
     notes: tuple[str, ...]
+    witnessed: tuple[CoSigned, ...] = ()
+    sealing: tuple[bytes, ...] = ()
 
 
 def unobserved(passed: Passed) -> None:
@@ -79,7 +83,8 @@ def establish(
         )
     )
     finality = finality_of(blocks, anchor, full_header_chain)
-    observe(_seals_passed(finality))
+    witnessed = cosigned(bundle, anchor, blocks[-1])
+    observe(_seals_passed(finality, len(witnessed)))
 
     pool = NodePool(bundle.nodes)
     headers = {header.number: header for header in bundle.headers}
@@ -124,7 +129,9 @@ def establish(
         standings={standing.event_id: standing for standing in state.standings},
         keys=keys,
         finality=finality,
-        notes=_notes(receipts),
+        notes=(*_notes(receipts), *_not_counted(bundle, witnessed)),
+        witnessed=witnessed,
+        sealing=() if blocks[-1].extra is None else blocks[-1].extra.validators,
     )
 
 
@@ -138,15 +145,18 @@ def _format_passed(bundle: Bundle, file: bytes) -> Passed:
     )
 
 
-def _seals_passed(finality: Finality) -> Passed:
-    if not finality.sealed:
-        said = "A development chain has no seals: that its blocks are final is NOT proven."
-        return Passed(3, "Seals", said, {"seals": 0})
-    said = (
-        "Each block is signed by two thirds of the validators in force; each change of them was "
-        "voted by more than half."
-    )
-    counts = {"seals": finality.seals, "changes of the validators": finality.set_changes}
+def _seals_passed(finality: Finality, cosignatures: int) -> Passed:
+    said = "A development chain has no seals: that its blocks are final is NOT proven."
+    counts = {"seals": finality.seals}
+    if finality.sealed:
+        said = (
+            "Each block is signed by two thirds of the validators in force; each change of them "
+            "was voted by more than half."
+        )
+        counts["changes of the validators"] = finality.set_changes
+    if cosignatures:
+        said += " Co-signatures of the last block are by the witnesses of the trust anchor."
+        counts["co-signatures"] = cosignatures
     return Passed(3, "Seals", said, counts)
 
 
@@ -172,3 +182,20 @@ def _notes(receipts: tuple[ShownReceipt, ...]) -> tuple[str, ...]:
         "only a development chain may."
     )
     return (note,) if odd else ()
+
+
+def _not_counted(bundle: Bundle, witnessed: tuple[CoSigned, ...]) -> tuple[str, ...]:
+    strangers = len(bundle.cosignatures) - len(witnessed)
+    retired = sum(1 for one in witnessed if not one.in_office)
+    notes = []
+    if strangers:
+        notes.append(
+            f"{strangers} co-signatures are of witnesses that the trust anchor does not name: "
+            "they were not checked, and count for nothing."
+        )
+    if retired:
+        notes.append(
+            f"{retired} co-signatures are of witnesses outside the time in which their word "
+            "counts: they count for nothing."
+        )
+    return tuple(notes)

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from lodetrace.audit.anchor import Consensus
+from lodetrace.audit.as_of import AsOf, as_of
 from lodetrace.audit.cosign import co_signers
 from lodetrace.audit.errors import BundleRefused
+from lodetrace.audit.heads import AHEAD
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.claims import ClaimMade, satisfies
 from lodetrace.audit.replay.findings import Finding, FindingCode
 from lodetrace.audit.replay.history import ReplayedHistory
-from lodetrace.audit.wording import say_claim, scheme_word
+from lodetrace.audit.wording import say_claim, say_period, scheme_word
 from lodetrace.contracts.enums import CustodyModel, Measure, Scheme, element_name
-from lodetrace.text import enum_word, hex_of, iso_time
+from lodetrace.text import enum_word, hex_of, iso_time, say_ago
 from zk_circuits.published_keys import PUBLISHED, is_published
 from zk_circuits.schema import Credit
 
@@ -103,6 +105,58 @@ class CosignersTooFew(PolicyRefused):
     template = "step {step}, {item}: {actual} known members signed it, {required} are demanded"
 
 
+class WitnessesTooFew(PolicyRefused):
+    """Fewer groups vouch for the head than the policy asks for; the holder's own counts nothing."""
+
+    template = "step {step}, {item}: {actual} groups of witnesses vouch for it, {required} needed"
+    advice = (
+        "Ask for a bundle that ends on a head which more witnesses signed, and see that your trust"
+        " anchor names them."
+    )
+
+
+class OutsidersTooFew(PolicyRefused):
+    """Too few of those who vouch for the head seal no blocks themselves."""
+
+    template = (
+        "step {step}, {item}: {actual} groups that are known to seal no block vouch for it, "
+        "{required} needed"
+    )
+
+
+class EvidenceTooOld(PolicyRefused):
+    """More time went by since than the policy allows."""
+
+    template = "step {step}, {item}: it is of {actual}, {age} before {now}; at most {required}"
+    advice = "Ask for a bundle of today."
+
+
+class EvidenceFromLater(PolicyRefused):
+    """Dated ahead of the reader's clock, so that its age says nothing."""
+
+    template = "step {step}, {item}: it is of {actual}, the clock says {now}"
+    advice = "Set the clock of this machine, or name the time with --now; else ask the witnesses."
+
+
+class AgeUnknown(PolicyRefused):
+    """An age that is asked for where nobody says what time it is."""
+
+    template = "step {step}, {item}: nobody says what time it is, at most {required} is demanded"
+    advice = "Name the time with --now."
+
+
+class AnchorExpired(PolicyRefused):
+    """An anchor older than the policy trusts the keys of validators."""
+
+    template = (
+        "step {step}, {item}: its block is of {actual}, {age} before {now}; {required} trusted"
+    )
+    advice = (
+        "Ask for a bundle that ends on a head which the anchor's witnesses signed; else take a"
+        " newer anchor from whom you trust."
+    )
+
+
 class FindingRefused(PolicyRefused):
     """A finding that the policy does not accept."""
 
@@ -143,6 +197,9 @@ class Policy:
     head_not_before: seconds since 1970. attestations: organisations for each site event used.
     schemes: recognised for the responsible credit; None for those that the consortium recognises.
     cosigners: addresses that count, and how many of them must have signed the anchor.
+    witnesses, outside_validators: groups that must vouch for the head; of them, such as seal none.
+    max_age, trusting_period: seconds, of the evidence and of the anchor. None: not demanded, and
+    told in the headline.
     """
 
     development: bool = False
@@ -156,11 +213,20 @@ class Policy:
     claims: tuple[ClaimDemanded, ...] = ()
     cosigners: frozenset[bytes] = frozenset()
     cosigners_needed: int = 0
+    witnesses: int | None = None
+    outside_validators: int | None = None
+    max_age: int | None = None
+    trusting_period: int | None = None
     refuse: frozenset[FindingCode] = REFUSED_FINDINGS
 
-    def require(self, story: ReplayedHistory, findings: tuple[Finding, ...]) -> None:
-        """Step 10; raises a PolicyRefused that names all demands that are not met."""
-        unmet = list(self._unmet(story, findings))
+    def require(
+        self, story: ReplayedHistory, findings: tuple[Finding, ...], now: int | None = None
+    ) -> None:
+        """Step 10; raises a PolicyRefused that names all demands that are not met.
+
+        now: seconds since 1970, by the reader's clock.
+        """
+        unmet = list(self._unmet(story, findings, as_of(story, self.witnesses, now)))
         if unmet:
             unmet[0].unmet = tuple(str(refusal) for refusal in unmet)
             raise unmet[0]
@@ -185,13 +251,19 @@ class Policy:
             "claims": "; ".join(map(str, self.claims)) or "none demanded",
             "co-signers of the anchor": f"at least {self.cosigners_needed} "
             f"of {len(self.cosigners)}",
+            "witnesses of the head": _at_least(self.witnesses, "groups"),
+            "witnesses that seal nothing": _at_least(self.outside_validators, "groups"),
+            "age": _at_most(self.max_age),
+            "age of the anchor": _at_most(self.trusting_period),
             "findings that refuse": ", ".join(sorted(self.refuse)) or "none",
         }
 
     def _unmet(
-        self, story: ReplayedHistory, findings: tuple[Finding, ...]
+        self, story: ReplayedHistory, findings: tuple[Finding, ...], standing: AsOf
     ) -> Iterator[PolicyRefused]:
         yield from self._of_chain(story)
+        yield from self._of_witnesses(standing, f"block {story.replay.evidence.head.number}")
+        yield from self._of_age(standing)
         yield from self._of_events(story)
         yield from self._of_subject(story, findings)
         for finding in findings:
@@ -224,6 +296,43 @@ class Policy:
         if len(signed) < self.cosigners_needed:
             yield CosignersTooFew(
                 item="the trust anchor", actual=len(signed), required=self.cosigners_needed
+            )
+
+    def _of_witnesses(self, standing: AsOf, head: str) -> Iterator[PolicyRefused]:
+        have, outside = len(standing.vouched.groups), standing.vouched.outside
+        if self.witnesses is not None and have < self.witnesses:
+            yield WitnessesTooFew(item=head, actual=have, required=self.witnesses)
+        if self.outside_validators is not None and outside < self.outside_validators:
+            yield OutsidersTooFew(item=head, actual=outside, required=self.outside_validators)
+
+    def _of_age(self, standing: AsOf) -> Iterator[PolicyRefused]:
+        told, anchor = "the evidence", "the trust anchor"
+        if standing.now is None:
+            for item, most in ((told, self.max_age), (anchor, self.trusting_period)):
+                if most is not None:
+                    yield AgeUnknown(item=item, required=say_period(most))
+            return
+        now = iso_time(standing.now)
+        if self.max_age is not None:
+            age, of = standing.now - standing.time, iso_time(standing.time)
+            if age < -AHEAD:
+                yield EvidenceFromLater(item=told, actual=of, now=now)
+            if age > self.max_age:
+                yield EvidenceTooOld(
+                    item=told,
+                    actual=of,
+                    age=say_ago(age),
+                    now=now,
+                    required=say_period(self.max_age),
+                )
+        period, made = self.trusting_period, standing.anchor_time
+        if period is not None and made is not None and standing.rests_on_old_keys(period):
+            yield AnchorExpired(
+                item=anchor,
+                actual=iso_time(made),
+                age=say_ago(standing.now - made),
+                now=now,
+                required=say_period(period),
             )
 
     def _of_events(self, story: ReplayedHistory) -> Iterator[PolicyRefused]:
@@ -298,6 +407,14 @@ def _elements(story: ReplayedHistory, demanded: ClaimDemanded) -> list[int]:
 def _says(claim: ClaimMade, demanded: ClaimDemanded, element: int) -> bool:
     fits = satisfies(claim, demanded.measure, demanded.credits, demanded.threshold)
     return fits and claim.element == element
+
+
+def _at_least(number: int | None, nouns: str) -> str:
+    return "told in the headline" if number is None else f"at least {number} {nouns}"
+
+
+def _at_most(seconds: int | None) -> str:
+    return "told in the headline" if seconds is None else f"at most {say_period(seconds)}"
 
 
 def _yes(value: bool) -> str:

@@ -1,11 +1,13 @@
 """A policy file: JSON, lodetrace-policy/1, read strictly (docs/audit-policy.md)."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
+from lodetrace.audit.anchor import MOST_WITNESSES
 from lodetrace.audit.policy import DEFAULT, ClaimDemanded, Policy
 from lodetrace.audit.replay.findings import FindingCode
 from lodetrace.contracts.enums import CustodyModel, Measure, Scheme
@@ -13,6 +15,8 @@ from lodetrace.errors import InputError
 from lodetrace.strict_json import parse, read_bytes
 from lodetrace.text import (
     ADDRESS_BYTES,
+    DAY_SECONDS,
+    HOUR_SECONDS,
     AddressMalformed,
     TextMalformed,
     enum_words,
@@ -27,7 +31,7 @@ FORMAT: Final = "lodetrace-policy/1"
 KEYS: Final = (
     "format", "development", "full_header_chain", "finality", "later_events_excluded",
     "head_not_before", "attestations", "responsible_schemes", "weakest_model", "claims",
-    "cosigners", "refuse",
+    "cosigners", "witnesses", "max_age", "trusting_period", "refuse",
 )  # fmt: skip
 _CLAIM_KEYS: Final = ("measure", "credits", "at_least", "at_most", "element")
 _MEASURES: Final = {
@@ -40,6 +44,8 @@ _MEASURES: Final = {
 _CREDITS: Final = {meaning.name: credit for credit, meaning in SCHEMAS[SCHEMA].items()}
 _MODELS: Final = enum_words(CustodyModel, "_")
 _SCHEMES: Final = {scheme.name: scheme for scheme in Scheme}
+
+_PERIOD: Final = re.compile(r"([1-9][0-9]{0,4}) (day|hour)s?", re.ASCII)
 
 T = TypeVar("T")
 C = TypeVar("C", bound=IntEnum)
@@ -68,6 +74,7 @@ def policy_of(raw: Mapping[str, Any], path: str = "the policy") -> Policy:
     if reader.value("format") != FORMAT:
         reader.refuse(f"its format is not {FORMAT}")
     needed, known = reader.cosigners()
+    witnesses, outside = reader.witnesses()
     return Policy(
         development=reader.flag("development", DEFAULT.development),
         full_header_chain=reader.flag("full_header_chain", DEFAULT.full_header_chain),
@@ -80,6 +87,10 @@ def policy_of(raw: Mapping[str, Any], path: str = "the policy") -> Policy:
         claims=reader.claims(),
         cosigners=known,
         cosigners_needed=needed,
+        witnesses=witnesses,
+        outside_validators=outside,
+        max_age=reader.period("max_age"),
+        trusting_period=reader.period("trusting_period"),
         refuse=reader.findings(DEFAULT.refuse),
     )
 
@@ -153,6 +164,30 @@ class _Reader:
         known = frozenset(self._list("cosigners.of", value["of"], self._address))
         needed = self._whole("cosigners.at_least", value["at_least"], len(known))
         return needed, known
+
+    def witnesses(self) -> tuple[int | None, int | None]:
+        """How many groups, and how many of them that seal no block."""
+        value = self._raw.get("witnesses")
+        if value is None:
+            return None, None
+        self._object("witnesses", value, {"at_least"}, {"at_least", "outside_validators"})
+        needed = self._whole("witnesses.at_least", value["at_least"], MOST_WITNESSES)
+        if needed == 0:
+            self.refuse("witnesses.at_least is 0: leave witnesses out where none is demanded")
+        outside = value.get("outside_validators")
+        if outside is None:
+            return needed, None
+        return needed, self._whole("witnesses.outside_validators", outside, needed)
+
+    def period(self, key: str) -> int | None:
+        """ "30 days" or "36 hours" in seconds."""
+        value = self._raw.get(key)
+        if value is None:
+            return None
+        found = _PERIOD.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            self.refuse(f"{key} is no text like 30 days or 36 hours")
+        return int(found[1]) * (DAY_SECONDS if found[2] == "day" else HOUR_SECONDS)
 
     def claims(self) -> tuple[ClaimDemanded, ...]:
         """What must be recorded about the subject."""

@@ -5,7 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from lodetrace.audit.anchor import AnchoredContract
+from lodetrace.audit.as_of import AsOf, as_of
 from lodetrace.audit.bundle import BundleSubject, Subject
+from lodetrace.audit.cosign import co_signers, typed_data
 from lodetrace.audit.disclosures import Disclosed, DocumentShown
 from lodetrace.audit.evidence import Finality, Passed
 from lodetrace.audit.policy import Policy, subject_claims
@@ -15,7 +18,9 @@ from lodetrace.audit.replay.history import Replay, ReplayedHistory
 from lodetrace.audit.replay.lots import LotRecord
 from lodetrace.audit.wording import say_claim, scheme_word
 from lodetrace.contracts.enums import PERIOD_BALANCE, EventKind
-from lodetrace.text import enum_word, hex_of
+from lodetrace.contracts.events import HashRegistered
+from lodetrace.text import enum_word, hex_of, iso_time
+from zk_circuits.published_keys import PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,42 @@ class ClaimShown:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyShown:
+    """A verifying key that proofs stand under. circuit: of one whose secrets are published."""
+
+    hash: bytes
+    circuit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileNamed:
+    """A file that the council named by its hash: a release, the transcript of a ceremony."""
+
+    name: str
+    version: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StandsOn:
+    """What the reader believed before he read, and what the evidence was held against.
+
+    anchor: digest of it, what its co-signers signed. contracts: by name, as the anchor has them.
+    """
+
+    anchor: bytes
+    co_signers: tuple[bytes, ...]
+    contracts: Mapping[str, AnchoredContract]
+    keys: tuple[KeyShown, ...]
+    files: tuple[FileNamed, ...]
+
+    @property
+    def forgeable(self) -> bool:
+        """Whether everybody can make proofs under one of the keys."""
+        return any(key.circuit is not None for key in self.keys)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Everything that ten passed steps establish; times in seconds since 1970."""
 
@@ -77,12 +118,15 @@ class Verdict:
     openings: tuple[Disclosed, ...]
     documents: tuple[DocumentShown, ...]
     policy: Policy
+    stands_on: StandsOn
+    as_of: AsOf
 
     @property
     def headline(self) -> str:
         """The verdict in one sentence."""
         noun = "lot" if self.subject.kind is BundleSubject.LOT else "product"
-        return "; ".join([f"The origin of this {noun} is verified", *self.limits]) + "."
+        said = f"As of {iso_time(self.as_of.time)} the origin of this {noun} is verified"
+        return "; ".join([said, *self.limits]) + "."
 
     @property
     def limits(self) -> tuple[str, ...]:
@@ -92,6 +136,9 @@ class Verdict:
             limits.append("finality is not proven")
         if not self.later_events_excluded:
             limits.append("later events are not excluded")
+        if self.stands_on.forgeable:
+            limits.append("everybody can forge its proofs (development keys)")
+        limits += self.as_of.limits()
         codes = {finding.code for finding in self.findings}
         limits += [text for code, text in SINCE.items() if code in codes]
         return tuple(limits)
@@ -127,8 +174,9 @@ def verdict_of(
     openings: tuple[Disclosed, ...],
     documents: tuple[DocumentShown, ...],
     policy: Policy,
+    now: int | None = None,
 ) -> Verdict:
-    """Puts together what the steps have established."""
+    """Puts together what the steps have established. now: by the reader's clock."""
     evidence = story.replay.evidence
     return Verdict(
         subject=evidence.subject,
@@ -150,6 +198,27 @@ def verdict_of(
         openings=openings,
         documents=documents,
         policy=policy,
+        stands_on=_stands_on(story),
+        as_of=as_of(story, policy.witnesses, now),
+    )
+
+
+def _stands_on(story: ReplayedHistory) -> StandsOn:
+    evidence = story.replay.evidence
+    named = (shown.event for shown in evidence.events if isinstance(shown.event, HashRegistered))
+    return StandsOn(
+        anchor=typed_data(evidence.anchor).digest(),
+        co_signers=co_signers(evidence.anchor),
+        contracts=dict(sorted(evidence.anchor.contracts.items())),
+        keys=tuple(KeyShown(key, PUBLISHED.get(key.hex())) for key in sorted(evidence.keys)),
+        files=tuple(
+            FileNamed(
+                event.name.rstrip(b"\0").decode("ascii", "backslashreplace"),
+                event.version,
+                event.hash,
+            )
+            for event in named
+        ),
     )
 
 

@@ -1,10 +1,12 @@
 """The verifier: ten numbered steps from the bytes of a bundle to a verdict.
 
 Three inputs, never mixed: evidence (the bundle, from anybody), a trust anchor (from whom the
-reader trusts), a policy (what the reader demands). No network and no clock.
+reader trusts), a policy (what the reader demands). No network; what time it is the caller says.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final
 
 from lodetrace.audit.anchor import Anchor
@@ -40,7 +42,8 @@ STEPS: Final = (
 class Examination:
     """What became of a bundle: a verdict, or the refusal and the steps that passed before it.
 
-    file_hash: keccak256 of the file, which names it in reports.
+    file_hash: keccak256 of the file, which names it in reports. digests: SHA-256 of each file that
+    was read, by what it is: "bundle", "anchor", "policy", "names".
     """
 
     file_hash: bytes
@@ -48,6 +51,7 @@ class Examination:
     steps: tuple[Passed, ...]
     verdict: Verdict | None
     refusal: BundleRefused | None
+    digests: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def verify(
@@ -55,12 +59,14 @@ def verify(
     anchor: Anchor,
     policy: Policy = DEFAULT,
     *,
+    now: int | None = None,
     observe: Observer = unobserved,
     verifier: Verifier = batch_verify_on_cores,
 ) -> Verdict:
     """All ten steps; raises a BundleRefused of the step that does not pass, and nothing else.
 
-    An anchor with a co-signature that nobody made is the reader's own: CoSignatureInvalid.
+    now: seconds since 1970; where nobody says, no age is judged. An anchor with a co-signature that
+    nobody made is the reader's own: CoSignatureInvalid.
     """
     co_signers(anchor)
     passed: list[Passed] = []
@@ -99,7 +105,7 @@ def verify(
     findings = findings_of(story)
     note(_story_passed(story, len(findings), len(openings), len(documents)))
     # 10: what the reader demands
-    policy.require(story, findings)
+    policy.require(story, findings, now)
     note(
         Passed(
             10,
@@ -108,7 +114,7 @@ def verify(
             {"demands": len(policy.demands)},
         )
     )
-    return verdict_of(story, tuple(passed), findings, openings, documents, policy)
+    return verdict_of(story, tuple(passed), findings, openings, documents, policy, now)
 
 
 def examine(
@@ -116,10 +122,15 @@ def examine(
     anchor: Anchor,
     policy: Policy = DEFAULT,
     *,
+    now: int | None = None,
+    read: Mapping[str, bytes] | None = None,
     observe: Observer = unobserved,
     verifier: Verifier = batch_verify_on_cores,
 ) -> Examination:
-    """As verify, for a report: a refusal comes with the steps that passed before it."""
+    """As verify, for a report: a refusal comes with the steps that passed before it.
+
+    read: the other files that count, by what they are.
+    """
     passed: list[Passed] = []
 
     def note(step: Passed) -> None:
@@ -127,10 +138,14 @@ def examine(
         observe(step)
 
     try:
-        verdict = verify(file, anchor, policy, observe=note, verifier=verifier)
-    except BundleRefused as refusal:
-        return Examination(keccak256(file), len(file), tuple(passed), None, refusal)
-    return Examination(keccak256(file), len(file), tuple(passed), verdict, None)
+        verdict = verify(file, anchor, policy, now=now, observe=note, verifier=verifier)
+        refusal = None
+    except BundleRefused as refused:
+        verdict, refusal = None, refused
+    digests = {
+        name: sha256(content).digest() for name, content in {"bundle": file, **(read or {})}.items()
+    }
+    return Examination(keccak256(file), len(file), tuple(passed), verdict, refusal, digests)
 
 
 def _story_passed(story: ReplayedHistory, findings: int, openings: int, documents: int) -> Passed:

@@ -1,7 +1,7 @@
 """How the verifier says things: claims, custody models and schemes, in words."""
 
 from lodetrace.contracts.enums import Measure, Scheme
-from lodetrace.text import enum_word
+from lodetrace.text import DAY_SECONDS, HOUR_SECONDS, counted, enum_word
 from lodetrace.units import format_intensity, format_metal, format_share
 from zk_circuits.schema import Credit
 
@@ -17,6 +17,12 @@ def say_claim(measure: int, mask: int, threshold: int) -> str:
         return f"at least {format_metal(threshold)} of metal in a unit"
     what = "directly emitted CO2e" if measure == Measure.DIRECT_INTENSITY else "CO2e"
     return f"at most {format_intensity(threshold)} of {what}, scrap bearing its share by mass"
+
+
+def say_period(seconds: int) -> str:
+    """ "180 days", or "36 hours": exact, of whole hours."""
+    days, rest = divmod(seconds, DAY_SECONDS)
+    return counted(seconds // HOUR_SECONDS, "hours") if rest else counted(days, "days")
 
 
 def scheme_word(scheme: int) -> str:

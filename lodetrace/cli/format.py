@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Document
 from lodetrace.contracts.enums import FOREVER
-from lodetrace.text import DAY_SECONDS, counted, enum_word, iso_time
+from lodetrace.text import enum_word, iso_time
 from lodetrace.units import PPM, brief, brief_share, format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
@@ -149,14 +149,6 @@ def brief_credits(amounts: tuple[int, ...], whole: int) -> str:
         if held and whole
     ]
     return ", ".join(said) or "none"
-
-
-def say_ago(seconds: int) -> str:
-    """ "3 minutes": the largest unit that there is one of."""
-    for name, size in (("days", DAY_SECONDS), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= size:
-            return counted(seconds // size, name)
-    return "less than a minute"
 
 
 def say_part(part: int, whole: int) -> str:

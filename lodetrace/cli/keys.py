@@ -9,10 +9,9 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import say_ago
 from lodetrace.cli.parse import parse_organisation, parse_roles
 from lodetrace.errors import InputError
-from lodetrace.text import counted, flag_words, hex_of, short_id
+from lodetrace.text import counted, flag_words, hex_of, say_ago, short_id
 
 if TYPE_CHECKING:
     from lodetrace.keys.member_keys import MemberKeys

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from lodetrace.cli import event_filing
-from lodetrace.cli.audit import anchor, verify
+from lodetrace.cli.audit import anchor, fork, verify, witness
 from lodetrace.cli.audit.export import audit
 from lodetrace.cli.check import app as check
 from lodetrace.cli.claim import claim
@@ -39,7 +39,7 @@ LOT_COMMANDS: Final = (offers, inbox, runs, holds, reasons)
 NETWORK_COMMANDS: Final = (joining, votes, upkeep)
 """Modules that add their commands to `lodetrace network`."""
 
-AUDIT_COMMANDS: Final = (anchor, verify)
+AUDIT_COMMANDS: Final = (anchor, verify, witness, fork)
 """Modules that add their commands to `lodetrace audit`."""
 
 WrongUsage: Final[type[Exception]] = typer.BadParameter.__mro__[1]

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from lodetrace.audit.anchor import BESU_EPOCH, Anchor, Consensus, contracts_of
+from lodetrace.audit.anchor import BESU_EPOCH, Anchor, Consensus, consensus_of, contracts_of
 from lodetrace.chain.qbft import extra_data_of
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.evidence.errors import BlockUnknown, NodeContradictsItself
-from lodetrace.evidence.headers import SealedBlock, consensus_of, read_blocks
+from lodetrace.evidence.headers import SealedBlock, read_blocks
 from lodetrace.node.client import BATCH, Node
 from lodetrace.text import parse_hex
 

@@ -70,7 +70,7 @@ OF_COMMODITIES: Final = (told.CommodityRegistered, told.MethodologyNoticed)
 OF_ALL: Final = (
     told.ContractRegistered, told.WriterSet, told.QuorumSet, told.CreditRuleSet,
     told.GridSet, told.DirectBoundarySet, told.ModelRuleSet, told.Paused,
-    told.RecordingWindowSet, told.GraceSet,
+    told.RecordingWindowSet, told.GraceSet, told.HashRegistered,
 )  # fmt: skip
 """Acts of the council that every provenance rests on; there are few of them."""
 

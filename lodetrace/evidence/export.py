@@ -14,6 +14,7 @@ from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.bundle import (
     Bundle,
     BundleSubject,
+    CoSignature,
     OpeningShown,
     ReceiptsShown,
     Subject,
@@ -77,7 +78,7 @@ class Order:
 
     anchor: from which on its reader believes the chain. block: the head of the bundle.
     every_header: also those that the skipping rule leaves out. openings, documents: what the
-    holder chooses to show.
+    holder chooses to show. cosignatures: of the head, by witnesses of the anchor.
     """
 
     subject: Subject
@@ -86,6 +87,7 @@ class Order:
     every_header: bool = False
     openings: tuple[OpeningShown, ...] = ()
     documents: tuple[bytes, ...] = ()
+    cosignatures: tuple[CoSignature, ...] = ()
 
 
 @dataclass(slots=True)
@@ -131,6 +133,7 @@ def export(
         nodes=tuple(pool.nodes[hash_] for hash_ in sorted(pool.nodes)),
         openings=tuple(sorted(order.openings, key=lambda shown: shown.commitment)),
         documents=tuple(sorted(set(order.documents), key=keccak256)),
+        cosignatures=order.cosignatures,
     )
     evidence = _established(bundle, order.anchor)
     _require_counted(found, evidence)

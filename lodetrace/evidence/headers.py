@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lodetrace.audit.anchor import Consensus, hash_of
-from lodetrace.chain.errors import EvidenceInvalid, ExtraDataMalformed
+from lodetrace.audit.anchor import Consensus, consensus_of, hash_of
+from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.chain.header import Header
-from lodetrace.chain.qbft import extra_data_of
 from lodetrace.chain.seals import normalised
 from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
 from lodetrace.evidence.errors import NodeContradictsItself
@@ -54,14 +53,6 @@ def read_blocks(node: Node, numbers: Sequence[int]) -> list[SealedBlock]:
     """
     answers = node.ask([(METHOD, (hex(number), False)) for number in numbers])
     return [_block(node, number, found) for number, found in zip(numbers, answers, strict=True)]
-
-
-def consensus_of(header: Header) -> Consensus:
-    """What the chain of a header is made final by: a block of QBFT names its validators."""
-    try:
-        return Consensus.QBFT if extra_data_of(header).validators else Consensus.NONE
-    except ExtraDataMalformed:
-        return Consensus.NONE
 
 
 def _block(node: Node, number: int, found: Any) -> SealedBlock:

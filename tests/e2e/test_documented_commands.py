@@ -29,6 +29,8 @@ NOT_TYPED = {
     r"apt-get |runuser |\.venv/bin/pip |export LODETRACE_DATABASE_URL_FILE": "a PostgreSQL server",
     r"\.venv/bin/python -m api": "on that server: tests/stateful/test_index.py",
     r"(mkdir|curl|sha256sum) .*~/\.lodetrace/contexts": "a download from GS1",
+    r"LODETRACE_MEMBER=witness ": "a witness waits for its time: tests/e2e/test_witness.py",
+    r"lodetrace audit (move|fork) ": "a sealed chain, others' heads: tests/unit/witness",
     r"lodetrace-oracle prices (seal|publish) ": "no commodity is priced on the demo's chain",
     r"lodetrace price verify 0x88d1": "no price was checked on the demo's chain",
 }

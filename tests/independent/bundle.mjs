@@ -10,6 +10,7 @@ const DEEPEST = 16;
 const DEEPEST_CONTENT = 8;
 const ITEMS = 10;
 const MIB = 1 << 20;
+const MOST_WITNESSES = 64;
 
 export class Refused extends Error {}
 
@@ -51,7 +52,8 @@ export function readBundle(file) {
   const content = new Uint8Array(unpack(view.subarray(FRAME), Number(size)));
   require(same(keccak(content), view.subarray(26, FRAME)), "another checksum");
   const items = decode(content, DEEPEST_CONTENT, 4096 + Math.floor(content.length / 16));
-  require(Array.isArray(items) && items.length === ITEMS, "not ten items");
+  require(Array.isArray(items), "no list of items");
+  require(items.length === ITEMS || items.length === ITEMS + 1, "neither ten items nor eleven");
   return shaped(items);
 }
 
@@ -144,7 +146,9 @@ function withZeros(packed, most) {
   return Buffer.concat(parts);
 }
 
-function shaped([chainId, genesis, subject, headers, receipts, state, nodes, keys, openings, documents]) {
+function shaped([
+  chainId, genesis, subject, headers, receipts, state, nodes, keys, openings, documents, words,
+]) {
   fixed(genesis, 32);
   list(subject, 2);
   require([1, 2].includes(number(subject[0])), "a subject of another kind");
@@ -180,7 +184,21 @@ function shaped([chainId, genesis, subject, headers, receipts, state, nodes, key
     state: shapedState(state),
     nodes,
     keys,
+    words: words === undefined ? [] : shapedWords(words),
   };
+}
+
+// Co-signatures of the head; the item is left out where there is none.
+function shapedWords(words) {
+  require(list(words).length > 0 && words.length <= MOST_WITNESSES, "no or too many co-signatures");
+  increasing(words.map((word) => BigInt(number(list(word, 5)[0], 4))));
+  return words.map(([index, seenAt, previousNumber, previousHash, signature]) => ({
+    index: number(index, 4),
+    seenAt: number(seenAt),
+    previousNumber: number(previousNumber),
+    previousHash: fixed(previousHash, 32),
+    signature: fixed(signature, 65),
+  }));
 }
 
 function shapedState(state) {

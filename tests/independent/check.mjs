@@ -5,16 +5,19 @@ import { Buffer } from "node:buffer";
 import { hex, keyHash, readBundle } from "./bundle.mjs";
 import { verifyHeaders } from "./headers.mjs";
 import { verifyTries } from "./tries.mjs";
+import { verifyWords } from "./witnesses.mjs";
 
 async function check({ file, anchor, full }) {
   const bundle = readBundle(Buffer.from(file, "base64"));
   const { headers, seals, changes } = verifyHeaders(bundle, anchor, full);
+  const witnesses = verifyWords(bundle, headers[headers.length - 1], anchor);
   const found = await verifyTries(bundle, headers, anchor);
   return {
     hashes: headers.map((header) => hex(header.hash)),
     seals,
     changes,
     ...found,
+    witnesses,
     keys: bundle.keys.map((words) => hex(keyHash(words))),
   };
 }

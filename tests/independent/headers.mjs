@@ -88,7 +88,8 @@ function verifySeals(header) {
   return seals.length;
 }
 
-function signerOf(message, seal) {
+// Of r, s and the recovery bit, with the lower s.
+export function signerOf(message, seal) {
   require(seal[64] <= 1, "another recovery bit");
   const [r, s] = [seal.subarray(0, 32), seal.subarray(32, 64)];
   require(BigInt(hex(s)) <= HALF_ORDER, "the higher s");

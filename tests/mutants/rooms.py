@@ -37,6 +37,10 @@ PYTHON: Final = (
         limit=1800,
     ),
     Room(
+        ("lodetrace/witness/*.py", "lodetrace/evidence/cosignatures.py"),
+        ("tests/unit/witness/test_*.py", "tests/unit/audit/test_witnessed.py"),
+    ),
+    Room(
         ("lodetrace/member/*.py",),
         (
             "tests/stateful/test_member_*.py",

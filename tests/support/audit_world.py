@@ -63,8 +63,8 @@ WHY = coded(ReasonCode.CORRECTED)
 CONTRACTS = {
     name: address_of(name)
     for name in (
-        "Attestations", "Certificates", "Claims", "Custody", "Holds", "LotBook", "Members",
-        "Origins", "Places", "Prices", "Products", "Runs", "Settings", "Sites",
+        "Attestations", "Certificates", "Claims", "Custody", "Directory", "Holds", "LotBook",
+        "Members", "Origins", "Places", "Prices", "Products", "Runs", "Settings", "Sites",
     )
 }  # fmt: skip
 

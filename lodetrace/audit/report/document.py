@@ -28,6 +28,7 @@ def document_of(examined: Examination) -> Document:
         "judged_by": SOFTWARE,
         "accepted": verdict is not None,
         "bundle": {"keccak256": hex_of(examined.file_hash), "bytes": examined.file_size},
+        "sha256": {name: digest.hex() for name, digest in examined.digests.items()},
         "steps": [_step(passed) for passed in examined.steps],
         "refusal": None if refusal is None else _refusal(refusal),
         "verdict": None if verdict is None else _verdict(verdict),
@@ -64,6 +65,8 @@ def _verdict(verdict: Verdict) -> Document:
     return {
         "headline": verdict.headline,
         "limits": list(verdict.limits),
+        "as_of": _as_of(verdict),
+        "stands_on": _stands_on(verdict),
         "subject": {
             "kind": enum_word(verdict.subject.kind),
             "id": hex_of(verdict.subject.id),
@@ -121,6 +124,50 @@ def _verdict(verdict: Verdict) -> Document:
             for shown in verdict.documents
         ],
         "policy": dict(verdict.policy.demands),
+    }
+
+
+def _as_of(verdict: Verdict) -> Document:
+    found = verdict.as_of
+    groups = {hex_of(group): iso_time(seen) for group, seen in found.vouched.groups}
+    return {
+        "time": iso_time(found.time),
+        "now": None if found.now is None else iso_time(found.now),
+        "age_seconds": found.age,
+        "anchor_age_seconds": found.anchor_age,
+        "witnessed": found.witnessed,
+        "witnesses": {
+            "needed": found.vouched.needed,
+            "groups": groups,
+            "outside_validators": found.vouched.outside,
+            "own_groups_left_out": [hex_of(group) for group in found.vouched.own],
+        },
+    }
+
+
+def _stands_on(verdict: Verdict) -> Document:
+    found = verdict.stands_on
+    return {
+        "anchor": {
+            "digest": hex_of(found.anchor),
+            "co_signers": [hex_of(signer) for signer in found.co_signers],
+        },
+        "contracts": {
+            name: {
+                "version": contract.version,
+                "address": hex_of(contract.address),
+                "code_hash": hex_of(contract.code_hash),
+            }
+            for name, contract in found.contracts.items()
+        },
+        "keys": [
+            {"hash": hex_of(key.hash), "development": key.circuit is not None} for key in found.keys
+        ],
+        "files": [
+            {"name": file.name, "version": file.version, "hash": hex_of(file.hash)}
+            for file in found.files
+        ],
+        "program": SOFTWARE,
     }
 
 

@@ -10,7 +10,7 @@ from lodetrace.audit.policy import PolicyRefused
 from lodetrace.audit.report import wording
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import STEPS, Examination
-from lodetrace.text import hex_of, iso_time, visible
+from lodetrace.text import hex_of, iso_time, say_ago, visible
 from lodetrace.version import SOFTWARE
 
 MOST_ROWS: Final = 8
@@ -19,8 +19,9 @@ MOST_ROWS: Final = 8
 
 NOT_PROVEN_HERE: Final = "Not proven"
 FINDINGS: Final = "Findings"
+STANDS_ON: Final = "What the verdict stands on"
 DEMANDS_UNMET: Final = "Demands of the policy that are not met"
-WHOLE: Final = (NOT_PROVEN_HERE, FINDINGS)
+WHOLE: Final = (NOT_PROVEN_HERE, FINDINGS, STANDS_ON)
 """Sections that are never cut short."""
 
 
@@ -53,7 +54,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page. as_of: time of the last block shown; None for a refusal."""
+    """Everything on the page. as_of: when things stood so; None for a refusal."""
 
     mark: Mark
     headline: str
@@ -106,7 +107,7 @@ def _page_of(examined: Examination, names: Names | None, most_rows: int | None) 
         return _refused(examined, foot)
     sections = tuple(
         Section(section.title, _cut(section.rows, None if section.title in WHOLE else most_rows))
-        for section in _sections(verdict, given)
+        for section in _sections(examined, verdict, given)
         if section.rows
     )
     return Page(
@@ -116,7 +117,7 @@ def _page_of(examined: Examination, names: Names | None, most_rows: int | None) 
         steps=tuple(_steps(examined)),
         sections=sections,
         foot=foot,
-        as_of=iso_time(verdict.head_time),
+        as_of=iso_time(verdict.as_of.time),
     )
 
 
@@ -148,10 +149,51 @@ def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
         (kind, hex_of(verdict.subject.id)),
         ("Chain", f"{verdict.chain_id}, genesis {hex_of(verdict.genesis)}"),
         ("Trust anchor", f"block {verdict.anchor_block}, {hex_of(verdict.anchor_hash)}"),
-        ("As of", f"block {verdict.head_block}, {iso_time(verdict.head_time)}"),
+        ("As of", f"{_as_of(verdict)}, block {verdict.head_block}"),
+        ("Witnesses", _witnesses(verdict)),
         ("Finality", sealed if verdict.finality.sealed else "not proven (development chain)"),
         ("Later events", "excluded" if verdict.later_events_excluded else "NOT excluded"),
     )
+
+
+def _as_of(verdict: Verdict) -> str:
+    """The time, how long ago that is, and by which clock."""
+    found = verdict.as_of
+    said = iso_time(found.time)
+    if found.now is None or found.age is None:
+        return said
+    ago = f"{say_ago(found.age)} before" if found.age >= 0 else "later than"
+    return f"{said}, {ago} {iso_time(found.now)}"
+
+
+def _witnesses(verdict: Verdict) -> str:
+    found = verdict.as_of.vouched
+    if not found.groups:
+        return "none of the last block"
+    said = f"{len(found.groups)} groups of {found.needed} needed vouch for the last block"
+    return f"{said}, {found.outside} of them outside the validators"
+
+
+def _read(examined: Examination) -> Iterator[tuple[str, str]]:
+    """The files: whoever has the same ones gets the same verdict."""
+    for name, digest in examined.digests.items():
+        yield name, f"SHA-256 {digest.hex()}"
+
+
+def _stands_on(verdict: Verdict, names: Names) -> Iterator[tuple[str, str]]:
+    """What the reader believed before he read, and what proofs were held against."""
+    found = verdict.stands_on
+    signers = ", ".join(_named(hex_of(one), names) for one in found.co_signers)
+    yield "trust anchor", f"digest {hex_of(found.anchor)}; co-signed by {signers or 'nobody'}"
+    contracts = ", ".join(f"{name} {one.version}" for name, one in found.contracts.items())
+    yield "contracts", f"{contracts or 'none'}; address and code of each are in the digest"
+    for key in found.keys:
+        ceremony = "not among those that everybody knows"
+        if key.circuit is not None:
+            ceremony = f"of a development ceremony ({key.circuit}): everybody can forge under it"
+        yield f"key {wording.short(key.hash)}", ceremony
+    for file in found.files:
+        yield f"file {file.name}", f"version {file.version}, {hex_of(file.hash)}"
 
 
 def _steps(examined: Examination) -> Iterator[StepLine]:
@@ -177,6 +219,8 @@ def _refused(examined: Examination, foot: str) -> Page:
         rows = tuple(("", wording.shortened(text)) for text in refusal.unmet)
         sections.append(Section(DEMANDS_UNMET, rows))
     sections.append(Section("What to do", (("", refusal.advice),)))
+    if examined.digests:
+        sections.append(Section("What was read", tuple(_read(examined))))
     return Page(
         mark=Mark.REFUSED,
         headline=f"This bundle is refused at step {refusal.step} of 10: {refusal.code}.",
@@ -187,13 +231,14 @@ def _refused(examined: Examination, foot: str) -> Page:
     )
 
 
-def _sections(verdict: Verdict, names: Names) -> Iterator[Section]:
+def _sections(examined: Examination, verdict: Verdict, names: Names) -> Iterator[Section]:
     yield Section("What was verified", tuple(_verified(verdict)))
     yield Section("Proven claims", tuple(_claims(verdict)))
     yield Section("The subject's lots", tuple(_lots(verdict, names)))
     yield Section(FINDINGS, tuple(_findings(verdict)))
     yield Section("Opened amounts and documents", tuple(_disclosed(verdict)))
     yield Section("Only asserted, and by whom", tuple(_asserted(verdict, names)))
+    yield Section(STANDS_ON, (*_read(examined), *_stands_on(verdict, names)))
     yield Section(NOT_PROVEN_HERE, tuple(("", text) for text in verdict.not_proven))
     yield Section("Policy", (("", _policy(verdict)),))
 

@@ -1,6 +1,7 @@
-"""`lodetrace audit checkpoint` and `compare`: trust anchors, and whether two of them agree."""
+"""`lodetrace audit checkpoint`, `move` and `compare`: trust anchors, and whether two agree."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -8,7 +9,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.audit.export import Out, audit
-from lodetrace.cli.audit.files import read_bundle, require_writable, write_file
+from lodetrace.cli.audit.files import read_bundle, read_own, require_writable, write_file
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode, InputError, Refused
@@ -17,6 +18,7 @@ from lodetrace.text import hex_of, iso_time
 if TYPE_CHECKING:
     from lodetrace.audit.anchor import Anchor
 
+PARTS: Final = frozenset({"witnesses", "sealers"})
 EXIT_CODES: Final = {
     "SAME": ExitCode.OK,
     "PREFIX": ExitCode.OK,
@@ -36,6 +38,16 @@ class AnchorsDiffer(InputError):
     advice = "Compare them with `lodetrace audit compare`."
 
 
+class WitnessesMalformed(InputError):
+    """A file that names no witnesses."""
+
+    template = "no witnesses in {path}: {reason}"
+    advice = (
+        'Write {"witnesses": [["0xKEY", "0xGROUP", FROM, UNTIL], …], "sealers": [["0xVALIDATOR",'
+        ' "0xGROUP"], …]}; times are seconds since 1970, UNTIL null for good.'
+    )
+
+
 class AnchorForeign(Refused):
     """An anchor that one's own node does not confirm."""
 
@@ -50,6 +62,7 @@ class AnchorForeign(Refused):
     "lodetrace audit checkpoint --block 31200 --out anchor.json --sign",
     "lodetrace audit checkpoint --extend anchor.json --out signed.json --sign",
     "lodetrace audit checkpoint --merge ours.json --merge theirs.json --out anchor.json",
+    "lodetrace audit checkpoint --block 31200 --witnesses witnesses.json --out anchor.json --sign",
     writes=True,
 )
 def checkpoint(
@@ -71,13 +84,20 @@ def checkpoint(
         typer.Option(min=1, help="Blocks after which votes are forgotten, by the genesis file."),
     ] = 30_000,
     sign: Annotated[bool, typer.Option("--sign", help="Co-sign with your key.")] = False,
+    witnesses: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Name who signs heads, and whose the validators are."),
+    ] = None,
 ) -> Answer:
     """Write a trust anchor: what a reader believes before he reads any bundle.
 
     It is made from your own node, never from what others say. Members co-sign it; --extend signs
-    another member's anchor only where your node says the same. --merge needs no node.
+    another member's anchor only where your node says the same. --merge needs no node. Witnesses
+    of an earlier anchor keep their places: add new ones at the end, and give others an end.
     """
     found = _merged(merge) if merge else _from_node(cli, block, extend, epoch)
+    if witnesses is not None:
+        found = _with_witnesses(found, witnesses)
     if sign:
         found = _co_signed(cli, found)
     if cli.dry_run:
@@ -117,9 +137,26 @@ def _from_node(cli: CommandContext, block: int | None, extend: Path | None, epoc
             made = make(node, deployment, block, epoch, work)
     if given is None:
         return made
+    made = replace(made, witnesses=given.witnesses, sealers=given.sealers)
     if typed_data(given) != typed_data(made):
         raise AnchorForeign(path=extend, block=given.number)
     return with_signatures(given, ())
+
+
+def _with_witnesses(found: "Anchor", path: Path) -> "Anchor":
+    """Signatures were under another anchor; raises WitnessesMalformed or AnchorInconsistent."""
+    from lodetrace.audit.anchor import sealer_of, witness_of
+    from lodetrace.strict_json import unique_keys
+
+    try:
+        document = json.loads(read_own(path), object_pairs_hook=unique_keys)
+        if not isinstance(document, dict) or not {"witnesses"} <= document.keys() <= PARTS:
+            raise ValueError("an object with witnesses, and sealers where they are known")
+        named = [witness_of(one) for one in document["witnesses"]]
+        sealers = [sealer_of(one) for one in document.get("sealers", [])]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise WitnessesMalformed(path=path, reason=error) from error
+    return found.naming(named, sealers)
 
 
 def _co_signed(cli: CommandContext, found: "Anchor") -> "Anchor":
@@ -144,14 +181,57 @@ def _anchor_answer(found: "Anchor", out: Path) -> Answer:
         "hash": hex_of(found.hash),
         "time": iso_time(found.header.time),
         "validators": validators,
+        "witnesses": [hex_of(one.key) for one in found.witnesses],
         "co_signers": signers,
     }
     said = {
         **{name: str(value) for name, value in told.items()},
         "validators": ", ".join(validators) or None,
+        "witnesses": ", ".join(hex_of(one.key) for one in found.witnesses) or "none",
         "co_signers": ", ".join(signers) or "nobody yet",
     }
     return Answer(told, [fields(said)])
+
+
+@command(
+    audit,
+    "move",
+    "lodetrace audit move anchor.json --by car.bundle --out newer.json",
+    keys=False,
+    writes=True,
+)
+def move(
+    cli: CommandContext,
+    anchor: Annotated[Path, typer.Argument(metavar="ANCHOR", help="Your trust anchor.")],
+    by: Annotated[
+        Path, typer.Option("--by", metavar="BUNDLE", help="It ends on a head they signed.")
+    ],
+    out: Out,
+    policy: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="How many witnesses you ask for, and for how long."),
+    ] = None,
+) -> Answer:
+    """Move a trust anchor on to the last block of a bundle, without a node.
+
+    Its own witnesses must have signed that block while the anchor was trusted: within 180 days of
+    its block, or the trusting_period of your policy. The bundle has every header since the epoch
+    of that block began.
+    """
+    from lodetrace.audit.anchor import Anchor
+    from lodetrace.audit.as_of import TRUSTING_PERIOD
+    from lodetrace.audit.moving import moved
+    from lodetrace.audit.policy import DEFAULT
+    from lodetrace.audit.policy_file import load_policy
+
+    demanded = DEFAULT if policy is None else load_policy(policy)
+    period = TRUSTING_PERIOD if demanded.trusting_period is None else demanded.trusting_period
+    found = moved(Anchor.load(anchor), read_bundle(by), demanded.witnesses, period)
+    if cli.dry_run:
+        require_writable(out)
+    else:
+        found.save(out)
+    return _anchor_answer(found, out)
 
 
 @command(

@@ -15,8 +15,11 @@ from lodetrace.text import hex_of
 from lodetrace.version import SOFTWARE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lodetrace.audit.anchor import Anchor
     from lodetrace.audit.bundle import OpeningShown, Subject
+    from lodetrace.evidence.cosignatures import Witnessed
     from lodetrace.onchain.contracts import Contracts
 
 audit: Final = group("audit", "Audit bundles: exported, verified offline, compared.")
@@ -43,6 +46,13 @@ class SubjectMissing(InputError):
     exit_code = ExitCode.USAGE
 
 
+class AnchorWithoutWitnesses(InputError):
+    """Signatures of witnesses for a reader whose anchor names none."""
+
+    template = "the trust anchor names no witnesses, so that no signature counts"
+    advice = "Name an anchor with witnesses: --trust ANCHOR (docs/auditors.md)."
+
+
 class SubjectIdMalformed(InputError):
     """Not a full id."""
 
@@ -55,6 +65,8 @@ class SubjectIdMalformed(InputError):
     "export",
     "lodetrace audit export --product 0x51c2… --out car.bundle",
     "lodetrace audit export --lot 0x2f3a… --out lot.bundle --open 2f3a91c4 --document scale.json",
+    "lodetrace audit export --product 0x51c2… --out car.bundle --trust anchor.json"
+    " --witness https://heads.refinery.example --witness ../cathode",
     writes=True,
 )
 def export(
@@ -79,12 +91,20 @@ def export(
     full_headers: Annotated[
         bool, typer.Option("--full-headers", help="Every header, also those that may be skipped.")
     ] = False,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SOURCE",
+            help="Where a witness publishes heads: address, folder or file; repeatable.",
+        ),
+    ] = None,
 ) -> Answer:
     """Write everything that proves where a lot or product comes from into one file.
 
     Its reader needs no node, and no word of yours. Amounts and documents stay hidden but for
     those that you open; --open needs your keys. The file is verified as its reader will, and
-    kept only if it passes every step but the reader's own policy.
+    kept only if it passes every step but the reader's own policy. With --witness it ends on the
+    newest block that enough witnesses of the anchor signed, and has their signatures.
     """
     from lodetrace.evidence.export import Order, require_accepted
     from lodetrace.evidence.export import export as collect
@@ -95,13 +115,16 @@ def export(
     openings = _openings(cli, open_ or ())
     documents = tuple(read_document(path) for path in document or ())
     with cli.contracts() as contracts, cli.work("exporting") as work:
+        anchor = _anchor(contracts, trust)
+        ends = _end(cli, contracts, anchor, subject, block, witness or ())
         order = Order(
             subject=subject,
-            anchor=_anchor(contracts, trust),
-            block=contracts.node.head() if block is None else block,
+            anchor=anchor,
+            block=ends.block,
             every_header=full_headers,
             openings=openings,
             documents=documents,
+            cosignatures=ends.cosignatures,
         )
         bundle = collect(contracts, order, Keys(keys or installed_keys()), work)
         content = bundle.encode()
@@ -120,10 +143,47 @@ def export(
         "keys": len(bundle.keys),
         "openings": len(bundle.openings),
         "documents": len(bundle.documents),
+        "witnesses": len(bundle.cosignatures),
         "written_by": SOFTWARE,
     }
     said = {name: str(value) for name, value in told.items()}
     return Answer(told, [fields(said)])
+
+
+def _end(
+    cli: CommandContext,
+    contracts: "Contracts",
+    anchor: "Anchor",
+    subject: "Subject",
+    block: int | None,
+    sources: "Sequence[str]",
+) -> "Witnessed":
+    """The last block told of, and whose words there are for it."""
+    from lodetrace.evidence.cosignatures import (
+        Witnessed,
+        all_published,
+        newest_witnessed,
+        own_groups,
+        witnessed_at,
+    )
+    from lodetrace.evidence.headers import read_blocks
+
+    head = contracts.node.head()
+    if not sources:
+        return Witnessed(head if block is None else block, ())
+    if not anchor.witnesses:
+        raise AnchorWithoutWitnesses
+    heads, missing = all_published(sources)
+    for error in missing:
+        cli.terminal.note(str(error))
+
+    def hash_at(number: int) -> bytes:
+        return read_blocks(contracts.node, [number])[0].hash if number <= head else b""
+
+    if block is not None:
+        return witnessed_at(anchor, heads, block, hash_at(block))
+    own = own_groups(contracts, subject)
+    return newest_witnessed(anchor, heads, hash_at, own, len(sources))
 
 
 def _subject(lot: str | None, product: str | None) -> "Subject":

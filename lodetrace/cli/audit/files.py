@@ -86,6 +86,11 @@ def read_document(path: Path) -> bytes:
     return canonical_bytes(document) if isinstance(document, dict) else content
 
 
+def read_own(path: Path) -> bytes:
+    """A small file of the reader's own; raises AuditFileUnreadable or AuditFileTooLarge."""
+    return _read(path, LARGEST_DOCUMENT)
+
+
 def _read(path: Path, most: int) -> bytes:
     try:
         with path.open("rb") as file:

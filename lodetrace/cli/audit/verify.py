@@ -7,11 +7,18 @@ import typer
 
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.audit.export import audit
-from lodetrace.cli.audit.files import read_bundle, read_names, require_writable, write_file
+from lodetrace.cli.audit.files import (
+    read_bundle,
+    read_names,
+    read_own,
+    require_writable,
+    write_file,
+)
 from lodetrace.cli.audit.view import examination_view, step_row
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode, InputError, SettingsError
+from lodetrace.text import TextMalformed, iso_time, parse_iso_time
 
 if TYPE_CHECKING:
     from lodetrace.audit.evidence import Passed
@@ -29,6 +36,14 @@ class ReportKindUnknown(InputError):
     exit_code = ExitCode.USAGE
 
 
+class NowMalformed(InputError):
+    """A time that is none."""
+
+    template = "--now {text!r} is no time like 2026-11-01T00:00:00Z"
+    advice = "Give date and time in UTC, or leave it out: then the clock of this machine counts."
+    exit_code = ExitCode.USAGE
+
+
 class FastVerifierMissing(SettingsError):
     """The optional program that checks proofs faster is not installed."""
 
@@ -41,7 +56,7 @@ class FastVerifierMissing(SettingsError):
     "verify",
     "lodetrace audit verify car.bundle --trust anchor.json",
     "lodetrace audit verify car.bundle --trust anchor.json --policy ours.json --out car.html",
-    "lodetrace audit verify car.bundle --trust anchor.json --json",
+    "lodetrace audit verify car.bundle --trust anchor.json --now 2026-11-01T00:00:00Z --json",
     keys=False,
     writes=True,
 )
@@ -65,6 +80,10 @@ def verify(
     fast: Annotated[
         bool, typer.Option("--fast", help="Check proofs with groth16py, if it is installed.")
     ] = False,
+    now: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="What time it is (UTC); by this machine's clock else."),
+    ] = None,
 ) -> Answer:
     """Verify offline where a lot or product comes from; asks no node, no gateway, nobody.
 
@@ -84,21 +103,45 @@ def verify(
         require_writable(out)
         if out.suffix == ".pdf":
             require_printer()
+    time = _time(now)
     anchor = Anchor.load(trust)
     demanded = DEFAULT if policy is None else load_policy(policy)
     given = read_names(names) if names is not None else {}
+    read = {"anchor": trust, "policy": policy, "names": names}
+    own = {name: read_own(path) for name, path in read.items() if path is not None}
     file = read_bundle(bundle)
+    cli.terminal.note(f"It is {iso_time(time)}{'' if now else ', by the clock of this machine'}.")
     with cli.work("verifying") as work:
 
         def passed(step: "Passed") -> None:
             cli.terminal.note(step_row(step))
             work.step(f"step {step.number + 1}")
 
-        examined = examine(file, anchor, demanded, observe=passed, verifier=_verifier(fast))
+        examined = examine(
+            file,
+            anchor,
+            demanded,
+            now=time,
+            read=own,
+            observe=passed,
+            verifier=_verifier(fast),
+        )
     if out is not None and not cli.dry_run:
         write_file(out, _report(examined, out.suffix, given))
     code = ExitCode.OK if examined.verdict is not None else ExitCode.REFUSED
     return Answer(document_of(examined), examination_view(examined, given), code)
+
+
+def _time(now: str | None) -> int:
+    """Seconds since 1970; raises NowMalformed."""
+    import time
+
+    if now is None:
+        return int(time.time())
+    try:
+        return parse_iso_time(now)
+    except TextMalformed as error:
+        raise NowMalformed(text=now) from error
 
 
 def _verifier(fast: bool) -> "Verifier":

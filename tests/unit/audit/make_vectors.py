@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from lodetrace.audit.evidence import Evidence, establish
 from lodetrace.audit.logs import known_shapes
-from tests.unit.audit.cases import contents, files, headers, valid
+from tests.unit.audit.cases import contents, files, headers, valid, witnesses
 from tests.unit.audit.cases.base import MAKERS, Case
 
 TARGET: Final = Path(__file__).resolve().parents[2] / "vectors" / "audit"
-MODULES: Final = (valid, files, headers, contents)
+MODULES: Final = (valid, files, headers, contents, witnesses)
 """Importing them registers their cases."""
 
 
@@ -88,6 +88,7 @@ def accepted(evidence: Evidence) -> dict[str, Any]:
             ],
             "keys": [hexed(key) for key in evidence.keys],
             "notes": len(evidence.notes),
+            "witnesses": [[hexed(one.witness.key), one.seen_at] for one in evidence.witnessed],
         }
     }
 

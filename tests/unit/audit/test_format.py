@@ -115,7 +115,7 @@ def test_content_that_is_no_list() -> None:
 def test_other_number_of_items(bundle: Bundle) -> None:
     items = items_of(bundle)
     refused(items[:-1], ContentMalformed, "9 items instead of 10")
-    refused([*items, []], ContentMalformed, "11 items")
+    refused([*items, [], []], ContentMalformed, "12 items")
 
 
 @pytest.mark.parametrize("place", range(10))

@@ -42,7 +42,8 @@ ONLY_OURS = {5}
 SNAPSHOTS = "CounterWentBack"
 """Says that a state contradicts an event."""
 
-MUTATED = ("a validator added", "receipts counters and a standing", "many receipts in a block")
+MUTATED = ("a validator added", "receipts counters and a standing", "many receipts in a block",
+           "three of four witnesses signed")  # fmt: skip
 MUTATIONS = 120
 """Of each of those."""
 
@@ -68,6 +69,7 @@ def said(evidence: Evidence) -> dict[str, Any]:
         "seals": evidence.finality.seals,
         "changes": evidence.finality.set_changes,
         "keys": ["0x" + key.hex() for key in evidence.keys],
+        "witnesses": [["0x" + one.witness.key.hex(), one.seen_at] for one in evidence.witnessed],
     }
 
 

@@ -94,7 +94,10 @@ def test_the_verdict_says_what_was_verified_and_what_was_only_asserted(car: Evid
 def test_the_headline_says_what_limits_it(car: Evidence) -> None:
     verdict = examined(car).verdict
     assert verdict is not None
-    assert verdict.headline == "The origin of this product is verified; finality is not proven."
+    assert verdict.headline == (
+        "As of 2026-02-05T05:27:00Z the origin of this product is verified; "
+        "finality is not proven; no witness vouches for its last block."
+    )
 
 
 def test_the_document_is_json_and_repeats(car: Evidence, withdrawn: Evidence) -> None:

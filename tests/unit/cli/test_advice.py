@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 
 from api.cli import app as gateway
 from api.settings import GatewaySettings
-from lodetrace.cli.format import say_ago
 from lodetrace.cli.lot.lots import say_none
 from lodetrace.cli.lot.parts import PartsUnfitting, require_parts
 from lodetrace.cli.parse import parse_output, parse_part
@@ -18,6 +17,7 @@ from lodetrace.environment import SettingMalformed
 from lodetrace.errors import ExitCode
 from lodetrace.settings import Settings
 from lodetrace.strict_json import DocumentMalformed, parse
+from lodetrace.text import say_ago
 from oracle.settings import OracleSettings
 
 LOT = 5_209_000_000

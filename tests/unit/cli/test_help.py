@@ -32,7 +32,10 @@ NAMES = {
     *(f"claim {name}" for name in ("prove", "verify", "list")),
     *(f"price {name}" for name in ("list", "show", "prove", "verify")),
     *(f"network {name}" for name in ("init", "up", "down", "status", "logs", "reset")),
-    *(f"audit {name}" for name in ("export", "verify", "checkpoint", "compare")),
+    *(
+        f"audit {name}"
+        for name in ("export", "verify", "checkpoint", "compare", "move", "witness", "fork")
+    ),
     *(f"network {name}" for name in ("card", "assemble", "bundle", "join", "token")),
     *(f"network {name}" for name in ("backup", "restore", "upgrade-check", "fetch-besu")),
     *(f"gateway {name}" for name in ("login", "logout", "publish", "unpublish")),

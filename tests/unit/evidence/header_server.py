@@ -14,17 +14,25 @@ from tests.support.synthetic_chain import Chain
 
 
 class Answers(BaseHTTPRequestHandler):
-    """eth_getBlockByNumber, many in one request. asked: numbers of the blocks that were given."""
+    """eth_getBlockByNumber and eth_blockNumber, alone and many in one request.
+
+    asked: numbers of the blocks that were given.
+    """
 
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        body = json.dumps([self._answer(one) for one in request]).encode()
+        many = isinstance(request, list)
+        found = [self._answer(one) for one in (request if many else [request])]
+        body = json.dumps(found if many else found[0]).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
     def _answer(self, request: Any) -> Any:
+        if request["method"] == "eth_blockNumber":
+            head = hex(len(self.server.chain.blocks) - 1)  # type: ignore[attr-defined]
+            return {"jsonrpc": "2.0", "id": request["id"], "result": head}
         number = int(request["params"][0], 16)
         self.server.asked.append(number)  # type: ignore[attr-defined]
         found = block_json(self.server.chain, number)  # type: ignore[attr-defined]
