@@ -22,7 +22,7 @@ def sponge(data: bytes | bytearray) -> bytes:
     room = RATE - len(data) % RATE
     padding = b"\x81" if room == 1 else b"\x01" + bytes(room - 2) + b"\x80"
     state = [0] * 25
-    for block in _blocks(data + padding):
+    for block in _blocks(bytes(data) + padding):
         for place in range(RATE // 8):
             state[place] ^= int.from_bytes(block[8 * place : 8 * place + 8], "little")
         state = permute(state)

@@ -4,8 +4,9 @@ Three inputs, never mixed: evidence (the bundle, from anybody), a trust anchor (
 reader trusts), a policy (what the reader demands). No network and no clock.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.cosign import co_signers
@@ -13,7 +14,7 @@ from lodetrace.audit.disclosures import documents_of, opened
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Observer, Passed, establish, unobserved
 from lodetrace.audit.policy import DEFAULT, Policy
-from lodetrace.audit.replay.findings import findings_of
+from lodetrace.audit.replay.findings import Finding, findings_of
 from lodetrace.audit.replay.history import ReplayedHistory, replay
 from lodetrace.audit.statements.judging import Verifier, require_proofs, require_signals
 from lodetrace.audit.statements.recorded import recorded_proofs
@@ -37,10 +38,27 @@ STEPS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What nine passed steps establish, whatever the reader demands of it."""
+
+    story: ReplayedHistory
+    findings: tuple[Finding, ...]
+
+
+Hearer: TypeAlias = Callable[[Told], None]
+"""Is told the story that holds."""
+
+
+def unheard(told: Told) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
 class Examination:
     """What became of a bundle: a verdict, or the refusal and the steps that passed before it.
 
-    file_hash: keccak256 of the file, which names it in reports.
+    file_hash: keccak256 of the file, which names it in reports. told: the story, where it holds,
+    also where the policy demands more.
     """
 
     file_hash: bytes
@@ -48,6 +66,7 @@ class Examination:
     steps: tuple[Passed, ...]
     verdict: Verdict | None
     refusal: BundleRefused | None
+    told: Told | None = None
 
 
 def verify(
@@ -56,6 +75,7 @@ def verify(
     policy: Policy = DEFAULT,
     *,
     observe: Observer = unobserved,
+    hear: Hearer = unheard,
     verifier: Verifier = batch_verify,
 ) -> Verdict:
     """All ten steps; raises a BundleRefused of the step that does not pass, and nothing else.
@@ -98,6 +118,7 @@ def verify(
     openings, documents = opened(story), documents_of(story)
     findings = findings_of(story)
     note(_story_passed(story, len(findings), len(openings), len(documents)))
+    hear(Told(story, findings))
     # 10: what the reader demands
     policy.require(story, findings)
     note(
@@ -121,16 +142,19 @@ def examine(
 ) -> Examination:
     """As verify, for a report: a refusal comes with the steps that passed before it."""
     passed: list[Passed] = []
+    told: list[Told] = []
 
     def note(step: Passed) -> None:
         passed.append(step)
         observe(step)
 
+    verdict, refused = None, None
     try:
-        verdict = verify(file, anchor, policy, observe=note, verifier=verifier)
+        verdict = verify(file, anchor, policy, observe=note, hear=told.append, verifier=verifier)
     except BundleRefused as refusal:
-        return Examination(keccak256(file), len(file), tuple(passed), None, refusal)
-    return Examination(keccak256(file), len(file), tuple(passed), verdict, None)
+        refused = refusal
+    heard = told[0] if told else None
+    return Examination(keccak256(file), len(file), tuple(passed), verdict, refused, heard)
 
 
 def _story_passed(story: ReplayedHistory, findings: int, openings: int, documents: int) -> Passed:

@@ -34,6 +34,7 @@ USED_WHERE_INSTALLED: Final = frozenset({
     "light_poseidon_python",  # commitments, faster
     "typer",  # questions, which this program never asks
     "weasyprint",  # PDF
+    "xlsxwriter",  # workbooks
 })  # fmt: skip
 """Everything else that the modules name: none is needed, and none is carried."""
 
@@ -142,7 +143,7 @@ def _libraries() -> dict[str, bytes]:
         if not licences:
             raise NotCarried(f"{name} comes without its licence")
         meta = library.metadata
-        licence = meta.get("License-Expression") or meta["License"]
+        licence = meta["License-Expression" if "License-Expression" in meta else "License"]
         told.append(f"{name} {library.version}, {licence} ({', '.join(licences)})")
     version = run_path(str(ROOT / "lodetrace" / "version.py"))["VERSION"]
     text = LICENCES.format(version=version, carried="\n".join(told))

@@ -45,7 +45,7 @@ def build(target: Path) -> list[Path]:
 
 def _wheel(project: Path, target: Path) -> None:
     words = ["wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
-    command = [sys.executable, "-m", "pip", *words, "--wheel-dir", target, project]
+    command = [sys.executable, "-m", "pip", *words, "--wheel-dir", str(target), str(project)]
     subprocess.run(command, check=True, env={"SOURCE_DATE_EPOCH": EARLIEST, **os.environ})
 
 

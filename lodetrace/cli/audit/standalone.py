@@ -67,6 +67,11 @@ def parser() -> argparse.ArgumentParser:
         help="Your names for ids and accounts: JSON, id to name.",
     )
     found.add_argument("--out", type=Path, metavar="FILE", help="Write a page: FILE.html.")
+    found.add_argument(
+        "--report", type=Path, metavar="FILE", help="Write a working paper: FILE.html."
+    )
+    found.add_argument("--engagement", metavar="TEXT", help="What the working paper is for.")
+    found.add_argument("--prepared-by", metavar="TEXT", help="Who prepares the working paper.")
     found.add_argument("--json", action="store_true", help="Answer in JSON, for machines.")
     found.add_argument("--version", action="version", version=f"{PROGRAM} {VERSION}")
     return found

@@ -10,31 +10,48 @@ from lodetrace.cli.audit.view import examination_view, step_row
 from lodetrace.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lodetrace.audit.evidence import Passed
     from lodetrace.audit.statements.judging import Verifier
     from lodetrace.audit.verify import Examination
     from lodetrace.cli.terminal import Terminal
 
 PAGES: Final = (".html", ".pdf")
+PAPERS: Final = (*PAGES, ".xlsx")
 
 
 class ReportKindUnknown(InputError):
     """A report whose file name does not say what it is to be."""
 
-    template = "{path}: a report ends with .html or .pdf"
+    template = "{path}: a report ends with {endings}"
     advice = "Name the file so; --json gives the same for machines."
+    exit_code = ExitCode.USAGE
+
+
+class PaperNotAsked(InputError):
+    """What stands on a working paper, and no paper."""
+
+    template = "{option} says what stands on a working paper, and none is asked for"
+    advice = "Add --report paper.html (or .pdf, .xlsx)."
     exit_code = ExitCode.USAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The options of one verification; what is None was not given."""
+    """The options of one verification; what is None was not given.
+
+    out: of the verdict on one page. report: of the working paper, with engagement and prepared_by.
+    """
 
     bundle: Path
     trust: Path
     policy: Path | None = None
     names: Path | None = None
     out: Path | None = None
+    report: Path | None = None
+    engagement: str | None = None
+    prepared_by: str | None = None
 
 
 def verification(terminal: "Terminal", asked: Asked, verifier: "Verifier") -> Answer:
@@ -45,7 +62,7 @@ def verification(terminal: "Terminal", asked: Asked, verifier: "Verifier") -> An
     from lodetrace.audit.report.document import document_of
     from lodetrace.audit.verify import examine
 
-    _require_page(asked.out)
+    _require_files(asked)
     anchor = Anchor.load(asked.trust)
     demanded = DEFAULT if asked.policy is None else load_policy(asked.policy)
     given = read_names(asked.names) if asked.names is not None else {}
@@ -57,23 +74,44 @@ def verification(terminal: "Terminal", asked: Asked, verifier: "Verifier") -> An
             work.step(f"step {step.number + 1}")
 
         examined = examine(file, anchor, demanded, observe=passed, verifier=verifier)
-    if asked.out is not None and not terminal.dry_run:
-        write_file(asked.out, _page(examined, asked.out.suffix, given))
+        work.step("writing")
+        for path, content in _files(examined, asked, given):
+            if not terminal.dry_run:
+                write_file(path, content)
     code = ExitCode.OK if examined.verdict is not None else ExitCode.REFUSED
     return Answer(document_of(examined), examination_view(examined, given), code)
 
 
-def _require_page(out: Path | None) -> None:
-    """That a page can be written there, in the form that its name asks for."""
+def _require_files(asked: Asked) -> None:
+    """That what is asked for can be written here, before anything is verified."""
+    from lodetrace.audit.paper.xlsx import require_writer
     from lodetrace.audit.report.pdf import require_printer
 
-    if out is None:
-        return
-    if out.suffix not in PAGES:
-        raise ReportKindUnknown(path=out)
-    require_writable(out)
-    if out.suffix == ".pdf":
-        require_printer()
+    if asked.report is None:
+        for option in ("engagement", "prepared_by"):
+            if getattr(asked, option) is not None:
+                raise PaperNotAsked(option=f"--{option.replace('_', '-')}")
+    for path, endings in ((asked.out, PAGES), (asked.report, PAPERS)):
+        if path is None:
+            continue
+        if path.suffix not in endings:
+            *some, last = endings
+            raise ReportKindUnknown(path=path, endings=f"{', '.join(some)} or {last}")
+        require_writable(path)
+        if path.suffix == ".pdf":
+            require_printer()
+        if path.suffix == ".xlsx":
+            require_writer()
+
+
+def _files(
+    examined: "Examination", asked: Asked, names: dict[str, str]
+) -> "Iterator[tuple[Path, bytes]]":
+    """Paths, and what stands there."""
+    if asked.out is not None:
+        yield asked.out, _page(examined, asked.out.suffix, names)
+    if asked.report is not None:
+        yield asked.report, _paper(examined, asked, asked.report.suffix, names)
 
 
 def _page(examined: "Examination", suffix: str, names: dict[str, str]) -> bytes:
@@ -83,3 +121,16 @@ def _page(examined: "Examination", suffix: str, names: dict[str, str]) -> bytes:
 
     page = page_of(examined, names)
     return html_of(page).encode() if suffix == ".html" else pdf_of(page)
+
+
+def _paper(examined: "Examination", asked: Asked, suffix: str, names: dict[str, str]) -> bytes:
+    from lodetrace.audit.paper.html import html_of
+    from lodetrace.audit.paper.paper import Engagement, paper_of
+    from lodetrace.audit.paper.pdf import pdf_of
+    from lodetrace.audit.paper.xlsx import xlsx_of
+
+    engagement = Engagement(asked.engagement or "", asked.prepared_by or "")
+    paper = paper_of(examined, engagement, names)
+    if suffix == ".xlsx":
+        return xlsx_of(paper)
+    return pdf_of(paper) if suffix == ".pdf" else html_of(paper).encode()

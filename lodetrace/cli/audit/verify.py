@@ -28,6 +28,8 @@ class FastVerifierMissing(SettingsError):
     "verify",
     "lodetrace audit verify car.bundle --trust anchor.json",
     "lodetrace audit verify car.bundle --trust anchor.json --policy ours.json --out car.html",
+    "lodetrace audit verify car.bundle --trust anchor.json --report paper.xlsx "
+    '--engagement "Cobalt 2026" --prepared-by "A. Mensah"',
     "lodetrace audit verify car.bundle --trust anchor.json --json",
     keys=False,
     writes=True,
@@ -49,6 +51,16 @@ def verify(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page: FILE.html or FILE.pdf.")
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a working paper: FILE.html, .pdf or .xlsx."),
+    ] = None,
+    engagement: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What the working paper is for.")
+    ] = None,
+    prepared_by: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Who prepares the working paper.")
+    ] = None,
     fast: Annotated[
         bool, typer.Option("--fast", help="Check proofs with groth16py, if it is installed.")
     ] = False,
@@ -58,7 +70,7 @@ def verify(
     Each of ten steps is said as it passes. Ends with 0 if all do, with 5 if one does not: then
     the bundle proves nothing.
     """
-    asked = Asked(bundle, trust, policy, names, out)
+    asked = Asked(bundle, trust, policy, names, out, report, engagement, prepared_by)
     return verification(cli.terminal, asked, _verifier(fast))
 
 
