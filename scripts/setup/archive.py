@@ -63,9 +63,7 @@ def build(target: Path) -> Path:
         file.write(b"#!/usr/bin/env python3\n")
         with ZipFile(file, "w", ZIP_STORED) as archive:
             for name, content in entries.items():
-                entry = ZipInfo(name, date)
-                entry.external_attr = 0o100644 << 16
-                archive.writestr(entry, content)
+                archive.writestr(ZipInfo(name, date), content)
     path.chmod(0o755)
     return path
 

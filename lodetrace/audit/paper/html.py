@@ -57,6 +57,7 @@ td.i { font-weight: bold }
 td.box { border: 1px solid #999 }
 .sign td, .sign th { border: 1px solid #999; padding: .55em .6em; height: 2.6em }
 .sign th { background: #f3f3f3; vertical-align: middle }
+.sign th, td.i { overflow-wrap: normal }
 .severity { display: inline-block; color: #fff; font-size: .82em; font-weight: bold;
   border-radius: .2em; padding: .12em .55em; white-space: nowrap }
 .todo { background: #f5f5f2; border-left: 3px solid var(--shade); padding: .45em .8em;
@@ -64,7 +65,9 @@ td.box { border: 1px solid #999 }
 .ok { color: #1b6b3a } .no { color: #a11b1b } .un { color: #777 }
 ul { margin: .3em 0; padding-left: 1.3em } li { margin: .2em 0 }
 @media screen and (max-width: 46em) {
-  body { padding: .8em } dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .5em }
+  body { padding: .8em } .sign, .grades, .steps { table-layout: auto } .sign th { width: 1% }
+  .sign td, .sign th { padding: .4em } .grades td.i { width: 1% } .steps { font-size: .85em }
+  dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .5em }
   .sheet thead { position: absolute; left: -200vw }
   .sheet, .sheet tbody, .sheet tr, .sheet td { display: block; width: auto }
   .sheet tr { border-top: 2px solid #999; padding: .4em 0 } .sheet td { border: 0; padding: .1em 0 }
@@ -128,7 +131,7 @@ def _cover(paper: Paper) -> Iterator[str]:
         f"<td>{escaped(said)}</td></tr>"
         for one, said in of.severities.items()
     )
-    yield _table("", {"Severity": 15, "No.": 6, "Means": 79}, rows)
+    yield _table("grades", {"Severity": 15, "No.": 6, "Means": 79}, rows)
     yield f'<p class="told">{escaped(paper.page.foot)}</p>'
 
 
@@ -194,7 +197,7 @@ def _asked(one: Asked, heads: Sequence[str]) -> str:
 def _verdict(paper: Paper) -> Iterator[str]:
     yield '<h2 class="new">What the verifier checked</h2>'
     heads = {"No.": 5, "": 4, "Step": 17, "Checked": 52, "Counts": 22}
-    yield _table("", heads, map(_step, paper.page.steps))
+    yield _table("steps", heads, map(_step, paper.page.steps))
     if paper.has_story:
         # the findings stand above, graded
         yield from (_section(one) for one in paper.page.sections if one.title != "Findings")
