@@ -20,7 +20,16 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 ROOT: Final = Path(__file__).resolve().parents[2]
 NAME: Final = "lodetrace-verify.pyz"
 START: Final = "lodetrace.cli.audit.standalone"
-MAIN: Final = f"from {START} import run\n\nrun()\n"
+MAIN: Final = f"""\
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit("Python 3.11 or later is needed; this is " + sys.version.split()[0])
+
+from {START} import run
+
+run()
+"""
 OURS: Final = ("lodetrace", "zk_circuits")
 
 CARRIED: Final = ("py_ecc", "rich")

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from lodetrace.audit.paper.assessment import Assessment, Framework, Severity, assessment
-from lodetrace.audit.paper.populations import Cell, Population, populations
+from lodetrace.audit.paper.populations import Population, populations
 from lodetrace.audit.replay.findings import Finding
 from lodetrace.audit.report.page import Names, Page, page_of
 from lodetrace.audit.verify import Examination
@@ -99,14 +99,13 @@ class Paper:
 
 def paper_of(examined: Examination, engagement: Engagement, names: Names | None = None) -> Paper:
     """The paper of an examination; nothing on it is cut, and nothing moves or turns a line."""
-    given = {key.lower(): name for key, name in (names or {}).items()}
+    given = {key.lower(): _line(name) for key, name in (names or {}).items()}
     grades, told, shown = assessment(), examined.told, _shower(given)
     sheets: tuple[Population, ...] = ()
     findings: tuple[GradedFinding, ...] = ()
     if told is not None:
         sheets = populations(told.story, given)
         findings = tuple(_graded(told.findings, grades, shown, _numbers(sheets)))
-        sheets = tuple(map(_visible, sheets))
     return Paper(
         engagement=Engagement(_line(engagement.name), _line(engagement.prepared_by)),
         page=page_of(examined, names, most_rows=None),
@@ -120,7 +119,7 @@ def paper_of(examined: Examination, engagement: Engagement, names: Names | None 
 
 
 def _shower(given: Mapping[str, str]) -> Callable[[str], str]:
-    """Puts the reader's names before ids, which stay whole; nothing in them is obeyed."""
+    """Puts the reader's names before ids, which stay whole."""
 
     def name(found: re.Match[str]) -> str:
         id_ = found[0]
@@ -131,15 +130,6 @@ def _shower(given: Mapping[str, str]) -> Callable[[str], str]:
 
 def _line(text: str) -> str:
     return visible(text, keep="")
-
-
-def _visible(found: Population) -> Population:
-    """Names in it move and turn nothing; ids stand alone in their cells."""
-
-    def cell(value: Cell) -> Cell:
-        return visible(value, keep="\n") if isinstance(value, str) else value
-
-    return replace(found, rows=tuple(tuple(map(cell, row)) for row in found.rows))
 
 
 def _numbers(sheets: Sequence[Population]) -> dict[str, int]:

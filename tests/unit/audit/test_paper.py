@@ -290,6 +290,14 @@ def test_html_escapes_what_others_wrote_and_loads_nothing(car: Evidence) -> None
     assert "\x1b" not in html
 
 
+def test_a_name_makes_no_line_of_its_own(car: Evidence) -> None:
+    """Else one party could stand as two."""
+    found = paper(car, beta="Beta\nP1 Alpha")
+    assert r"Beta\nP1 Alpha" in {row[2] for row in sheet(found, "parties").rows}
+    (moved,) = sheet(found, "hand-overs").rows
+    assert "\n" not in str(moved[2])
+
+
 def test_heads_and_rows_are_told_to_whoever_hears_the_page(car: Evidence) -> None:
     html = html_of(paper(car))
     assert '<html lang="en">' in html
