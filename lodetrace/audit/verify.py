@@ -154,7 +154,7 @@ def examine(
     except BundleRefused as refusal:
         refused = refusal
     heard = told[0] if told else None
-    return Examination(keccak256(file), len(file), tuple(passed), verdict, refused, heard)
+    return Examination(keccak256(file), len(file), tuple(passed), verdict, refused, told=heard)
 
 
 def _story_passed(story: ReplayedHistory, findings: int, openings: int, documents: int) -> Passed:

@@ -56,9 +56,9 @@ def examined(evidence: Evidence) -> Examination:
     try:
         DEFAULT.require(story, found)
     except PolicyRefused as refusal:
-        return Examination(FILE, 1234, PASSED[:9], None, refusal, told)
+        return Examination(FILE, 1234, PASSED[:9], None, refusal, told=told)
     verdict = verdict_of(story, PASSED, found, opened(story), documents_of(story), DEFAULT)
-    return Examination(FILE, 1234, PASSED, verdict, None, told)
+    return Examination(FILE, 1234, PASSED, verdict, None, told=told)
 
 
 def paper(evidence: Evidence, **names: str) -> Paper:
