@@ -31,8 +31,12 @@ AS_WRITTEN: Final = dict.fromkeys(
 )
 """No text is looked into."""
 
-PART: Final = 1.6
-"""Signs of a part of a column's width."""
+PART: Final = 2.25
+"""Signs in a part of a column's width: a time in one line, an id in two."""
+LINE_HEIGHT: Final = 13.5
+"""Points of a line. Not every program makes rows as high as what is wrapped in them."""
+HIGHEST: Final = 409
+"""Points of a row, by the format."""
 
 WITHOUT_STORY: Final = datetime(1980, 1, 1, tzinfo=UTC)
 """Date of a workbook about a bundle that proves nothing, not even a time."""
@@ -119,21 +123,21 @@ def _cover(writer: "_Writer", paper: Paper) -> None:
         if section.title != "Findings":
             rows += [(section.title, f"{lead} {text}".strip()) for lead, text in section.rows]
     rows.append(("", page.foot))
-    writer.sheet("Verdict and sign-off", (Column("what", 22), Column("says", 75)), rows)
+    writer.sheet("Verdict and sign-off", (Column("what", 12), Column("says", 45)), rows)
 
 
 def _findings(writer: "_Writer", paper: Paper) -> None:
     columns = (
-        Column("no.", 5),
-        Column("severity", 8),
-        Column("finding", 14),
-        Column("about", 30),
-        Column("found", 40),
-        Column("procedure", 40),
-        Column("bears on", 18),
-        Column("reaches", 18),
-        Column("result", 25),
-        Column("initials, date", 12),
+        Column("no.", 3),
+        Column("severity", 5),
+        Column("finding", 9),
+        Column("about", 16),
+        Column("found", 20),
+        Column("procedure", 22),
+        Column("bears on", 9),
+        Column("reaches", 10),
+        Column("result", 14),
+        Column("initials, date", 8),
     )
     writer.sheet("Findings", columns, map(_finding, paper.findings))
 
@@ -146,14 +150,14 @@ def _finding(one: GradedFinding) -> tuple[Cell, ...]:
 
 def _frameworks(writer: "_Writer", paper: Paper) -> None:
     columns = (
-        Column("framework", 18),
-        Column("requirement", 12),
-        Column("asks", 35),
-        Column("this evidence shows", 35),
-        Column("populations", 20),
-        Column("findings", 12),
-        Column("left to do", 30),
-        Column("source", 30),
+        Column("framework", 10),
+        Column("requirement", 7),
+        Column("asks", 18),
+        Column("this evidence shows", 20),
+        Column("populations", 12),
+        Column("findings", 7),
+        Column("left to do", 16),
+        Column("source", 16),
     )
     rows = (
         (
@@ -199,7 +203,7 @@ class _Writer:
         first = 0
         if about:
             sheet.merge_range(0, 0, 0, len(columns) - 1, about, self._text)
-            sheet.set_row(0, 30)
+            sheet.set_row(0, _height([about], [sum(column.width for column in columns)]))
             first = 1
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width * PART)
@@ -212,6 +216,7 @@ class _Writer:
         for last, row in enumerate(rows, first + 1):
             if last > MOST_ROWS:
                 raise SheetTooSmall(what=f"the rows of {title}", actual=last, limit=MOST_ROWS)
+            sheet.set_row(last, _height(row, [column.width for column in columns]))
             for place, value in enumerate(row):
                 self._cell(sheet, last, place, value)
         sheet.autofilter(first, 0, last, len(columns) - 1)
@@ -224,3 +229,12 @@ class _Writer:
             raise SheetTooSmall(what="a text", actual=len(value), limit=LONGEST_CELL)
         kept = self._quoted if value.startswith(FORMULA_STARTS) else self._text
         sheet.write_string(row, place, value, kept)
+
+
+def _height(row: Sequence[Cell], widths: Sequence[int]) -> float:
+    """Points in which the longest cell has room, as far as the format goes."""
+    lines = max(
+        sum(1 + len(line) // int(PART * width) for line in str(value).split("\n"))
+        for value, width in zip(row, widths, strict=True)
+    )
+    return min(HIGHEST, 2 + LINE_HEIGHT * lines)
