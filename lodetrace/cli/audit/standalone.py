@@ -8,15 +8,31 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from lodetrace.cli.audit.verification import Asked, verification
 from lodetrace.cli.streams import run_program
 from lodetrace.cli.terminal import Interrupted, Terminal
-from lodetrace.errors import ExitCode, LodetraceError
+from lodetrace.errors import ExitCode, InputError, LodetraceError
 from lodetrace.version import VERSION
 
 PROGRAM: Final = "lodetrace-verify"
+
+
+class WrongUsage(InputError):
+    """A command line that says nothing, told as the command `lodetrace` tells it."""
+
+    template = "{reason}"
+    advice = f"See {PROGRAM}.pyz --help."
+    exit_code = ExitCode.USAGE
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises WrongUsage where argparse would end the process in its own words."""
+
+    def error(self, message: str) -> NoReturn:
+        """As argparse calls it."""
+        raise WrongUsage(reason=message)
 
 
 def run() -> None:
@@ -28,9 +44,10 @@ def main(words: Sequence[str]) -> ExitCode:
     """Runs one command line; the code to end with."""
     from zk_circuits.batch_verify import batch_verify
 
-    given = vars(parser().parse_args(words))
-    terminal = Terminal(given.pop("json"))
+    terminal = Terminal("--json" in words)
     try:
+        given = vars(parser().parse_args(words))
+        del given["json"]
         answer = verification(terminal, Asked(**given), batch_verify)
         terminal.answer(answer)
     except KeyboardInterrupt:
@@ -42,9 +59,9 @@ def main(words: Sequence[str]) -> ExitCode:
     return answer.exit_code
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of `lodetrace audit verify` but for those that need another program."""
-    found = argparse.ArgumentParser(
+    found = Parser(
         PROGRAM,
         description="Verify offline where a lot or product comes from; asks no node, no gateway, "
         "nobody. Ends with 0 if all ten steps pass, with 5 if one does not.",

@@ -95,6 +95,26 @@ def test_it_ends_as_the_command_does(
 
 
 @pytest.mark.slow
+def test_wrong_usage_is_told_to_machines_as_well(archive: Path, folder: Path) -> None:
+    done = alone(archive, "--json", "--nonsense", folder=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    told = json.loads(done.stderr)
+    assert (told["code"], told["exit_code"]) == ("WrongUsage", 2)
+    assert "BUNDLE" in told["detail"]
+
+
+@pytest.mark.slow
+def test_it_writes_the_working_paper_as_the_command_does(archive: Path, folder: Path) -> None:
+    words = ("--report", "paper.html", "--engagement", "Cobalt 2026", "--prepared-by", "A. Mensah")
+    done = alone(archive, *VERIFY, *words, folder=folder)
+    assert done.returncode == 0, done.stderr
+    first = (folder / "paper.html").read_bytes()
+    command = in_base("audit", "verify", *VERIFY, *words, folder=folder)
+    assert command.returncode == 0, command.stderr
+    assert first == (folder / "paper.html").read_bytes()
+
+
+@pytest.mark.slow
 def test_a_changed_bundle_is_refused_there_as_well(archive: Path, folder: Path) -> None:
     file = folder / "sulphate.bundle"
     changed = bytearray(file.read_bytes())

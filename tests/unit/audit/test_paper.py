@@ -18,6 +18,7 @@ from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.disclosures import documents_of, opened
 from lodetrace.audit.errors import ReceiptRefused
 from lodetrace.audit.evidence import Evidence, Passed
+from lodetrace.audit.paper import xlsx
 from lodetrace.audit.paper.assessment import Severity, assessment, parse
 from lodetrace.audit.paper.html import html_of
 from lodetrace.audit.paper.paper import Engagement, Paper, paper_of
@@ -149,6 +150,8 @@ def test_a_kind_that_is_not_graded_is_refused() -> None:
     del raw["findings"]["lot_held"]
     with pytest.raises(ValueError, match="lot_held"):
         parse(raw)
+    with pytest.raises(ValueError, match="assessment/2"):
+        parse({**json.loads(text), "format": "lodetrace-assessment/2"})
 
 
 def test_findings_that_stop_a_conclusion_are_the_ones_that_the_policy_refuses() -> None:
@@ -195,6 +198,24 @@ def test_populations_of_the_story_are_whole_and_name_its_documents() -> None:
     assert all(re.fullmatch("0x[0-9a-f]{64}", str(one)) for one in stated)
     settings = next(one for one in found if one.name == "settings")
     assert ("quorum set", "quorum: 3") in {row[:2] for row in settings.rows}
+
+
+def test_what_was_settled_names_run_and_document(world: World) -> None:
+    """Of a lot that a receiver disputed, and that an umpire's measurement booked anew."""
+    lot = world.birth()
+    world.hand_over(lot, "beta")
+    world.offer(lot, "gamma")
+    world.dispute(lot)
+    measured = world.event("laboratory", EventKind.MEASUREMENT, hours=1, ago=60, inputs=[lot])
+    world.approve(lot, measured)
+    (out,) = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
+    found = paper(world.evidence(out))
+    rows = {str(row[0]): row for row in sheet(found, "lots").rows}
+    titles = [column.title for column in sheet(found, "lots").columns]
+    made = dict(zip(titles, rows["0x" + out.hex()], strict=True))
+    assert str(made["made by"]).startswith("settle, run 0x")
+    assert made["document, keccak256"] == "0x" + measured.statement.document.hex()
+    assert {one.code for one in found.findings} >= {"settled", "disputed before"}
 
 
 def test_each_party_stands_once_with_the_readers_name(car: Evidence) -> None:
@@ -415,6 +436,19 @@ def test_what_has_no_room_in_a_cell_is_refused_not_cut(car: Evidence) -> None:
         xlsx_of(replace(found, findings=(finding,)))
     whole = replace(found.findings[0], about="x" * LONGEST_CELL)
     assert "x" * LONGEST_CELL in strings(xlsx_of(replace(found, findings=(whole,))))
+
+
+@pytest.mark.usefixtures("writer")
+def test_more_rows_than_a_sheet_has_are_refused_not_cut(
+    car: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = paper(car)
+    most = max(len(one.rows) for one in found.populations)
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 100)
+    xlsx_of(found)
+    monkeypatch.setattr(xlsx, "MOST_ROWS", most)
+    with pytest.raises(SheetTooSmall, match="rows of"):
+        xlsx_of(found)
 
 
 @pytest.mark.usefixtures("writer")
