@@ -62,6 +62,76 @@ ID, TIME, PARTY, WORD, NUMBER, TEXT = 15, 9, 11, 8, 5, 22
 """Widths of columns: of what has 64 digits, of a time, and so on."""
 
 
+SITE_EVENTS: Final = (
+    Column("event", ID),
+    Column("kind", WORD),
+    Column("site", ID),
+    Column("number", NUMBER),
+    Column("from", TIME),
+    Column("to", TIME),
+    Column("document, keccak256", ID),
+    Column("attested by", PARTY),
+    Column("stands since", TIME),
+    Column("now", WORD),
+)
+LOTS: Final = (
+    Column("lot", ID),
+    Column("what", WORD),
+    Column("model", WORD),
+    Column("made by", ID),
+    Column("at", TIME),
+    Column("place of birth", ID),
+    Column("document, keccak256", ID),
+    Column("hands", NUMBER),
+    Column("holder", PARTY),
+    Column("now", WORD),
+)
+HAND_OVERS: Final = (
+    Column("lot", ID),
+    Column("from", PARTY),
+    Column("to", PARTY),
+    Column("offered", TIME),
+    Column("accepted", TIME),
+    Column("block", NUMBER),
+    Column("document of the lot, keccak256", ID),
+)
+CERTIFICATES: Final = (
+    Column("certificate", ID),
+    Column("scheme", WORD),
+    Column("site", ID),
+    Column("metal", NUMBER),
+    Column("valid from", TIME),
+    Column("valid to", TIME),
+    Column("certifier", PARTY),
+    Column("document, keccak256", ID),
+    Column("history", TEXT),
+    Column("at the head", WORD),
+)
+CLAIMS: Final = (
+    Column("claim", ID),
+    Column("says", TEXT),
+    Column("metal", NUMBER),
+    Column("about", ID),
+    Column("of the whole subject", NUMBER),
+    Column("by", PARTY),
+    Column("block", NUMBER),
+)
+SETTINGS: Final = (
+    Column("setting", ID),
+    Column("value", TEXT),
+    Column("at", TIME),
+    Column("block", NUMBER),
+    Column("contract", WORD),
+)
+PARTIES: Final = (
+    Column("party", NUMBER),
+    Column("organisation", TEXT),
+    Column("name", TEXT),
+    Column("accounts that acted", ID),
+    Column("at the head", WORD),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Population:
     """name: as the verdict counts it, where it does. about: what it is, and why it is whole.
@@ -81,104 +151,49 @@ def populations(story: ReplayedHistory, names: Names) -> tuple[Population, ...]:
     parties, makers = Parties(replay, names), _makers(replay)
 
     def counted(noun: str) -> str:
-        return f"The verifier counted {counts[noun]} on its own way."
+        return f"The verifier's own count: {counts[noun]}."
 
     found = (
         Population(
             "site events",
             "What sites stated and inspectors attested. Agree the document that the site shows "
             f"with its hash. {counted('site events')}",
-            (
-                Column("event", ID),
-                Column("kind", WORD),
-                Column("site", ID),
-                Column("number", NUMBER),
-                Column("from", TIME),
-                Column("to", TIME),
-                Column("document, keccak256", ID),
-                Column("attested by", PARTY),
-                Column("stands since", TIME),
-                Column("now", WORD),
-            ),
+            SITE_EVENTS,
             tuple(_site_events(replay, parties)),
         ),
         Population(
             "lots",
             "Every lot of the story, the subject's own last, with the document that it was made "
             f"by. {counted('lots')}",
-            (
-                Column("lot", ID),
-                Column("what", WORD),
-                Column("model", WORD),
-                Column("made by", ID),
-                Column("at", TIME),
-                Column("place of birth", ID),
-                Column("document, keccak256", ID),
-                Column("hands", NUMBER),
-                Column("holder", PARTY),
-                Column("now", WORD),
-            ),
+            LOTS,
             tuple(_lots(replay, makers, parties)),
         ),
         Population(
             "hand-overs",
             "Every change of custody: the receiver accepted an open offer of the holder. Agree it "
             f"with delivery note and weighing. {counted('hand-overs')}",
-            (
-                Column("lot", ID),
-                Column("from", PARTY),
-                Column("to", PARTY),
-                Column("offered", TIME),
-                Column("accepted", TIME),
-                Column("block", NUMBER),
-                Column("document of the lot, keccak256", ID),
-            ),
+            HAND_OVERS,
             tuple(_hand_overs(replay, makers, parties)),
         ),
         Population(
             "certificates",
             "Every certificate that the story relies on. Confirm it at the scheme's owner. "
             f"{counted('certificates relied on')}",
-            (
-                Column("certificate", ID),
-                Column("scheme", WORD),
-                Column("site", ID),
-                Column("metal", NUMBER),
-                Column("valid from", TIME),
-                Column("valid to", TIME),
-                Column("certifier", PARTY),
-                Column("document, keccak256", ID),
-                Column("history", TEXT),
-                Column("at the head", WORD),
-            ),
+            CERTIFICATES,
             tuple(_certificates(replay, parties)),
         ),
         Population(
             "claims",
             "Every recorded claim about the lots and totals of the story, each with a proof that "
             f"holds. {counted('claims')}",
-            (
-                Column("claim", ID),
-                Column("says", TEXT),
-                Column("metal", NUMBER),
-                Column("about", ID),
-                Column("of the whole subject", NUMBER),
-                Column("by", PARTY),
-                Column("block", NUMBER),
-            ),
+            CLAIMS,
             tuple(_claims(story, parties)),
         ),
         Population(
             "settings",
             "What the council set for the registers and rules that the story is judged by, as far "
             "as the bundle shows it.",
-            (
-                Column("setting", ID),
-                Column("value", TEXT),
-                Column("at", TIME),
-                Column("block", NUMBER),
-                Column("contract", WORD),
-            ),
+            SETTINGS,
             tuple(_settings(replay)),
         ),
     )
@@ -223,13 +238,7 @@ class Parties:
             "parties",
             "Every organisation that is named above. Names are the reader's own and no evidence: "
             "agree them with the consortium's register.",
-            (
-                Column("party", NUMBER),
-                Column("organisation", TEXT),
-                Column("name", TEXT),
-                Column("accounts that acted", ID),
-                Column("at the head", WORD),
-            ),
+            PARTIES,
             tuple(rows),
         )
 
