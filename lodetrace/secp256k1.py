@@ -128,7 +128,7 @@ def recover(signature: bytes, message: bytes) -> bytes:
 
 def _not_recoverable() -> SignatureInvalid:
     """In the same words, whichever found it out."""
-    return SignatureInvalid(reason="is one that no key can have made")
+    return SignatureInvalid(reason="cannot be recovered: no key can have made it")
 
 
 def address_of_public(key: bytes) -> bytes:
