@@ -159,7 +159,7 @@ def _kind(alike: Sequence[GradedFinding]) -> Iterator[str]:
     yield f"{escaped(first.code)}{number}</h3>"
     bears_on = f"<br>Bears on {escaped(', '.join(first.bears_on))}." if first.bears_on else ""
     yield f'<p class="todo"><b>Procedure.</b> {escaped(first.procedure)}{bears_on}</p>'
-    heads = {"No.": 5, "About": 25, "Found": 36, "Reaches": 14, RESULT: 20}
+    heads = {"No.": 5, "About": 29, "Found": 34, "Reaches": 13, RESULT: 19}
     rows = (
         f'<tr><td class="n">{finding.name}</td>{_cell("About", finding.about)}'
         f"{_cell('Found', finding.text)}{_cell('Reaches', finding.reaches or 'no lots')}"
