@@ -244,9 +244,10 @@ bench: testable
 bench-besu: testable
 	@$(PY) -m benchmarks.besu
 
-## dist: the wheels lodetrace and lodetrace-services, in build/dist
+## dist: the wheels lodetrace and lodetrace-services and the one-file verifier lodetrace-verify.pyz, in build/dist
 dist: $(MAIN_READY)
 	@$(PY) scripts/setup/dist.py build/dist
+	@$(PY) scripts/setup/archive.py build/dist
 
 ## lock: pin all Python packages anew (requirements/*.in to *.txt)
 lock: $(DEV_READY)

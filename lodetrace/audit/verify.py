@@ -4,10 +4,10 @@ Three inputs, never mixed: evidence (the bundle, from anybody), a trust anchor (
 reader trusts), a policy (what the reader demands). No network; what time it is the caller says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypeAlias
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.cosign import co_signers
@@ -15,7 +15,7 @@ from lodetrace.audit.disclosures import documents_of, opened
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Observer, Passed, establish, unobserved
 from lodetrace.audit.policy import DEFAULT, Policy
-from lodetrace.audit.replay.findings import findings_of
+from lodetrace.audit.replay.findings import Finding, findings_of
 from lodetrace.audit.replay.history import ReplayedHistory, replay
 from lodetrace.audit.statements.judging import Verifier, require_proofs, require_signals
 from lodetrace.audit.statements.recorded import recorded_proofs
@@ -39,11 +39,28 @@ STEPS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What nine passed steps establish, whatever the reader demands of it."""
+
+    story: ReplayedHistory
+    findings: tuple[Finding, ...]
+
+
+Hearer: TypeAlias = Callable[[Told], None]
+"""Is told the story that holds."""
+
+
+def unheard(told: Told) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
 class Examination:
     """What became of a bundle: a verdict, or the refusal and the steps that passed before it.
 
     file_hash: keccak256 of the file, which names it in reports. digests: SHA-256 of each file that
-    was read, by what it is: "bundle", "anchor", "policy", "names".
+    was read, by what it is: "bundle", "anchor", "policy", "names". told: the story, where it holds,
+    also where the policy demands more.
     """
 
     file_hash: bytes
@@ -52,6 +69,7 @@ class Examination:
     verdict: Verdict | None
     refusal: BundleRefused | None
     digests: Mapping[str, bytes] = field(default_factory=dict)
+    told: Told | None = None
 
 
 def verify(
@@ -61,6 +79,7 @@ def verify(
     *,
     now: int | None = None,
     observe: Observer = unobserved,
+    hear: Hearer = unheard,
     verifier: Verifier = batch_verify_on_cores,
 ) -> Verdict:
     """All ten steps; raises a BundleRefused of the step that does not pass, and nothing else.
@@ -104,6 +123,7 @@ def verify(
     openings, documents = opened(story), documents_of(story)
     findings = findings_of(story)
     note(_story_passed(story, len(findings), len(openings), len(documents)))
+    hear(Told(story, findings))
     # 10: what the reader demands
     policy.require(story, findings, now)
     note(
@@ -132,20 +152,24 @@ def examine(
     read: the other files that count, by what they are.
     """
     passed: list[Passed] = []
+    told: list[Told] = []
 
     def note(step: Passed) -> None:
         passed.append(step)
         observe(step)
 
+    verdict, refused = None, None
     try:
-        verdict = verify(file, anchor, policy, now=now, observe=note, verifier=verifier)
-        refusal = None
-    except BundleRefused as refused:
-        verdict, refusal = None, refused
+        verdict = verify(
+            file, anchor, policy, now=now, observe=note, hear=told.append, verifier=verifier
+        )
+    except BundleRefused as refusal:
+        refused = refusal
+    heard = told[0] if told else None
     digests = {
         name: sha256(content).digest() for name, content in {"bundle": file, **(read or {})}.items()
     }
-    return Examination(keccak256(file), len(file), tuple(passed), verdict, refusal, digests)
+    return Examination(keccak256(file), len(file), tuple(passed), verdict, refused, digests, heard)
 
 
 def _story_passed(story: ReplayedHistory, findings: int, openings: int, documents: int) -> Passed:

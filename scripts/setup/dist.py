@@ -1,9 +1,10 @@
 """Builds the two wheels without a network: `python scripts/setup/dist.py build/dist`.
 
 From a copy, because setuptools leaves files beside what it builds, and takes up again what an
-earlier build left there.
+earlier build left there. Entries are dated by SOURCE_DATE_EPOCH, or 1980, whatever the clone's are.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,9 @@ PROJECTS: Final = (Path(), SERVICES)
 
 FOLDERS: Final = (*map(Path, ("lodetrace", "zk_circuits", "oracle", "api")), SERVICES)
 FILES: Final = ("pyproject.toml", "README.md", "LICENSE")
+EARLIEST: Final = "315532800"
+"""1 January 1980, before which a wheel has no dates."""
+
 LEFT_OUT: Final = shutil.ignore_patterns("__pycache__", "*.zkey.xz")
 """Proving keys are in no wheel: only who proves needs them, and they are large."""
 
@@ -41,9 +45,8 @@ def build(target: Path) -> list[Path]:
 
 def _wheel(project: Path, target: Path) -> None:
     words = ["wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
-    subprocess.run(
-        [sys.executable, "-m", "pip", *words, "--wheel-dir", target, project], check=True
-    )
+    command = [sys.executable, "-m", "pip", *words, "--wheel-dir", str(target), str(project)]
+    subprocess.run(command, check=True, env={"SOURCE_DATE_EPOCH": EARLIEST, **os.environ})
 
 
 if __name__ == "__main__":

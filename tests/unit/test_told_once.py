@@ -75,11 +75,14 @@ def homes(tells: Tells) -> set[str]:
     }
 
 
+RECOVERY = {"lodetrace/secp256k1.py", "lodetrace/secp256k1_recovery.py"}
+"""The door, and what stands behind it where libsecp256k1 does not."""
+
 RULES = [
     pytest.param(tells_forever, {"lodetrace/contracts/enums.py"}, id="forever"),
     pytest.param(tells_day, {"lodetrace/text.py"}, id="a day in seconds"),
     pytest.param(tells_typed_digest, {"lodetrace/eip712.py"}, id="typed digest"),
-    pytest.param(tells_recovery, {"lodetrace/secp256k1.py"}, id="recovery of a signer"),
+    pytest.param(tells_recovery, RECOVERY, id="recovery of a signer"),
 ]
 
 

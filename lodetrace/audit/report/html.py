@@ -63,31 +63,31 @@ def _lines(page: Page) -> Iterator[str]:
     yield f"<style>:root {{ --mark: {COLOURS[page.mark]} }}{STYLE}</style>"
     yield "<header><h1>LODETRACE · PROVENANCE VERDICT</h1>"
     yield f'<span class="mark">{escape(page.mark.value)}</span></header>'
-    yield f'<p class="headline">{_text(page.headline)}</p>'
-    facts = (f"<dt>{_text(name)}</dt><dd>{_text(text)}</dd>" for name, text in page.facts)
+    yield f'<p class="headline">{escaped(page.headline)}</p>'
+    facts = (f"<dt>{escaped(name)}</dt><dd>{escaped(text)}</dd>" for name, text in page.facts)
     yield f"<dl>{''.join(facts)}</dl>"
     yield f"<table>{''.join(map(_step, page.steps))}</table>"
     yield f'<div class="columns">{"".join(map(_section, page.sections))}</div>'
-    yield f"<footer>{_text(page.foot)}</footer>\n</html>"
+    yield f"<footer>{escaped(page.foot)}</footer>\n</html>"
 
 
 def _step(step: StepLine) -> str:
     shade = {True: "ok", False: "no", None: "un"}[step.passed]
     return (
         f'<tr><td class="n">{step.number}</td><td class="s {shade}">{SIGNS[step.passed]}</td>'
-        f'<td class="t">{_text(step.title)}</td><td>{_text(step.text)}</td>'
-        f'<td class="c">{_text(step.counts)}</td></tr>'
+        f'<td class="t">{escaped(step.title)}</td><td>{escaped(step.text)}</td>'
+        f'<td class="c">{escaped(step.counts)}</td></tr>'
     )
 
 
 def _section(section: Section) -> str:
     rows = "".join(
-        f"<li>{f'<b>{_text(lead)}</b> ' if lead else ''}{_text(text)}</li>"
+        f"<li>{f'<b>{escaped(lead)}</b> ' if lead else ''}{escaped(text)}</li>"
         for lead, text in section.rows
     )
-    return f"<section><h2>{_text(section.title)}</h2><ul>{rows}</ul></section>"
+    return f"<section><h2>{escaped(section.title)}</h2><ul>{rows}</ul></section>"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """Escaped; an id keeps its direction beside a name that is written from right to left."""
     return _ID.sub(r"<bdi>\g<0></bdi>", escape(text))

@@ -27,8 +27,9 @@ class PdfExtraMissing(SettingsError):
 
     template = "WeasyPrint cannot be used: {reason}"
     advice = (
-        "Install the wheel's extra pdf and the library Pango (Debian: libpango-1.0-0,"
-        " libpangoft2-1.0-0, libharfbuzz-subset0), or print the HTML page."
+        "Install the wheel with its extra, pip install 'FILE.whl[pdf]', and the library Pango"
+        " (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0). Or write"
+        " the HTML page, which needs nothing."
     )
 
 
@@ -56,34 +57,38 @@ def pdf_of(page: Page) -> bytes:
 
     The same page, fonts and libraries make the same bytes. Raises PdfExtraMissing, GlyphMissing.
     """
-    document = _laid_out(html_of(page))
-    drawn: bytes = document.write_pdf(pdf_version=VERSION)
-    # what Pango found no glyph for, by code point
-    missing = {code for font in document.fonts.values() for code in font.missing}
-    if missing:
-        raise _refusal(page, map(chr, sorted(missing)))
-    return drawn
+    size, source = PRINTED_SIZE, html_of(page)
+    while True:
+        document = laid_out(source, f"body {{ font-size: {size:.1f}pt }}")
+        if len(document.pages) == 1 or size - STEP < SMALLEST:
+            return drawn(document, page.texts, pdf_version=VERSION)
+        size -= STEP
 
 
-def _laid_out(html: str) -> Any:
+def laid_out(html: str, style: str = "") -> Any:
+    """The sheets of a page, which loads nothing; raises PdfExtraMissing."""
     require_printer()
     from weasyprint import CSS, HTML
     from weasyprint.urls import URLFetcher
 
     # the page loads nothing, and nothing could make it
     source = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=()))
-    size = PRINTED_SIZE
-    while True:
-        smaller = CSS(string=f"body {{ font-size: {size:.1f}pt }}")
-        document = source.render(stylesheets=[smaller])
-        if len(document.pages) == 1 or size - STEP < SMALLEST:
-            return document
-        size -= STEP
+    return source.render(stylesheets=[CSS(string=style)])
 
 
-def _refusal(page: Page, missing: Iterable[str]) -> GlyphMissing:
+def drawn(document: Any, texts: Iterable[str], **options: str) -> bytes:
+    """The bytes of a file; raises GlyphMissing for what would be a box, found in `texts`."""
+    found: bytes = document.write_pdf(**options)
+    # what Pango found no glyph for, by code point
+    missing = {code for font in document.fonts.values() for code in font.missing}
+    if missing:
+        raise _refusal(texts, map(chr, sorted(missing)))
+    return found
+
+
+def _refusal(texts: Iterable[str], missing: Iterable[str]) -> GlyphMissing:
     found = list(missing)
-    text = next((one for one in page.texts if not set(found).isdisjoint(one)), "")
+    text = next((one for one in texts if not set(found).isdisjoint(one)), "")
     named = ", ".join(map(_named, found[:MOST_NAMED]))
     left = len(found) - MOST_NAMED
     return GlyphMissing(characters=f"{named} and {left} more" if left > 0 else named, text=text)

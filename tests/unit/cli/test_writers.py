@@ -46,10 +46,13 @@ def test_h_is_help(name: str, run) -> None:
 
 
 def test_output_files_have_one_name() -> None:
-    """--to is an account or a version, --output a lot of a run."""
+    """--to is an account or a version, --output a lot of a run; a verification alone may write a
+    working paper, by --report, beside its page."""
     known = {option for command in COMMANDS.values() for option in options_of(command)}
     assert "--out" in known
-    assert known.isdisjoint({"--into", "--report", "--svg", "--file-out"})
+    assert known.isdisjoint({"--into", "--svg", "--file-out"})
+    with_report = {name for name, command in COMMANDS.items() if "--report" in options_of(command)}
+    assert with_report == {"audit verify"}
     with_to = {name for name, command in COMMANDS.items() if "--to" in options_of(command)}
     assert with_to == {"lot offer", "lot disclose", "network upgrade-check"}
 

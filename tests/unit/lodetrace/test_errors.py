@@ -35,8 +35,14 @@ GROUPS = {"InputError", "NotFound", "Refused", "KeysError", "NodeError", "Storag
           "SettingsError", "Pending"}  # fmt: skip
 OWN_ADVICE = {"ContractRefused", "GatewayRefuses", "StatementRefused"}
 # as the parser's own: no --yes where nobody can be asked, options that exclude each other, a name
-# that does not say the kind of file
-WRONG_USAGE = {"ConfirmationMissing", "ReportKindUnknown", "SubjectMissing"}
+# that does not say the kind of file, what stands on a paper that is not asked for
+WRONG_USAGE = {
+    "ConfirmationMissing",
+    "PaperNotAsked",
+    "ReportKindUnknown",
+    "SubjectMissing",
+    "WrongUsage",
+}
 
 
 @pytest.mark.parametrize("cls", all_errors(), ids=lambda cls: cls.__name__)
