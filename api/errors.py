@@ -210,6 +210,30 @@ class BundleBusy(GatewayBusy):
     retry_seconds = 60
 
 
+class StreamsBusy(GatewayBusy):
+    """Enough streams of changes are open."""
+
+    template = "{limit} other streams are open"
+    advice = "Close one, or ask for pages: GET /changes without `text/event-stream`."
+    retry_seconds = 60
+
+
+class FellBehind(GatewayBusy):
+    """A stream whose reader takes less than comes; told at its end."""
+
+    template = "{pages} pages of changes wait for this stream to take them"
+    advice = "Open it again, with the last id in Last-Event-ID, and read faster."
+    title = "The stream fell behind"
+
+
+class IndexRemade(GatewayBusy):
+    """The rows were made anew while a stream was open; told at its end."""
+
+    template = "the index was made anew"
+    advice = "Open the stream again, with the last id in Last-Event-ID."
+    title = "The index was made anew"
+
+
 class ReadsAltered(Refused):
     """The log of reads is not what was written; nobody sees it as an answer."""
 

@@ -1,5 +1,6 @@
 """Every error of the gateway as a problem over HTTP; lodetrace/problems.py makes the object."""
 
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
@@ -93,10 +94,23 @@ ASK_AGAIN: Final = (429, 503)
 """Statuses that come with the seconds until it is worth asking again."""
 
 
+def problem_text(error: LodetraceError, path: str) -> str:
+    """An error of the family in a stream that began: its problem, in one line."""
+    return json.dumps(_problem_at(error, path))
+
+
+def _problem_at(error: LodetraceError, path: str) -> dict[str, Any]:
+    form = _form(error)
+    return problem_of(error, title=form.title, status=form.status, instance=path)
+
+
+def _form(error: LodetraceError) -> Any:
+    return error if isinstance(error, GatewayError) else form_of(error) or GatewayError
+
+
 def problem_answer(error: LodetraceError, path: str) -> JSONResponse:
     """An error of the family as the answer at a path."""
-    form = error if isinstance(error, GatewayError) else form_of(error) or GatewayError
-    found = problem_of(error, title=form.title, status=form.status, instance=path)
+    form, found = _form(error), _problem_at(error, path)
     seconds = error.retry_seconds if isinstance(error, GatewayError) else RETRY_SECONDS
     headers = {}
     if form.status in ASK_AGAIN:

@@ -25,7 +25,7 @@ from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from fastapi import FastAPI
 
 MOST_CONNECTIONS: Final = 1_000
 """Open at once, whether they ask for anything or not."""
@@ -75,7 +75,17 @@ class _Protocol(ImpatientHeads, H11Protocol):
             transport.close()
 
 
-def server_of(app: "ASGIApp", proxy: str = "127.0.0.1") -> Server:
+class _Server(Server):
+    """Ends the streams first when it is told to stop: by themselves they go on."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn calls it."""
+        gateway: Gateway = self.config.app.state.gateway  # type: ignore[union-attr]
+        await asyncio.to_thread(gateway.live.close)
+        await super().shutdown(sockets)
+
+
+def server_of(app: "FastAPI", proxy: str = "127.0.0.1") -> Server:
     """A server that is not started. proxy: believed about whom it asks for."""
     config = Config(
         app,
@@ -86,7 +96,7 @@ def server_of(app: "ASGIApp", proxy: str = "127.0.0.1") -> Server:
         forwarded_allow_ips=proxy,
         timeout_graceful_shutdown=30,
     )
-    return Server(config)
+    return _Server(config)
 
 
 def serve(settings: GatewaySettings) -> None:
