@@ -22,6 +22,7 @@ from api.description import DescribedApp
 from api.errors import ChainRewound, EventUnexpected, IndexHalted
 from api.indexer.store import reason_of
 from api.limits import RequestLimits
+from api.metrics import Measured, Metrics
 from api.query import require_known_parameters
 from api.routes import (
     bundles,
@@ -73,8 +74,10 @@ class GuardedApp(DescribedApp):
         return SecurityHeaders(super().build_middleware_stack(), self.is_tls)
 
 
-def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
+def create_app(gateway: Gateway, poll_seconds: float, metrics: Metrics | None = None) -> FastAPI:
     """The application around one gateway. The index follows the chain while the app runs.
+
+    metrics: where its requests are counted.
 
     Raises RouteWithoutRight.
     """
@@ -104,6 +107,8 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
     app.add_middleware(ConditionalRequests)
     app.add_middleware(RequestLimits)
     app.add_middleware(HeadAsGet)
+    if metrics is not None:
+        app.add_middleware(Measured, metrics=metrics)
     problems.install(app)
     known = Depends(require_known_parameters)
     guards = {health: [known], pages: []}

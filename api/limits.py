@@ -131,6 +131,6 @@ def _forget(task: "asyncio.Task[None]") -> None:
 
 
 async def _refuse(error: GatewayError, scope: Scope, receive: Receive, send: Send) -> None:
-    answer = problem_answer(error, scope["path"])
+    answer = problem_answer(error, scope)
     answer.headers.update(CLOSING)
     await answer(scope, receive, send)

@@ -120,6 +120,11 @@ class LiveChanges:
         self._at: Page | None = None
         self._asked_at = 0.0
 
+    @property
+    def open_streams(self) -> int:
+        """As many as have a place."""
+        return self._places.total()
+
     def open(self) -> None:
         """Somebody looks from here on."""
         with self._turn:

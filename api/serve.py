@@ -19,6 +19,7 @@ from api.errors import AddressTaken
 from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
+from api.metrics import Metrics
 from api.settings import GatewaySettings
 from lodetrace.impatient_heads import ImpatientHeads
 from lodetrace.node.client import Node
@@ -26,6 +27,8 @@ from lodetrace.onchain.contracts import Contracts
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+log: Final = logging.getLogger("lodetrace.gateway")
 
 MOST_CONNECTIONS: Final = 1_000
 """Open at once, whether they ask for anything or not."""
@@ -101,9 +104,13 @@ def server_of(app: "FastAPI", proxy: str = "127.0.0.1") -> Server:
 
 def serve(settings: GatewaySettings) -> None:
     """Serves until it is told to stop (SIGINT, SIGTERM)."""
-    app = create_app(open_gateway(settings), settings.poll_ms / 1_000)
+    gateway = open_gateway(settings)
+    metrics = Metrics(gateway)
+    app = create_app(gateway, settings.poll_ms / 1_000, metrics)
     listener = bind(settings.bind, settings.port)
     host, port = listener.getsockname()[:2]
     told = "to everybody on this machine" if settings.readers is Readers.OPEN else "to members"
-    logging.getLogger("lodetrace.gateway").info("serving on http://%s:%s %s", host, port, told)
+    log.info("serving on http://%s:%s %s", host, port, told)
+    if settings.monitor_port is not None:
+        log.info("metrics at %s", metrics.serve(settings.monitor_port))
     server_of(app, settings.proxy).run(sockets=[listener])

@@ -30,6 +30,11 @@ GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("LODETRACE_PORT", "8000", "Port that the gateway listens on; 0 takes a free one."),
     Setting("LODETRACE_POLL_MS", "500", "Milliseconds between two looks at the chain's head."),
     Setting(
+        "LODETRACE_MONITOR_PORT",
+        "none",
+        "Port of the metrics on 127.0.0.1; 0 takes a free one.",
+    ),
+    Setting(
         "LODETRACE_READERS",
         "members",
         "Who is told what members are: members who signed in, or on a loopback address open.",
@@ -69,6 +74,7 @@ class GatewaySettings:
     url: str
     rate: int
     proxy: str
+    monitor_port: int | None = None
 
     @classmethod
     def open(
@@ -108,7 +114,13 @@ class GatewaySettings:
             url=url_of(env, bind, port, readers),
             rate=env.whole("LODETRACE_RATE", RATE, least=1, most=100_000),
             proxy=env.text("LODETRACE_PROXY") or "127.0.0.1",
+            monitor_port=_monitor_port(env),
         )
+
+
+def _monitor_port(env: Environment) -> int | None:
+    named = env.text("LODETRACE_MONITOR_PORT") is not None
+    return env.port("LODETRACE_MONITOR_PORT", 0) if named else None
 
 
 def access_database_of(library: Settings, env: Environment) -> "str | URL":

@@ -11,6 +11,7 @@ written once, and a gateway whose node is silent keeps no other from writing.
 
 import logging
 import secrets
+import time
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -34,13 +35,19 @@ log: Final = logging.getLogger("lodetrace.indexer")
 
 
 class Indexer:
-    """Follows one chain. may_rewind: development chains may, a chain with final blocks may not."""
+    """Follows one chain. may_rewind: development chains may, a chain with final blocks may not.
+
+    head, read: the newest block, and the last one read, as last seen. read_at: when that was.
+    """
 
     def __init__(self, engine: Engine, source: ChainSource, *, may_rewind: bool) -> None:
         self._engine = engine
         self._source = source
         self._may_rewind = may_rewind
         self._step = LARGEST_RANGE
+        self.head: int | None = None
+        self.read: int | None = None
+        self.read_at = time.monotonic()
 
     def catch_up(self) -> int:
         """Reads up to the head; returns the number of the last block read.
@@ -52,7 +59,9 @@ class Indexer:
             read = self._position()
             anew = read is not None and self._is_another_chain(read, head)
             first = self._source.first_block if read is None or anew else int(read.next_block)
+            self.head, self.read = head, first - 1
             if first > head and not anew:
+                self.read_at = time.monotonic()
                 return first - 1
             if not self._read(read, first, min(head, first + self._step - 1), anew=anew):
                 return first - 1
