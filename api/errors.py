@@ -260,7 +260,7 @@ class EventUnexpected(GatewayError):
     """An event that contradicts the index: the index is wrong or the deployment is another one."""
 
     template = "event {name} in block {block} does not fit: {reason}"
-    advice = "Delete the index and let it be rebuilt from the chain."
+    advice = "Rebuild the index: `lodetrace-gateway rebuild`."
     title = "Index inconsistent"
 
 
@@ -268,7 +268,7 @@ class EventsMissing(EventUnexpected):
     """An event whose number is not the next of its subject: those between were not given."""
 
     template = "event {name} in block {block} has number {actual} of {subject}, expected {expected}"
-    advice = "Delete the index and let it be rebuilt, from another node: this one leaves logs out."
+    advice = "Rebuild the index (`lodetrace-gateway rebuild`) from another node: logs are left out."
 
 
 class DatabaseUnreachable(GatewayError):
@@ -289,6 +289,20 @@ class DatabaseUnusable(SettingsError):
         "Write sqlite:///FILE or postgresql://USER@HOST/NAME;"
         " PostgreSQL needs psycopg, the extra postgres of the wheel lodetrace-services."
     )
+
+
+class RebuildRunning(Refused):
+    """Another process makes the index anew."""
+
+    template = "the index is being rebuilt already"
+    advice = "Wait for it; a rebuild that was killed is in nobody's way."
+
+
+class IndexInUse(Refused):
+    """The new index is there, and the old one was never free for a moment."""
+
+    template = "the index was in use for {seconds} seconds on end and stays as it was"
+    advice = "Rebuild it once more, while fewer ask or no gateway runs."
 
 
 class AddressTaken(SettingsError):

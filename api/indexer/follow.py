@@ -12,7 +12,7 @@ written once, and a gateway whose node is silent keeps no other from writing.
 import logging
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
@@ -49,8 +49,10 @@ class Indexer:
         self.read: int | None = None
         self.read_at = time.monotonic()
 
-    def catch_up(self) -> int:
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Reads up to the head; returns the number of the last block read.
+
+        progress: is told after each range how far it is, and the head.
 
         Ends early where another gateway is writing: it will be further at the next call.
         """
@@ -60,6 +62,8 @@ class Indexer:
             anew = read is not None and self._is_another_chain(read, head)
             first = self._source.first_block if read is None or anew else int(read.next_block)
             self.head, self.read = head, first - 1
+            if progress is not None:
+                progress(self.read, head)
             if first > head and not anew:
                 self.read_at = time.monotonic()
                 return first - 1
