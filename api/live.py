@@ -7,6 +7,7 @@ from an earlier place reads the pages up to there alone, and joins the others at
 """
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -30,6 +31,7 @@ from api.loaders.changes import BEGINNING, LAST_LOG, Place, changes_after
 from api.loaders.position import TAGGED
 from api.problems import problem_text
 from lodetrace.errors import LodetraceError
+from lodetrace.text import iso_time
 
 MOST_LISTENERS: Final = 100
 MOST_OF_ONE: Final = 4
@@ -292,9 +294,9 @@ def _page_after(index: Connection, place: Place) -> Page:
         for row in shown
     ]
     end = Place(shown[-1]["block"], shown[-1]["log_index"]) if more else max(place, reached)
-    if end != place and not more:
-        said = f'{{"block": {end.block}}}'
-        frames.append(format_sse_event(event="block", id=str(end.block), data_str=said))
+    if read is not None and end != place and not more:
+        said = {"block": end.block, "time": iso_time(read.last_time)}
+        frames.append(format_sse_event(event="block", id=str(end.block), data_str=json.dumps(said)))
     nonce = None if read is None else read.nonce
     return Page(b"".join(frames), end, more, is_early=place > reached, nonce=nonce)
 

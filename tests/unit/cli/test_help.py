@@ -22,6 +22,7 @@ NAMES = {
         "opening check",
         "opening save",
         "check",
+        "watch",
     ),
     *(f"lot {name}" for name in ("create", "list", "show", "inbox", "offer", "accept", "reject")),
     *(f"lot {name}" for name in ("cancel", "dispute", "run", "hold", "renew", "release")),
