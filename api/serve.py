@@ -18,7 +18,7 @@ from api.deps import Gateway
 from api.errors import AddressTaken
 from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
-from api.indexer.store import open_store
+from api.indexer.store import engine_of, open_store
 from api.metrics import Metrics
 from api.settings import GatewaySettings
 from lodetrace.impatient_heads import ImpatientHeads
@@ -35,7 +35,10 @@ MOST_CONNECTIONS: Final = 1_000
 
 
 def open_gateway(settings: GatewaySettings) -> Gateway:
-    """Opens node, deployment and index; raises SettingsError or NodeError."""
+    """Opens node, deployment and index; raises SettingsError or NodeError.
+
+    A replica is not asked anything: one that is away is no reason not to read the chain.
+    """
     library = settings.library
     contracts = Contracts.of(library, Node.of(library))
     source = DeployedContracts(contracts.node, contracts.artifacts, contracts.deployment)
@@ -48,7 +51,9 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
         SignInPlace.at(settings.url, library.network.chain_id),
         settings.rate,
     )
-    return Gateway(engine, source, indexer, bundles, access)
+    read = settings.read_url
+    answers = engine if read is None else engine_of(read, "LODETRACE_DATABASE_READ_URL")
+    return Gateway(answers, source, indexer, bundles, access)
 
 
 def bind(address: str, port: int) -> socket.socket:

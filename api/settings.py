@@ -26,6 +26,12 @@ GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
         "Database of the index, as SQLAlchemy writes it.",
         secret=True,
     ),
+    Setting(
+        "LODETRACE_DATABASE_READ_URL",
+        "the database of the index",
+        "A replica of it, which the gateway's answers are read from.",
+        secret=True,
+    ),
     Setting("LODETRACE_BIND", "127.0.0.1", "Address that the gateway listens on."),
     Setting("LODETRACE_PORT", "8000", "Port that the gateway listens on; 0 takes a free one."),
     Setting("LODETRACE_POLL_MS", "500", "Milliseconds between two looks at the chain's head."),
@@ -75,6 +81,7 @@ class GatewaySettings:
     rate: int
     proxy: str
     monitor_port: int | None = None
+    read_url: "str | URL | None" = None
 
     @classmethod
     def open(
@@ -115,6 +122,7 @@ class GatewaySettings:
             rate=env.whole("LODETRACE_RATE", RATE, least=1, most=100_000),
             proxy=env.text("LODETRACE_PROXY") or "127.0.0.1",
             monitor_port=_monitor_port(env),
+            read_url=secret("LODETRACE_DATABASE_READ_URL", env.variables),
         )
 
 
