@@ -29,7 +29,7 @@ NAMES = {
     *(f"lot {name}" for name in ("disclose", "lost", "charge", "merge", "split")),
     *(f"lot {name}" for name in ("approve-settlement", "end-dispute")),
     "lot consent",
-    *(f"product {name}" for name in ("declare", "assign", "seal", "retire")),
+    *(f"product {name}" for name in ("declare", "assign", "seal", "retire", "find")),
     *(f"claim {name}" for name in ("prove", "verify", "list")),
     *(f"price {name}" for name in ("list", "show", "prove", "verify")),
     *(f"network {name}" for name in ("init", "up", "down", "status", "logs", "reset")),
