@@ -15,7 +15,7 @@ from api.access.access import Access
 from api.access.rights import MATRIX, Readers, Right, Route, Told, Work
 from api.access.standing import Reader, same_reader
 from api.conditional import block_tag, condition_of, is_named
-from api.deps import TAGGED, Current, Snapshot
+from api.deps import Current, Snapshot
 from api.errors import (
     LoginRequired,
     NotPublished,
@@ -25,6 +25,8 @@ from api.errors import (
     TooManyRequests,
 )
 from api.indexer.tables import accounts, products
+from api.live import Listener
+from api.loaders.position import TAGGED
 from api.rows import required_row
 from api.unread_values import LONGEST
 from lodetrace.loopback import is_loopback
@@ -33,6 +35,9 @@ from lodetrace.text import enum_word
 BEARER: Final = "bearer "
 PASSED_ON: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 """Header fields by which a proxy says that others asked it."""
+
+STREAMED: Final = "/changes"
+EVENT_STREAM: Final = "text/event-stream"
 
 IPV6_OF_ONE: Final = 64
 """Bits of an address in IPv6 that one customer of a provider has for itself alone."""
@@ -72,6 +77,22 @@ def rationed(request: Request, current: Current) -> Iterator[None]:
         yield
 
 
+def wants_stream(request: Request) -> bool:
+    """Whether the changes are to come as they happen, in place of a page."""
+    accepted = ",".join(request.headers.getlist("accept")).lower().split(",")
+    is_changes = request.scope["route"].path_format == STREAMED
+    return is_changes and any(one.split(";")[0].strip() == EVENT_STREAM for one in accepted)
+
+
+def listening(request: Request, current: Current) -> Iterator[Listener | None]:
+    """Room for a stream until it ends, None where none is wanted; raises StreamsBusy."""
+    if not wants_stream(request):
+        yield None
+        return
+    with current.live.place(request.state.session) as listener:
+        yield listener
+
+
 def signed_in_reader(request: Request) -> Reader:
     """Behind a route that only signed-in readers are told; raises LoginRequired."""
     found: Reader | None = request.state.reader
@@ -101,6 +122,7 @@ def _right_of(request: Request) -> Right:
 
 def _reader(request: Request, access: Access, index: Connection) -> Reader | None:
     """Whoever holds the session of the token, in good standing; None without a token."""
+    request.state.session = None
     token = token_of(request)
     if token is None:
         return None
@@ -108,6 +130,7 @@ def _reader(request: Request, access: Access, index: Connection) -> Reader | Non
     if session is None:
         _require_rate_of_address(request, access)
         raise TokenInvalid()
+    request.state.session = session
     return same_reader(index, session.signer, session.account)
 
 
@@ -174,7 +197,7 @@ def _require_published(request: Request, access: Access, right: Right, index: Co
 def _is_known(request: Request, index: Connection) -> bool:
     """Whether the answer will be 304: it tells nothing, costs nothing, and is not written down."""
     condition = condition_of(request.headers)
-    if not condition:
+    if not condition or wants_stream(request):
         return False
     read = index.execute(TAGGED).one_or_none()
     return read is not None and is_named(block_tag(request, read), condition)
@@ -190,8 +213,9 @@ def _address(request: Request) -> str:
 
 
 def _target(request: Request) -> str:
-    """Path and query as they were asked."""
+    """Path and query as they were asked; that of a stream is told apart from a page's."""
     raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
     query: bytes = request.scope["query_string"]
     whole = raw.split(b"?")[0] + (b"?" + query if query else b"")
-    return whole.decode("latin-1")
+    told = whole.decode("latin-1")
+    return f"{told} as {EVENT_STREAM}" if wants_stream(request) else told

@@ -19,9 +19,10 @@ from api.admission import admitted, rationed
 from api.conditional import ConditionalRequests
 from api.deps import Gateway
 from api.description import DescribedApp
-from api.errors import ChainRewound, EventUnexpected
+from api.errors import ChainRewound, EventUnexpected, IndexHalted
 from api.indexer.store import reason_of
 from api.limits import RequestLimits
+from api.metrics import Measured, Metrics
 from api.query import require_known_parameters
 from api.routes import (
     bundles,
@@ -73,8 +74,10 @@ class GuardedApp(DescribedApp):
         return SecurityHeaders(super().build_middleware_stack(), self.is_tls)
 
 
-def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
+def create_app(gateway: Gateway, poll_seconds: float, metrics: Metrics | None = None) -> FastAPI:
     """The application around one gateway. The index follows the chain while the app runs.
+
+    metrics: where its requests are counted.
 
     Raises RouteWithoutRight.
     """
@@ -82,9 +85,11 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         follower = threading.Thread(target=follow, args=(gateway, poll_seconds), daemon=True)
+        gateway.live.open()
         follower.start()
         yield
         gateway.stopping.set()
+        gateway.live.close()
         follower.join(timeout=30)
 
     # without redirects from one spelling of a path to another: they forget a proxy's prefix
@@ -102,6 +107,8 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
     app.add_middleware(ConditionalRequests)
     app.add_middleware(RequestLimits)
     app.add_middleware(HeadAsGet)
+    if metrics is not None:
+        app.add_middleware(Measured, metrics=metrics)
     problems.install(app)
     known = Depends(require_known_parameters)
     guards = {health: [known], pages: []}
@@ -140,12 +147,14 @@ def follow(gateway: Gateway, poll_seconds: float) -> None:
         except (ChainRewound, EventUnexpected) as error:
             gateway.failure = str(error)
             log.critical("the index stopped: %s %s", error, error.advice)
+            gateway.live.close(IndexHalted(reason=gateway.failure))
             return
         except NodeContradictsItself as error:
             if alarm != str(error):  # once, not at each try
                 alarm = str(error)
                 log.critical("the index waits: %s %s", error, error.advice)
             gateway.failure = alarm
+            gateway.live.halt(IndexHalted(reason=alarm))
             gateway.stopping.wait(CONTRADICTED_SECONDS)
         except (LodetraceError, SQLAlchemyError) as error:
             log.warning("%s", reason_of(error) if isinstance(error, DBAPIError) else error)
@@ -153,7 +162,17 @@ def follow(gateway: Gateway, poll_seconds: float) -> None:
                 gateway.failure = f"{alarm}; since then {_told_to_readers(error)}"
         else:
             gateway.failure = alarm = None
+        if gateway.failure is None:
+            _tell_listeners(gateway)
         gateway.stopping.wait(poll_seconds)
+
+
+def _tell_listeners(gateway: Gateway) -> None:
+    """Also of what another gateway wrote meanwhile. What fails is told the next time."""
+    try:
+        gateway.live.look()
+    except SQLAlchemyError as error:
+        log.warning("%s", reason_of(error) if isinstance(error, DBAPIError) else error)
 
 
 def _told_to_readers(error: LodetraceError | SQLAlchemyError) -> str:

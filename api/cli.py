@@ -43,6 +43,23 @@ def gateway(context: typer.Context, version: ShowVersion = False) -> None:
         raise typer.Exit(error.exit_code) from error
 
 
+@app.command(epilog="Example: lodetrace-gateway rebuild")
+def rebuild() -> None:
+    """Make the index anew from the chain, beside the old one, and put it in its place.
+
+    A gateway may go on answering meanwhile. However it ends, there is one good index.
+    """
+    from api.rebuild_cli import rebuild_index
+    from lodetrace.service_log import start_log
+
+    try:
+        start_log(None)
+        rebuild_index()
+    except LodetraceError as error:
+        print(visible(f"{error}\n{error.advice}"), file=sys.stderr)
+        raise typer.Exit(error.exit_code) from error
+
+
 def run() -> None:
     """The program `lodetrace-gateway`."""
     run_program(lambda: app(prog_name="lodetrace-gateway"))

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from api.access.access import Access
 from api.access.rights import MATRIX, SECONDS, Route
@@ -16,13 +16,9 @@ from api.errors import GraphBusy, IndexHalted
 from api.indexer.follow import Indexer
 from api.indexer.source import ChainSource
 from api.indexer.store import reading
-from api.indexer.tables import cursor, making
+from api.live import LiveChanges
+from api.loaders.position import TAGGED
 from api.rations import Ration
-
-TAGGED: Final = select(cursor, making.c.nonce).outerjoin_from(
-    cursor, making, cursor.c.id == making.c.id
-)
-"""What a tag is made of."""
 
 
 @dataclass(slots=True)
@@ -37,6 +33,10 @@ class Gateway:
     graphs: Ration = field(default_factory=lambda: Ration(at_once=2, room=8, busy=GraphBusy))
     stopping: Event = field(default_factory=Event)
     failure: str | None = None
+    live: LiveChanges = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.live = LiveChanges(self.engine, self.access)
 
 
 def gateway(request: Request) -> Gateway:

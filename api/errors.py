@@ -210,6 +210,30 @@ class BundleBusy(GatewayBusy):
     retry_seconds = 60
 
 
+class StreamsBusy(GatewayBusy):
+    """Enough streams of changes are open."""
+
+    template = "{limit} other streams are open"
+    advice = "Close one, or ask for pages: GET /changes without `text/event-stream`."
+    retry_seconds = 60
+
+
+class FellBehind(GatewayBusy):
+    """A stream whose reader takes less than comes; told at its end."""
+
+    template = "{pages} pages of changes wait for this stream to take them"
+    advice = "Open it again, with the last id in Last-Event-ID, and read faster."
+    title = "The stream fell behind"
+
+
+class IndexRemade(GatewayBusy):
+    """The rows were made anew while a stream was open; told at its end."""
+
+    template = "the index was made anew"
+    advice = "Open the stream again, with the last id in Last-Event-ID."
+    title = "The index was made anew"
+
+
 class ReadsAltered(Refused):
     """The log of reads is not what was written; nobody sees it as an answer."""
 
@@ -236,7 +260,7 @@ class EventUnexpected(GatewayError):
     """An event that contradicts the index: the index is wrong or the deployment is another one."""
 
     template = "event {name} in block {block} does not fit: {reason}"
-    advice = "Delete the index and let it be rebuilt from the chain."
+    advice = "Rebuild the index: `lodetrace-gateway rebuild`."
     title = "Index inconsistent"
 
 
@@ -244,7 +268,7 @@ class EventsMissing(EventUnexpected):
     """An event whose number is not the next of its subject: those between were not given."""
 
     template = "event {name} in block {block} has number {actual} of {subject}, expected {expected}"
-    advice = "Delete the index and let it be rebuilt, from another node: this one leaves logs out."
+    advice = "Rebuild the index (`lodetrace-gateway rebuild`) from another node: logs are left out."
 
 
 class DatabaseUnreachable(GatewayError):
@@ -265,6 +289,20 @@ class DatabaseUnusable(SettingsError):
         "Write sqlite:///FILE or postgresql://USER@HOST/NAME;"
         " PostgreSQL needs psycopg, the extra postgres of the wheel lodetrace-services."
     )
+
+
+class RebuildRunning(Refused):
+    """Another process makes the index anew."""
+
+    template = "the index is being rebuilt already"
+    advice = "Wait for it; a rebuild that was killed is in nobody's way."
+
+
+class IndexInUse(Refused):
+    """The new index is there, and the old one was never free for a moment."""
+
+    template = "the index was in use for {seconds} seconds on end and stays as it was"
+    advice = "Rebuild it once more, while fewer ask or no gateway runs."
 
 
 class AddressTaken(SettingsError):

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
+from starlette.datastructures import Headers
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +19,9 @@ from api.problems import problem_answer
 LARGEST_BODY: Final = 1 << 20
 MOST_AT_ONCE: Final = 100
 """40 of them have a thread; more would take memory and wait in vain."""
+
+STREAMS: Final = ("text/event-stream", "text/event-stream; charset=utf-8")
+"""What has no end keeps no place among requests once it began: api/live.py counts them."""
 
 WITHOUT: Final = ("/health",)
 """Answered from memory, so that whoever watches is never told that the gateway is busy."""
@@ -53,6 +57,8 @@ class RequestLimits:
         task.add_done_callback(self._answering.discard)
         refused = await limited.refusal(task, self._seconds_of(scope["path"]))
         if refused is None:
+            if limited.is_stream:
+                self._answering.discard(task)
             await task
         else:
             task.add_done_callback(_forget)
@@ -81,6 +87,7 @@ class _Limited:
         self._receive: Final = receive
         self._send: Final = send
         self._bytes = 0
+        self.is_stream = False
         self._is_over = False
         self._outcome: Final[asyncio.Future[GatewayError | None]] = (
             asyncio.get_running_loop().create_future()
@@ -97,6 +104,8 @@ class _Limited:
     async def send(self, message: Message) -> None:
         """What comes too late goes nowhere."""
         if not self._is_over:
+            if message["type"] == "http.response.start":
+                self.is_stream = Headers(raw=message["headers"]).get("content-type") in STREAMS
             self._settle(None)
             await self._send(message)
 
@@ -122,6 +131,6 @@ def _forget(task: "asyncio.Task[None]") -> None:
 
 
 async def _refuse(error: GatewayError, scope: Scope, receive: Receive, send: Send) -> None:
-    answer = problem_answer(error, scope["path"])
+    answer = problem_answer(error, scope)
     answer.headers.update(CLOSING)
     await answer(scope, receive, send)

@@ -1,5 +1,6 @@
 """Every error of the gateway as a problem over HTTP; lodetrace/problems.py makes the object."""
 
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
@@ -11,6 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from api.conditional import NotModified, not_modified
 from api.errors import (
@@ -93,27 +95,44 @@ ASK_AGAIN: Final = (429, 503)
 """Statuses that come with the seconds until it is worth asking again."""
 
 
-def problem_answer(error: LodetraceError, path: str) -> JSONResponse:
-    """An error of the family as the answer at a path."""
-    form = error if isinstance(error, GatewayError) else form_of(error) or GatewayError
-    found = problem_of(error, title=form.title, status=form.status, instance=path)
+def problem_text(error: LodetraceError, path: str) -> str:
+    """An error of the family in a stream that began: its problem, in one line."""
+    return json.dumps(_problem_at(error, path))
+
+
+def _problem_at(error: LodetraceError, path: str) -> dict[str, Any]:
+    form = _form(error)
+    return problem_of(error, title=form.title, status=form.status, instance=path)
+
+
+def _form(error: LodetraceError) -> Any:
+    return error if isinstance(error, GatewayError) else form_of(error) or GatewayError
+
+
+def problem_answer(error: LodetraceError, scope: Scope) -> JSONResponse:
+    """An error of the family as the answer to a request."""
+    form, found = _form(error), _problem_at(error, scope["path"])
     seconds = error.retry_seconds if isinstance(error, GatewayError) else RETRY_SECONDS
     headers = {}
     if form.status in ASK_AGAIN:
         headers["Retry-After"] = str(seconds)
     if form.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return _answer(found, headers)
+    return _answer(scope, found, headers)
 
 
-def _answer(found: dict[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
+def _answer(
+    scope: Scope, found: dict[str, Any], headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Leaves its name in the request's state, where it is counted."""
+    scope.setdefault("state", {})["refusal"] = found["code"]
     return JSONResponse(found, found["status"], headers, MEDIA_TYPE)
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, LodetraceError):
         return await _unknown(request, error)
-    return problem_answer(error, request.url.path)
+    return problem_answer(error, request.scope)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -127,7 +146,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         return await _unknown(request, error)
     said = (f"Http{error.status_code}", error.detail, error.detail, "See /docs for all routes.")
     found = problem(*said, status=error.status_code, instance=request.url.path)
-    return _answer(found, error.headers)
+    return _answer(request.scope, found, error.headers)
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:
@@ -140,4 +159,5 @@ async def _unknown(request: Request, error: Exception) -> JSONResponse:
     log.exception("unexpected error at %s", request.url.path, exc_info=error)
     detail = "the gateway failed on this request; its log says why"
     said = ("Unexpected", GatewayError.title, detail, "Tell the operator.")
-    return _answer(problem(*said, status=GatewayError.status, instance=request.url.path))
+    found = problem(*said, status=GatewayError.status, instance=request.url.path)
+    return _answer(request.scope, found)

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from api.errors import QueryInvalid
 from api.format import A_PLACE, ANY_ADDRESS, ANY_ID, MANY_IDS
+from api.loaders.changes import LAST_LOG, Place
 from lodetrace.contracts.enums import ELEMENT_SYMBOLS, LotState, Material, Scheme
 from lodetrace.text import AddressMalformed, enum_words, parse_address
 
@@ -44,10 +45,10 @@ def ids_of(text: str) -> list[str]:
     return list(dict.fromkeys(text.lower().split(",")))
 
 
-def place_of(text: str) -> tuple[int, int]:
-    """Block and log of a PlaceQuery; a block alone is after all its logs."""
+def place_of(text: str) -> Place:
+    """Of a PlaceQuery; a block alone is after all its logs."""
     block, _, log = text.partition("-")
-    return int(block), int(log) if log else _LARGEST
+    return Place(int(block), int(log) if log else LAST_LOG)
 
 
 _SAID: Final = {"true": True, "false": False, None: None}

@@ -18,21 +18,27 @@ from api.deps import Gateway
 from api.errors import AddressTaken
 from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
-from api.indexer.store import open_store
+from api.indexer.store import engine_of, open_store
+from api.metrics import Metrics
 from api.settings import GatewaySettings
 from lodetrace.impatient_heads import ImpatientHeads
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from fastapi import FastAPI
+
+log: Final = logging.getLogger("lodetrace.gateway")
 
 MOST_CONNECTIONS: Final = 1_000
 """Open at once, whether they ask for anything or not."""
 
 
 def open_gateway(settings: GatewaySettings) -> Gateway:
-    """Opens node, deployment and index; raises SettingsError or NodeError."""
+    """Opens node, deployment and index; raises SettingsError or NodeError.
+
+    A replica is not asked anything: one that is away is no reason not to read the chain.
+    """
     library = settings.library
     contracts = Contracts.of(library, Node.of(library))
     source = DeployedContracts(contracts.node, contracts.artifacts, contracts.deployment)
@@ -45,7 +51,9 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
         SignInPlace.at(settings.url, library.network.chain_id),
         settings.rate,
     )
-    return Gateway(engine, source, indexer, bundles, access)
+    read = settings.read_url
+    answers = engine if read is None else engine_of(read, "LODETRACE_DATABASE_READ_URL")
+    return Gateway(answers, source, indexer, bundles, access)
 
 
 def bind(address: str, port: int) -> socket.socket:
@@ -75,7 +83,17 @@ class _Protocol(ImpatientHeads, H11Protocol):
             transport.close()
 
 
-def server_of(app: "ASGIApp", proxy: str = "127.0.0.1") -> Server:
+class _Server(Server):
+    """Ends the streams first when it is told to stop: by themselves they go on."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn calls it."""
+        gateway: Gateway = self.config.app.state.gateway  # type: ignore[union-attr]
+        await asyncio.to_thread(gateway.live.close)
+        await super().shutdown(sockets)
+
+
+def server_of(app: "FastAPI", proxy: str = "127.0.0.1") -> Server:
     """A server that is not started. proxy: believed about whom it asks for."""
     config = Config(
         app,
@@ -86,14 +104,18 @@ def server_of(app: "ASGIApp", proxy: str = "127.0.0.1") -> Server:
         forwarded_allow_ips=proxy,
         timeout_graceful_shutdown=30,
     )
-    return Server(config)
+    return _Server(config)
 
 
 def serve(settings: GatewaySettings) -> None:
     """Serves until it is told to stop (SIGINT, SIGTERM)."""
-    app = create_app(open_gateway(settings), settings.poll_ms / 1_000)
+    gateway = open_gateway(settings)
+    metrics = Metrics(gateway)
+    app = create_app(gateway, settings.poll_ms / 1_000, metrics)
     listener = bind(settings.bind, settings.port)
     host, port = listener.getsockname()[:2]
     told = "to everybody on this machine" if settings.readers is Readers.OPEN else "to members"
-    logging.getLogger("lodetrace.gateway").info("serving on http://%s:%s %s", host, port, told)
+    log.info("serving on http://%s:%s %s", host, port, told)
+    if settings.monitor_port is not None:
+        log.info("metrics at %s", metrics.serve(settings.monitor_port))
     server_of(app, settings.proxy).run(sockets=[listener])

@@ -26,9 +26,20 @@ GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
         "Database of the index, as SQLAlchemy writes it.",
         secret=True,
     ),
+    Setting(
+        "LODETRACE_DATABASE_READ_URL",
+        "the database of the index",
+        "A replica of it, which the gateway's answers are read from.",
+        secret=True,
+    ),
     Setting("LODETRACE_BIND", "127.0.0.1", "Address that the gateway listens on."),
     Setting("LODETRACE_PORT", "8000", "Port that the gateway listens on; 0 takes a free one."),
     Setting("LODETRACE_POLL_MS", "500", "Milliseconds between two looks at the chain's head."),
+    Setting(
+        "LODETRACE_MONITOR_PORT",
+        "none",
+        "Port of the metrics on 127.0.0.1; 0 takes a free one.",
+    ),
     Setting(
         "LODETRACE_READERS",
         "members",
@@ -69,6 +80,8 @@ class GatewaySettings:
     url: str
     rate: int
     proxy: str
+    monitor_port: int | None = None
+    read_url: "str | URL | None" = None
 
     @classmethod
     def open(
@@ -108,7 +121,14 @@ class GatewaySettings:
             url=url_of(env, bind, port, readers),
             rate=env.whole("LODETRACE_RATE", RATE, least=1, most=100_000),
             proxy=env.text("LODETRACE_PROXY") or "127.0.0.1",
+            monitor_port=_monitor_port(env),
+            read_url=secret("LODETRACE_DATABASE_READ_URL", env.variables),
         )
+
+
+def _monitor_port(env: Environment) -> int | None:
+    named = env.text("LODETRACE_MONITOR_PORT") is not None
+    return env.port("LODETRACE_MONITOR_PORT", 0) if named else None
 
 
 def access_database_of(library: Settings, env: Environment) -> "str | URL":

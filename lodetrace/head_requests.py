@@ -12,6 +12,10 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Application: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
+HEAD_ALONE: Final = "lodetrace.head_alone"
+"""In the scope of a GET that was a HEAD: an answer without an end need not begin."""
+
+
 class HeadAsGet:
     """Answers HEAD with the status and header fields of GET, and names HEAD in `Allow`."""
 
@@ -34,7 +38,8 @@ class HeadAsGet:
                 await send(message)
 
         # a copy: the server looks at its own scope to know that no body follows
-        await self._app({**scope, "method": "GET"} if is_head else scope, receive, answer)
+        asked = {**scope, "method": "GET", HEAD_ALONE: True} if is_head else scope
+        await self._app(asked, receive, answer)
 
 
 def _with_head(name: bytes, value: bytes) -> tuple[bytes, bytes]:

@@ -103,6 +103,17 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Folder of copies of GS1's JSON-LD contexts, beside those of the package.",
     ),
     Setting(
+        "LODETRACE_WEBHOOK_HOSTS",
+        "none",
+        "Hosts of yours, with commas, that `lodetrace watch --webhook` may send notices to.",
+    ),
+    Setting(
+        "LODETRACE_WEBHOOK_SECRET",
+        "none",
+        "Signs those notices: 32 characters or more, shared with the host.",
+        secret=True,
+    ),
+    Setting(
         "LODETRACE_RECEIPT_TIMEOUT", "120", "Whole seconds that a command waits for a receipt."
     ),
     Setting(

@@ -1,5 +1,6 @@
 """Whom a signer stands for, as of the block that the index has read: asked at each request."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, Select, select
 
 from api.errors import ReaderOut
 from api.indexer.tables import accounts, cursor, organisations, standings
+from api.rows import chunks
 from lodetrace.contracts.enums import MemberStatus
 
 _STANDING: Final = select(
@@ -37,6 +39,24 @@ def reader_of(index: Connection, signer: str) -> Reader:
 def same_reader(index: Connection, signer: str, account: str) -> Reader:
     """The account of a session, while the key that opened it is still its own; raises ReaderOut."""
     return _in_good_standing(index, signer, _STANDING.where(accounts.c.account == account))
+
+
+def readers_out(
+    index: Connection, readers: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], ReaderOut]:
+    """Those of some accounts and their signers who may read no more, and why."""
+    rows: dict[str, RowMapping] = {}
+    for chunk in chunks({account for account, _ in readers}):
+        for row in index.execute(_STANDING.where(accounts.c.account.in_(chunk))).mappings():
+            rows[row["account"]] = row
+    out: dict[tuple[str, str], ReaderOut] = {}
+    for account, signer in readers:
+        if account not in rows or _fault(rows[account], signer) is not None:
+            try:
+                same_reader(index, signer, account)
+            except ReaderOut as error:
+                out[account, signer] = error
+    return out
 
 
 def _in_good_standing(index: Connection, signer: str, wanted: Select) -> Reader:

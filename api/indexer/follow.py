@@ -11,17 +11,21 @@ written once, and a gateway whose node is silent keeps no other from writing.
 
 import logging
 import secrets
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from api.errors import ChainRewound
+from api.indexer.ahead import Ahead, Range
 from api.indexer.chain_event import ChainEvent, stored_form
 from api.indexer.projections import apply
+from api.indexer.sequences import last_numbers
 from api.indexer.source import ChainSource
 from api.indexer.store import clear, reading, writing
 from api.indexer.tables import cursor, events, making
+from api.indexer.writes import Rows
 from lodetrace.node.client import NodeHeader
 
 LARGEST_RANGE: Final = 1_000
@@ -34,27 +38,51 @@ log: Final = logging.getLogger("lodetrace.indexer")
 
 
 class Indexer:
-    """Follows one chain. may_rewind: development chains may, a chain with final blocks may not."""
+    """Follows one chain. may_rewind: development chains may, a chain with final blocks may not.
+
+    head, read: the newest block, and the last one read, as last seen. read_at: when that was.
+    """
 
     def __init__(self, engine: Engine, source: ChainSource, *, may_rewind: bool) -> None:
         self._engine = engine
         self._source = source
         self._may_rewind = may_rewind
         self._step = LARGEST_RANGE
+        self.head: int | None = None
+        self.read: int | None = None
+        self.read_at = time.monotonic()
 
-    def catch_up(self) -> int:
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Reads up to the head; returns the number of the last block read.
+
+        progress: is told after each range how far it is, and the head.
 
         Ends early where another gateway is writing: it will be further at the next call.
         """
+        ahead = Ahead(self._source)
+        try:
+            return self._catch_up(ahead, progress)
+        finally:
+            ahead.close()
+
+    def _catch_up(self, ahead: Ahead, progress: Callable[[int, int], None] | None) -> int:
         while True:
             head = self._source.head()
             read = self._position()
             anew = read is not None and self._is_another_chain(read, head)
             first = self._source.first_block if read is None or anew else int(read.next_block)
+            self.head, self.read = head, first - 1
+            if progress is not None:
+                progress(self.read, head)
             if first > head and not anew:
+                self.read_at = time.monotonic()
                 return first - 1
-            if not self._read(read, first, min(head, first + self._step - 1), anew=anew):
+            if anew:
+                ahead.forget()
+            found = ahead.take(first, min(head, first + self._step - 1))
+            if len(found.events) <= MANY_EVENTS:
+                ahead.read_on(found.end.number + 1, self._step, head)
+            if not self._write(read, found, anew=anew):
                 return first - 1
 
     def _position(self) -> Row | None:
@@ -83,10 +111,9 @@ class Indexer:
         actual = self._source.block(last).hash
         return None if actual == read.last_hash else actual
 
-    def _read(self, read: Row | None, first: int, last: int, *, anew: bool) -> bool:
+    def _write(self, read: Row | None, found: Range, *, anew: bool) -> bool:
         """False where the range was left to another gateway. anew: all rows go first."""
-        found = self._source.events(first, last)
-        end = self._source.block(last)
+        recorded, end = found
         with writing(self._engine) as connection:
             if connection is None:
                 return False
@@ -94,12 +121,14 @@ class Indexer:
                 return True  # another gateway was faster: on from where it is now
             if anew:
                 clear(connection)
-            _store(connection, found)
-            for event in found:
-                apply(connection, event)
+            _store(connection, recorded)
+            rows = Rows(connection, last_numbers(connection, recorded))
+            for event in recorded:
+                apply(rows, event)
+            rows.flush()
             self._advance(connection, end)
         halved, doubled = max(1, self._step // 2), min(LARGEST_RANGE, self._step * 2)
-        self._step = halved if len(found) > MANY_EVENTS else doubled
+        self._step = halved if len(recorded) > MANY_EVENTS else doubled
         return True
 
     def _advance(self, connection: Connection, end: NodeHeader) -> None:

@@ -1,34 +1,29 @@
-"""What happened, in the order of the chain: for programs that follow it."""
+"""What happened, in the order of the chain: for programs that follow it, page by page or live."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, JsonValue
-from sqlalchemy import RowMapping, select, tuple_
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.sse import EventSourceResponse
+from pydantic import BaseModel, Field
+from sqlalchemy import RowMapping, select
 
-from api.deps import Index
-from api.format import Id, Time, picked
-from api.indexer.tables import cursor, events
-from api.problems import PROBLEM_RESPONSES
+from api.admission import listening
+from api.change_view import Change, change_of
+from api.deps import Current, Snapshot, index
+from api.errors import QueryInvalid, StreamsBusy
+from api.indexer.tables import cursor
+from api.live import Listener
+from api.loaders.changes import BEGINNING, changes_after
+from api.problems import PROBLEM_RESPONSES, refusals
 from api.query import Limit, PlaceQuery, place_of
-from lodetrace.text import iso_time
+from lodetrace.head_requests import HEAD_ALONE
 
 router = APIRouter(prefix="/changes", tags=["changes"], responses=PROBLEM_RESPONSES)
 
-
-class Change(BaseModel):
-    """An event of the contracts, as it was recorded."""
-
-    block: int
-    log_index: int = Field(description="within the block")
-    time: Time
-    tx: Id
-    contract: str = Field(examples=["Custody"])
-    name: str = Field(examples=["LotOffered"])
-    lot: Id | None = Field(description="that it is about, if it is about one")
-    fields: dict[str, JsonValue] = Field(
-        description="as the contract names them; numbers above 2^53 and bytes are text"
-    )
+STREAM: Final[dict[str, Any]] = {
+    "description": "A page; or, to who accepts `text/event-stream`, the changes as they come",
+    "content": {EventSourceResponse.media_type: {"schema": {"type": "string"}}},
+}
 
 
 class ChangePage(BaseModel):
@@ -42,34 +37,50 @@ class ChangePage(BaseModel):
     more: bool = Field(description="there is a next page already")
 
 
-@router.get("", summary="What the contracts recorded after a block")
+@router.get(
+    "",
+    summary="What the contracts recorded after a block",
+    response_model=ChangePage,
+    responses={200: STREAM, **refusals(StreamsBusy)},
+)
 def list_changes(
-    index: Index,
+    request: Request,
+    response: Response,
+    current: Current,
+    snapshot: Snapshot,
+    listener: Annotated[Listener | None, Depends(listening)],
     after: Annotated[
         PlaceQuery | None,
         Query(description="a block, or `next` of the page before; from the beginning without it"),
     ] = None,
     limit: Limit = 100,
-) -> ChangePage:
-    block, log = (0, 0) if after is None else place_of(after)
-    columns = events.c
-    later = tuple_(columns.block, columns.log_index) > tuple_(block, log)
-    wanted = select(events) if after is None else select(events).where(later)
-    ordered = wanted.order_by(columns.block, columns.log_index).limit(limit + 1)
-    rows = index.execute(ordered).mappings().all()
+    last_event_id: Annotated[
+        PlaceQuery | None,
+        Header(description="of a stream that ended: counts instead of `after`"),
+    ] = None,
+) -> ChangePage | EventSourceResponse:
+    seen = last_event_id or after
+    place = BEGINNING if seen is None else place_of(seen)
+    if listener is not None:
+        if "limit" in request.query_params:
+            raise QueryInvalid(name="limit", value=limit, reason="a stream has no pages")
+        told = () if HEAD_ALONE in request.scope else current.live.told_to(listener, place)
+        return EventSourceResponse(told, headers=NEVER_KEPT)
+    response.headers["Vary"] = "Accept"
+    found = index(request, snapshot)
+    rows = changes_after(found, place, limit + 1)
     shown, more = rows[:limit], len(rows) > limit
-    read = index.execute(select(cursor.c.next_block)).scalar_one_or_none() or 0
+    read = found.execute(select(cursor.c.next_block)).scalar_one_or_none() or 0
     return ChangePage(
-        changes=[_change(row) for row in shown],
-        next=_place(shown[-1]) if more else str(max(read - 1, block)),
+        changes=[change_of(row) for row in shown],
+        next=_place(shown[-1]) if more else str(max(read - 1, place.block, 0)),
         more=more,
     )
 
 
+NEVER_KEPT: Final = {"Cache-Control": "no-store", "Vary": "Accept", "X-Accel-Buffering": "no"}
+"""The last for proxies, which otherwise wait for more."""
+
+
 def _place(row: RowMapping) -> str:
     return f"{row['block']}-{row['log_index']}"
-
-
-def _change(row: RowMapping) -> Change:
-    told: dict[str, Any] = picked(row, "block", "log_index", "tx", "contract", "name", "lot")
-    return Change(**told, fields=row["fields"], time=iso_time(row["time"]))

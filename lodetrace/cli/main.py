@@ -27,6 +27,7 @@ from lodetrace.cli.streams import run_program
 from lodetrace.cli.terminal import print_json
 from lodetrace.cli.total import total
 from lodetrace.cli.version import ShowVersion
+from lodetrace.cli.watch import app as watch
 from lodetrace.errors import ExitCode
 from lodetrace.problems import TITLES, problem
 
@@ -77,7 +78,7 @@ app: Final = typer.Typer(
 )
 for _group in (keys, event, lot, product, total, opening, claim, price, audit, gateway, network):
     app.add_typer(_group)
-app.registered_commands += check.registered_commands
+app.registered_commands += check.registered_commands + watch.registered_commands
 
 
 @app.callback()

@@ -1,15 +1,17 @@
 """`lodetrace product`: units of lots go into a car."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lodetrace.cli.answer import Answer, fields
+from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot.lots import LotName
 from lodetrace.cli.lot_ids import named_lot
 from lodetrace.contracts.enums import element_name
+from lodetrace.errors import ExitCode
 from lodetrace.text import ID_BYTES, TextMalformed, counted, hex_of, parse_typed_hex, short_id
 
 if TYPE_CHECKING:
@@ -141,6 +143,49 @@ def retire(
         "recovered as": "manufacturing waste" if done.young else "post-consumer metal",
     }
     return _said(named, told)
+
+
+@command(
+    product,
+    "find",
+    "lodetrace product find WVWZZZ1JZXW000001",
+    "lodetrace product find --file vehicles.txt --json",
+)
+def find(
+    cli: CommandContext,
+    identifiers: Annotated[
+        list[str] | None, typer.Argument(metavar="[IDENTIFIER...]", help="Numbers of yours.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="A file of them, one a line; it is read here alone.")
+    ] = None,
+) -> Answer:
+    """Look up which products on chain your vehicles' and packs' numbers are.
+
+    They are compared here with what your account declared: neither a number nor its salted hash
+    leaves this machine.
+    """
+    from lodetrace.member.product_lookup import find_products, identifiers_in, require_some
+
+    asked = [*(identifiers or []), *([] if file is None else identifiers_in(file))]
+    require_some(asked)
+    with cli.member() as member:
+        found = find_products(member, asked)
+    told = [
+        {
+            "identifier": one.identifier,
+            "product": None if one.product is None else hex_of(one.product),
+            "sealed": one.sealed,
+        }
+        for one in found
+    ]
+    lines = [
+        (one.identifier, "not declared", "") if one.product is None
+        else (one.identifier, hex_of(one.product), "sealed" if one.sealed else "open")
+        for one in found
+    ]  # fmt: skip
+    code = ExitCode.OK if any(one.product for one in found) else ExitCode.NOT_FOUND
+    return Answer({"products": told}, [rows(("identifier", "product", ""), lines)], code)
 
 
 def product_of(member: "MemberSession", text: str) -> bytes:

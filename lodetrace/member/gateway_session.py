@@ -18,12 +18,16 @@ from urllib.parse import urlsplit
 from lodetrace.errors import InputError, NodeError, Refused
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.loopback import is_loopback
+from lodetrace.member.event_stream import Frame, FrameMalformed, frames
 from lodetrace.personal_message import PersonalMessage
 from lodetrace.secp256k1 import Signature
 from lodetrace.text import hex_of, iso_time
 
 ANSWER_SECONDS: Final = 30
-LARGEST_ANSWER: Final = 1 << 20
+LARGEST_ANSWER: Final = 1 << 24
+SILENT_SECONDS: Final = 60
+"""Without a word, not even a comment, a stream is cut off: the gateway sends one each 15."""
+
 SIGNED_SECONDS: Final = 900
 """A message is good for so long, and no token lasts longer than the message that brought it."""
 STATEMENT: Final = "Read what members of the network read."
@@ -53,7 +57,7 @@ class GatewayRefuses(Refused):
         self.advice = advice
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
+class NoRedirect(urllib.request.HTTPRedirectHandler):
     """A token is for one address: nothing is sent to where an answer points."""
 
     def redirect_request(self, *_asked: Any) -> None:
@@ -96,7 +100,7 @@ class GatewayAt:
         content = json.dumps(body).encode() if body else None
         request = urllib.request.Request(self.url + path, content, headers, method=method)
         try:
-            with urllib.request.build_opener(_NoRedirect).open(
+            with urllib.request.build_opener(NoRedirect).open(
                 request, timeout=ANSWER_SECONDS
             ) as answer:
                 return self._read(answer.read(LARGEST_ANSWER))
@@ -104,6 +108,40 @@ class GatewayAt:
             raise self._refusal(error) from error
         except (OSError, HTTPException) as error:
             raise GatewayUnreachable(url=self.url, reason=error) from error
+
+    def stream(self, path: str, token: str | None, last_id: str) -> Iterator[Frame]:
+        """Server-Sent Events after a place; ends with the stream.
+
+        Raises GatewayRefuses, also where the stream's last event is a refusal, or
+        GatewayUnreachable.
+        """
+        headers = {"Accept": "text/event-stream", "Last-Event-ID": last_id}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            with urllib.request.build_opener(NoRedirect).open(
+                request, timeout=SILENT_SECONDS
+            ) as answer:
+                if answer.headers.get_content_type() != "text/event-stream":
+                    raise GatewayUnreachable(url=self.url, reason="its answer is no stream")
+                for frame in frames(answer):
+                    if frame.event == "end":
+                        raise self._refused(frame.document)
+                    yield frame
+        except HTTPError as error:
+            raise self._refusal(error) from error
+        except (OSError, HTTPException) as error:
+            raise GatewayUnreachable(url=self.url, reason=error) from error
+        except FrameMalformed as error:
+            raise GatewayUnreachable(url=self.url, reason=error) from error
+
+    def _refused(self, problem: dict[str, Any]) -> GatewayRefuses | GatewayUnreachable:
+        try:
+            said = (str(problem["detail"]), str(problem["advice"]), str(problem["code"]))
+        except KeyError:
+            return GatewayUnreachable(url=self.url, reason="its refusal is no problem object")
+        return GatewayRefuses(reason=said[0], advice=said[1], name=said[2])
 
     def _read(self, content: bytes) -> dict[str, Any]:
         try:
@@ -116,11 +154,9 @@ class GatewayAt:
 
     def _refusal(self, error: HTTPError) -> GatewayRefuses | GatewayUnreachable:
         try:
-            problem = self._read(error.read(LARGEST_ANSWER))
-            said = (str(problem["detail"]), str(problem["advice"]), str(problem["code"]))
-        except (GatewayUnreachable, KeyError):
+            return self._refused(self._read(error.read(LARGEST_ANSWER)))
+        except GatewayUnreachable:
             return GatewayUnreachable(url=self.url, reason=f"it answers with {error.code}")
-        return GatewayRefuses(reason=said[0], advice=said[1], name=said[2])
 
 
 @dataclass(frozen=True, slots=True)

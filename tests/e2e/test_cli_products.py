@@ -39,6 +39,8 @@ def test_one_car(village: Village) -> None:
     handed_over(packer, maker, packs["lot"], receiver)
     assert packer.json(*offer, "30 days") == offered, "accepted meanwhile"
 
+    missing = maker.json("product", "find", CAR, code=ExitCode.NOT_FOUND)
+    assert missing["products"] == [{"identifier": CAR, "product": None, "sealed": False}]
     car = maker.json("product", "declare", CAR, "--yes")["product"]
     assign = ("product", "assign", CAR, packs["lot"][:10], "--units")
     assigned = maker.json(*assign, "2", "--yes")
@@ -48,6 +50,10 @@ def test_one_car(village: Village) -> None:
     open_car = maker.run("total", "record", CAR, "--element", "Co", "--yes", code=ExitCode.REFUSED)
     assert "not sealed" in open_car.err
     maker.run("product", "seal", car, "--yes")
+    spelled = "wvwzzz1jzxw000001"
+    found = maker.json("product", "find", spelled, "WVWZZZ1JZXW000002")["products"]
+    assert [(one["product"], one["sealed"]) for one in found] == [(car, True), (None, False)]
+    packer.json("product", "find", CAR, code=ExitCode.NOT_FOUND)  # only its maker can tell
     total = maker.json("total", "record", CAR, "--element", "Co", "--yes")
     assert mg(total["balance"]["metal"]) == 2 * 5_880 * KILOGRAM * total["scale"] // PACKS
     for words in (

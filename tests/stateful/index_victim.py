@@ -9,13 +9,12 @@ import os
 import signal
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from api.indexer import follow
 from api.indexer.chain_event import ChainEvent
 from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
+from api.indexer.writes import Rows
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.node.client import Node
@@ -39,8 +38,8 @@ def main(rpc: str, artifacts: Path, deployment: Path, database: str, steps: int)
     """steps: after which it dies."""
     fuse, apply, head = Fuse(steps), follow.apply, DeployedContracts.head
 
-    def applied(connection: Connection, event: ChainEvent) -> None:
-        apply(connection, event)
+    def applied(rows: Rows, event: ChainEvent) -> None:
+        apply(rows, event)
         fuse.step()
 
     def looked(source: DeployedContracts) -> int:

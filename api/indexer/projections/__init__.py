@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from sqlalchemy import Connection
-
 from api.errors import EventUnexpected
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections import (
@@ -21,6 +19,7 @@ from api.indexer.projections import (
 )
 from api.indexer.projections.projection import Projections
 from api.indexer.sequences import require_next
+from api.indexer.writes import Rows
 from lodetrace.contracts.events import (
     ActApproved,
     ActDecided,
@@ -110,17 +109,17 @@ WITHOUT_ROWS: Final[frozenset[type[Event]]] = frozenset(
 """Events that no route answers from: they are stored as they are, and change no other row."""
 
 
-def apply(connection: Connection, at: ChainEvent) -> None:
+def apply(rows: Rows, at: ChainEvent) -> None:
     """Brings the rows up to this event. Events come in the order of the chain, each once.
 
     Raises EventsMissing where events before it are missing, and EventUnexpected for a type that
     nobody has decided about.
     """
-    require_next(connection, at)
+    require_next(rows, at)
     kind = type(at.event)
     project = PROJECTIONS.get(kind)
     if project is not None:
-        project(connection, at.event, at)
+        project(rows, at.event, at)
     elif kind not in WITHOUT_ROWS:
         reason = "this version of the gateway has no projection for it"
         raise EventUnexpected(name=at.name, block=at.block, reason=reason)

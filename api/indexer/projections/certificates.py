@@ -2,12 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy import Connection
-
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import certificate_statuses, certificates, credit_rules, takeovers
-from api.indexer.writes import add, change
+from api.indexer.writes import Rows, add, change
 from lodetrace.contracts.enums import CertificateStatus
 from lodetrace.contracts.events import (
     CertificateExcused,
@@ -19,9 +17,9 @@ from lodetrace.contracts.events import (
 )
 
 
-def issued(connection: Connection, event: CertificateIssued, at: ChainEvent) -> None:
+def issued(rows: Rows, event: CertificateIssued, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         certificates,
         certificate=event.certificate,
         site=event.site,
@@ -40,9 +38,9 @@ def issued(connection: Connection, event: CertificateIssued, at: ChainEvent) -> 
     )
 
 
-def taken_over(connection: Connection, event: CertificateTakenOver, at: ChainEvent) -> None:
+def taken_over(rows: Rows, event: CertificateTakenOver, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         takeovers,
         certificate=event.certificate,
         sequence=event.sequence,
@@ -51,25 +49,25 @@ def taken_over(connection: Connection, event: CertificateTakenOver, at: ChainEve
         time=at.time,
     )
     values = {"sequence": event.sequence, "certifier": event.certifier}
-    change(connection, certificates, at, {"certificate": event.certificate}, **values)
+    change(rows, certificates, at, {"certificate": event.certificate}, **values)
 
 
-def status_set(connection: Connection, event: CertificateStatusSet, at: ChainEvent) -> None:
-    _add_status(connection, event, at, status=event.status, by_council=False)
+def status_set(rows: Rows, event: CertificateStatusSet, at: ChainEvent) -> None:
+    _add_status(rows, event, at, status=event.status, by_council=False)
 
 
-def withdrawn(connection: Connection, event: CertificateWithdrawn, at: ChainEvent) -> None:
-    _add_status(connection, event, at, status=CertificateStatus.WITHDRAWN, by_council=True)
+def withdrawn(rows: Rows, event: CertificateWithdrawn, at: ChainEvent) -> None:
+    _add_status(rows, event, at, status=CertificateStatus.WITHDRAWN, by_council=True)
 
 
 def _add_status(
-    connection: Connection,
+    rows: Rows,
     event: CertificateStatusSet | CertificateWithdrawn,
     at: ChainEvent,
     **values: object,
 ) -> None:
     add(
-        connection,
+        rows,
         certificate_statuses,
         certificate=event.certificate,
         sequence=event.sequence,
@@ -79,17 +77,17 @@ def _add_status(
         **values,
     )
     key = {"certificate": event.certificate}
-    change(connection, certificates, at, key, sequence=event.sequence)
+    change(rows, certificates, at, key, sequence=event.sequence)
 
 
-def excused(connection: Connection, event: CertificateExcused, at: ChainEvent) -> None:
+def excused(rows: Rows, event: CertificateExcused, at: ChainEvent) -> None:
     key = {"certificate": event.certificate}
-    change(connection, certificates, at, key, sequence=event.sequence, excused_at=at.time)
+    change(rows, certificates, at, key, sequence=event.sequence, excused_at=at.time)
 
 
-def credit_rule_set(connection: Connection, event: CreditRuleSet, at: ChainEvent) -> None:
+def credit_rule_set(rows: Rows, event: CreditRuleSet, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         credit_rules,
         block=at.block,
         log_index=at.log_index,

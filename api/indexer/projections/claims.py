@@ -2,22 +2,20 @@
 
 from typing import Final
 
-from sqlalchemy import Connection
-
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.periods import claimed_by_period
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import claims, totals
-from api.indexer.writes import add, exists, unless_zero
+from api.indexer.writes import Rows, add, exists, unless_zero
 from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
 
 
-def total_recorded(connection: Connection, event: TotalRecorded, at: ChainEvent) -> None:
+def total_recorded(rows: Rows, event: TotalRecorded, at: ChainEvent) -> None:
     """As claim_recorded."""
-    if exists(connection, totals, total=event.total):
+    if exists(rows, totals, total=event.total):
         return
     add(
-        connection,
+        rows,
         totals,
         total=event.total,
         product=event.product,
@@ -32,12 +30,12 @@ def total_recorded(connection: Connection, event: TotalRecorded, at: ChainEvent)
     )
 
 
-def claim_recorded(connection: Connection, event: ClaimRecorded, at: ChainEvent) -> None:
+def claim_recorded(rows: Rows, event: ClaimRecorded, at: ChainEvent) -> None:
     """The first record counts: a version before does not know what the next one recorded."""
-    if exists(connection, claims, claim=event.claim_id):
+    if exists(rows, claims, claim=event.claim_id):
         return
     add(
-        connection,
+        rows,
         claims,
         claim=event.claim_id,
         subject=event.subject,
@@ -46,7 +44,7 @@ def claim_recorded(connection: Connection, event: ClaimRecorded, at: ChainEvent)
         credit_mask=event.credit_mask,
         threshold=str(event.threshold),
         revision=event.revision,
-        by_period=claimed_by_period(connection, event.subject),
+        by_period=claimed_by_period(rows, event.subject),
         public_signals=[str(signal) for signal in event.public_signals],
         proof=[str(word) for word in event.proof.words],
         block=at.block,

@@ -2,12 +2,12 @@
 
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import accounts, custody, holds, lots, organisations
-from api.indexer.writes import add, change
+from api.indexer.writes import Rows, add, change
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
     ArrivalConsented,
@@ -58,11 +58,9 @@ Numbered: TypeAlias = (
 """Events that raise the number of the lot; a disclosure or a consent does not touch it."""
 
 
-def _act(
-    connection: Connection, event: BetweenParties, at: ChainEvent, act: str, **values: object
-) -> None:
+def _act(rows: Rows, event: BetweenParties, at: ChainEvent, act: str, **values: object) -> None:
     add(
-        connection,
+        rows,
         custody,
         lot=event.lot,
         block=at.block,
@@ -76,11 +74,9 @@ def _act(
     )
 
 
-def _hold(
-    connection: Connection, event: AboutHold, at: ChainEvent, act: str, **values: object
-) -> None:
+def _hold(rows: Rows, event: AboutHold, at: ChainEvent, act: str, **values: object) -> None:
     add(
-        connection,
+        rows,
         holds,
         lot=event.lot,
         block=at.block,
@@ -92,92 +88,92 @@ def _hold(
     )
 
 
-def _lot(connection: Connection, event: Numbered, at: ChainEvent, **values: object) -> None:
-    change(connection, lots, at, {"lot": event.lot}, sequence=event.sequence, **values)
+def _lot(rows: Rows, event: Numbered, at: ChainEvent, **values: object) -> None:
+    change(rows, lots, at, {"lot": event.lot}, sequence=event.sequence, **values)
 
 
-def offered(connection: Connection, event: LotOffered, at: ChainEvent) -> None:
-    _act(connection, event, at, "offered", until=event.expiry)
-    _lot(connection, event, at, state=LotState.OFFERED, until=event.expiry)
+def offered(rows: Rows, event: LotOffered, at: ChainEvent) -> None:
+    _act(rows, event, at, "offered", until=event.expiry)
+    _lot(rows, event, at, state=LotState.OFFERED, until=event.expiry)
 
 
-def accepted(connection: Connection, event: LotAccepted, at: ChainEvent) -> None:
-    _act(connection, event, at, "accepted")
+def accepted(rows: Rows, event: LotAccepted, at: ChainEvent) -> None:
+    _act(rows, event, at, "accepted")
     moved: dict[str, object] = {"account": event.to}
-    if _group_of(connection, event.from_) != _group_of(connection, event.to):
+    if _group_of(rows, event.from_) != _group_of(rows, event.to):
         moved["held_since"] = rounded_up(at.time)
-    _lot(connection, event, at, state=LotState.ACTIVE, until=0, **moved)
+    _lot(rows, event, at, state=LotState.ACTIVE, until=0, **moved)
 
 
-def rejected(connection: Connection, event: LotRejected, at: ChainEvent) -> None:
-    _act(connection, event, at, "rejected", reason=event.reason)
-    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
+def rejected(rows: Rows, event: LotRejected, at: ChainEvent) -> None:
+    _act(rows, event, at, "rejected", reason=event.reason)
+    _lot(rows, event, at, state=LotState.ACTIVE, until=0)
 
 
-def cancelled(connection: Connection, event: OfferCancelled, at: ChainEvent) -> None:
-    _act(connection, event, at, "cancelled")
-    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
+def cancelled(rows: Rows, event: OfferCancelled, at: ChainEvent) -> None:
+    _act(rows, event, at, "cancelled")
+    _lot(rows, event, at, state=LotState.ACTIVE, until=0)
 
 
-def disputed(connection: Connection, event: LotDisputed, at: ChainEvent) -> None:
+def disputed(rows: Rows, event: LotDisputed, at: ChainEvent) -> None:
     said = {"until": event.until, "reason": event.reason, "document": event.receiving_document}
-    _act(connection, event, at, "disputed", **said)
-    _lot(connection, event, at, state=LotState.DISPUTED, until=event.until)
+    _act(rows, event, at, "disputed", **said)
+    _lot(rows, event, at, state=LotState.DISPUTED, until=event.until)
 
 
-def disclosed(connection: Connection, event: OpeningDisclosed, at: ChainEvent) -> None:
-    _act(connection, event, at, "disclosed")
+def disclosed(rows: Rows, event: OpeningDisclosed, at: ChainEvent) -> None:
+    _act(rows, event, at, "disclosed")
 
 
-def named(connection: Connection, event: LotNamed, at: ChainEvent) -> None:
+def named(rows: Rows, event: LotNamed, at: ChainEvent) -> None:
     values = {"state": LotState.NAMED, "until": event.until, "named_by": event.event_id}
-    _lot(connection, event, at, **values)
-    _hold(connection, event, at, "named", about=event.event_id, until=event.until)
+    _lot(rows, event, at, **values)
+    _hold(rows, event, at, "named", about=event.event_id, until=event.until)
 
 
-def unnamed(connection: Connection, event: LotUnnamed, at: ChainEvent) -> None:
-    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
-    _hold(connection, event, at, "unnamed", about=event.event_id)
+def unnamed(rows: Rows, event: LotUnnamed, at: ChainEvent) -> None:
+    _lot(rows, event, at, state=LotState.ACTIVE, until=0)
+    _hold(rows, event, at, "unnamed", about=event.event_id)
 
 
-def settlement_approved(connection: Connection, event: SettlementApproved, at: ChainEvent) -> None:
+def settlement_approved(rows: Rows, event: SettlementApproved, at: ChainEvent) -> None:
     about = {"about": event.event_id, "until": event.until}
-    _hold(connection, event, at, "settlement", by=event.umpire, **about)
-    _lot(connection, event, at, until=event.until)
+    _hold(rows, event, at, "settlement", by=event.umpire, **about)
+    _lot(rows, event, at, until=event.until)
 
 
-def dispute_ended(connection: Connection, event: DisputeEnded, at: ChainEvent) -> None:
+def dispute_ended(rows: Rows, event: DisputeEnded, at: ChainEvent) -> None:
     """The lot is no less than booked: its offer goes on."""
     about = {"about": event.event_id, "until": event.expiry}
-    _hold(connection, event, at, "dispute ended", **about)
-    _lot(connection, event, at, state=LotState.OFFERED, until=event.expiry)
+    _hold(rows, event, at, "dispute ended", **about)
+    _lot(rows, event, at, state=LotState.OFFERED, until=event.expiry)
 
 
-def arrival_consented(connection: Connection, event: ArrivalConsented, at: ChainEvent) -> None:
+def arrival_consented(rows: Rows, event: ArrivalConsented, at: ChainEvent) -> None:
     act = "arrival consented" if event.given else "arrival consent proposed"
-    _hold(connection, event, at, act, by=event.by)
+    _hold(rows, event, at, act, by=event.by)
 
 
-def release_proposed(connection: Connection, event: LotReleaseProposed, at: ChainEvent) -> None:
-    _hold(connection, event, at, "release proposed", by=event.by)
-    _lot(connection, event, at)
+def release_proposed(rows: Rows, event: LotReleaseProposed, at: ChainEvent) -> None:
+    _hold(rows, event, at, "release proposed", by=event.by)
+    _lot(rows, event, at)
 
 
-def released(connection: Connection, event: LotReleased, at: ChainEvent) -> None:
-    _hold(connection, event, at, "released", by=event.by)
-    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
+def released(rows: Rows, event: LotReleased, at: ChainEvent) -> None:
+    _hold(rows, event, at, "released", by=event.by)
+    _lot(rows, event, at, state=LotState.ACTIVE, until=0)
 
 
-def released_by_act(connection: Connection, event: LotReleasedByAct, at: ChainEvent) -> None:
-    _hold(connection, event, at, "released by act")
-    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
+def released_by_act(rows: Rows, event: LotReleasedByAct, at: ChainEvent) -> None:
+    _hold(rows, event, at, "released by act")
+    _lot(rows, event, at, state=LotState.ACTIVE, until=0)
 
 
-def _group_of(connection: Connection, account: str) -> str | None:
+def _group_of(rows: Rows, account: str) -> str | None:
     """The ownership group that an account is of now."""
     joined = accounts.join(organisations, accounts.c.organisation == organisations.c.organisation)
     wanted = select(organisations.c.group).select_from(joined).where(accounts.c.account == account)
-    return connection.execute(wanted).scalar_one_or_none()
+    return rows.execute(wanted).scalar_one_or_none()
 
 
 PROJECTIONS: Final[Projections] = {

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.periods import is_period
 from api.indexer.projections.projection import Projections
 from api.indexer.projections.withdrawals import is_withdrawn
 from api.indexer.tables import attestations, filings, refusals, site_events
-from api.indexer.writes import add, change
+from api.indexer.writes import Rows, add, change
 from lodetrace.contracts.events import (
     Attested,
     DocumentRefused,
@@ -21,9 +21,9 @@ from lodetrace.contracts.events import (
 from lodetrace.text import hex_of
 
 
-def attested(connection: Connection, event: Attested, at: ChainEvent) -> None:
+def attested(rows: Rows, event: Attested, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         attestations,
         event_id=event.event_id,
         revision=event.revision,
@@ -33,11 +33,11 @@ def attested(connection: Connection, event: Attested, at: ChainEvent) -> None:
     )
 
 
-def standing(connection: Connection, event: EventStanding, at: ChainEvent) -> None:
-    _make_room(connection, event.event_id)
+def standing(rows: Rows, event: EventStanding, at: ChainEvent) -> None:
+    _make_room(rows, event.event_id)
     said = event.statement
     add(
-        connection,
+        rows,
         site_events,
         event_id=event.event_id,
         site=said.site,
@@ -57,15 +57,15 @@ def standing(connection: Connection, event: EventStanding, at: ChainEvent) -> No
         batches=said.batches,
         inputs=[hex_of(lot) for lot in said.inputs],
         units=said.units,
-        period=is_period(connection, said),
+        period=is_period(rows, said),
         used=False,
         excused=False,
     )
 
 
-def filed(connection: Connection, event: Filed, at: ChainEvent) -> None:
+def filed(rows: Rows, event: Filed, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         filings,
         site=event.site,
         sequence=event.sequence,
@@ -75,9 +75,9 @@ def filed(connection: Connection, event: Filed, at: ChainEvent) -> None:
     )
 
 
-def refused(connection: Connection, event: DocumentRefused, at: ChainEvent) -> None:
+def refused(rows: Rows, event: DocumentRefused, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         refusals,
         site=event.site,
         sequence=event.sequence,
@@ -88,20 +88,20 @@ def refused(connection: Connection, event: DocumentRefused, at: ChainEvent) -> N
     )
 
 
-def _make_room(connection: Connection, event_id: bytes) -> None:
+def _make_room(rows: Rows, event_id: bytes) -> None:
     """A later revision replaces what its site withdrew before it was used."""
     chosen = site_events.c.event_id == event_id
-    stood = connection.execute(select(site_events.c.document).where(chosen)).scalar_one_or_none()
-    if stood is not None and is_withdrawn(connection, event_id, stood):
-        connection.execute(delete(site_events).where(chosen, site_events.c.used.is_(False)))
+    stood = rows.execute(select(site_events.c.document).where(chosen)).scalar_one_or_none()
+    if stood is not None and is_withdrawn(rows, event_id, stood):
+        rows.execute(delete(site_events).where(chosen, site_events.c.used.is_(False)))
 
 
-def used(connection: Connection, event: EventUsed, at: ChainEvent) -> None:
-    change(connection, site_events, at, {"event_id": event.event_id}, used=True)
+def used(rows: Rows, event: EventUsed, at: ChainEvent) -> None:
+    change(rows, site_events, at, {"event_id": event.event_id}, used=True)
 
 
-def excused(connection: Connection, event: LateFilingExcused, at: ChainEvent) -> None:
-    change(connection, site_events, at, {"event_id": event.event_id}, excused=True)
+def excused(rows: Rows, event: LateFilingExcused, at: ChainEvent) -> None:
+    change(rows, site_events, at, {"event_id": event.event_id}, excused=True)
 
 
 PROJECTIONS: Final[Projections] = {

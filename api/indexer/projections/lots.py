@@ -2,14 +2,12 @@
 
 from typing import Final
 
-from sqlalchemy import Connection
-
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.periods import made_by_period
 from api.indexer.projections.projection import Projections
 from api.indexer.projections.withdrawals import inherit
 from api.indexer.tables import lots, runs
-from api.indexer.writes import add, change, unless_zero
+from api.indexer.writes import Rows, add, change, unless_zero
 from lodetrace.contracts.enums import FOREVER, LotState
 from lodetrace.contracts.events import (
     LotBorn,
@@ -23,7 +21,7 @@ from lodetrace.contracts.structs import Made
 
 
 def _new(
-    connection: Connection,
+    rows: Rows,
     event: LotBorn | LotMade,
     made: LotBorn | Made,
     at: ChainEvent,
@@ -44,12 +42,12 @@ def _new(
         "material": made.material,
         "root": made.root,
     }
-    add(connection, lots, **{**lot, **values})
+    add(rows, lots, **{**lot, **values})
 
 
-def born(connection: Connection, event: LotBorn, at: ChainEvent) -> None:
+def born(rows: Rows, event: LotBorn, at: ChainEvent) -> None:
     _new(
-        connection,
+        rows,
         event,
         event,
         at,
@@ -65,11 +63,11 @@ def born(connection: Connection, event: LotBorn, at: ChainEvent) -> None:
     )
 
 
-def made(connection: Connection, event: LotMade, at: ChainEvent) -> None:
+def made(rows: Rows, event: LotMade, at: ChainEvent) -> None:
     what = event.made
     held = {"state": LotState.HELD, "until": FOREVER} if what.held else {}
     _new(
-        connection,
+        rows,
         event,
         what,
         at,
@@ -79,33 +77,33 @@ def made(connection: Connection, event: LotMade, at: ChainEvent) -> None:
         charge=what.charge,
         reworked=what.reworked,
         young=what.young,
-        by_period=made_by_period(connection, event.run_id),
+        by_period=made_by_period(rows, event.run_id),
         held_since=what.held_since,
         **held,
     )
-    inherit(connection, event.lot, event.run_id)
+    inherit(rows, event.lot, event.run_id)
 
 
-def consumed(connection: Connection, event: LotConsumed, at: ChainEvent) -> None:
-    _lot(connection, event, at, state=LotState.CONSUMED, consumed_by=event.run_id)
+def consumed(rows: Rows, event: LotConsumed, at: ChainEvent) -> None:
+    _lot(rows, event, at, state=LotState.CONSUMED, consumed_by=event.run_id)
 
 
-def lost(connection: Connection, event: LotLost, at: ChainEvent) -> None:
-    _lot(connection, event, at, state=LotState.LOST, lost_by=event.event_id)
+def lost(rows: Rows, event: LotLost, at: ChainEvent) -> None:
+    _lot(rows, event, at, state=LotState.LOST, lost_by=event.event_id)
 
 
 def _lot(
-    connection: Connection,
+    rows: Rows,
     event: LotConsumed | LotLost,
     at: ChainEvent,
     **values: object,
 ) -> None:
-    change(connection, lots, at, {"lot": event.lot}, sequence=event.sequence, **values)
+    change(rows, lots, at, {"lot": event.lot}, sequence=event.sequence, **values)
 
 
-def run_recorded(connection: Connection, event: RunRecorded, at: ChainEvent) -> None:
+def run_recorded(rows: Rows, event: RunRecorded, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         runs,
         run=event.run_id,
         account=event.account,

@@ -2,7 +2,7 @@
 
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
@@ -13,7 +13,7 @@ from api.indexer.tables import (
     organisations,
     standings,
 )
-from api.indexer.writes import add, change
+from api.indexer.writes import Rows, add, change
 from lodetrace.contracts.enums import MemberStatus, Role
 from lodetrace.contracts.events import (
     AccountAdded,
@@ -53,9 +53,9 @@ AboutOrganisation: TypeAlias = (
 )
 
 
-def registered(connection: Connection, event: OrganisationRegistered, at: ChainEvent) -> None:
+def registered(rows: Rows, event: OrganisationRegistered, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         organisations,
         organisation=event.organisation,
         group=event.group,
@@ -67,55 +67,53 @@ def registered(connection: Connection, event: OrganisationRegistered, at: ChainE
         frozen_until=0,
         accredited="0",
     )
-    _join(connection, event, 0)
+    _join(rows, event, 0)
 
 
-def _join(connection: Connection, event: OrganisationRegistered | GroupSet, place: int) -> None:
+def _join(rows: Rows, event: OrganisationRegistered | GroupSet, place: int) -> None:
     about = {"organisation": event.organisation, "place": place, "group": event.group}
-    add(connection, memberships, **about, left_at=None)
+    add(rows, memberships, **about, left_at=None)
 
 
-def _organisation(
-    connection: Connection, event: AboutOrganisation, at: ChainEvent, **values: object
-) -> None:
+def _organisation(rows: Rows, event: AboutOrganisation, at: ChainEvent, **values: object) -> None:
     key = {"organisation": event.organisation}
-    change(connection, organisations, at, key, sequence=event.sequence, **values)
+    change(rows, organisations, at, key, sequence=event.sequence, **values)
 
 
-def _standing(connection: Connection, subject: bytes | str, at: ChainEvent) -> None:
+def _standing(rows: Rows, subject: bytes | str, at: ChainEvent) -> None:
     place = {"block": at.block, "log_index": at.log_index}
-    add(connection, standings, subject=subject, **place, change=at.name)
+    add(rows, standings, subject=subject, **place, change=at.name)
 
 
-def suspended(connection: Connection, event: OrganisationSuspended, at: ChainEvent) -> None:
-    _organisation(connection, event, at, status=MemberStatus.SUSPENDED)
-    _certify(connection, event, at)
-    _standing(connection, event.organisation, at)
+def suspended(rows: Rows, event: OrganisationSuspended, at: ChainEvent) -> None:
+    _organisation(rows, event, at, status=MemberStatus.SUSPENDED)
+    _certify(rows, event, at)
+    _standing(rows, event.organisation, at)
 
 
-def reinstated(connection: Connection, event: OrganisationReinstated, at: ChainEvent) -> None:
-    _organisation(connection, event, at, status=MemberStatus.ACTIVE)
-    _certify(connection, event, at)
-    _standing(connection, event.organisation, at)
+def reinstated(rows: Rows, event: OrganisationReinstated, at: ChainEvent) -> None:
+    _organisation(rows, event, at, status=MemberStatus.ACTIVE)
+    _certify(rows, event, at)
+    _standing(rows, event.organisation, at)
 
 
-def roles_set(connection: Connection, event: RolesSet, at: ChainEvent) -> None:
-    _organisation(connection, event, at, roles=event.roles)
-    _certify(connection, event, at)
+def roles_set(rows: Rows, event: RolesSet, at: ChainEvent) -> None:
+    _organisation(rows, event, at, roles=event.roles)
+    _certify(rows, event, at)
 
 
-def accredited(connection: Connection, event: AccreditationSet, at: ChainEvent) -> None:
-    _organisation(connection, event, at, accredited=str(event.schemes))
-    _certify(connection, event, at)
+def accredited(rows: Rows, event: AccreditationSet, at: ChainEvent) -> None:
+    _organisation(rows, event, at, accredited=str(event.schemes))
+    _certify(rows, event, at)
 
 
-def _certify(connection: Connection, event: AboutOrganisation, at: ChainEvent) -> None:
+def _certify(rows: Rows, event: AboutOrganisation, at: ChainEvent) -> None:
     """What it certifies from now on, by what its row says."""
     wanted = select(organisations).where(organisations.c.organisation == event.organisation)
-    row = connection.execute(wanted).mappings().one()
+    row = rows.execute(wanted).mappings().one()
     certifies = row["status"] == MemberStatus.ACTIVE and row["roles"] & Role.CERTIFIER
     add(
-        connection,
+        rows,
         accreditations,
         organisation=event.organisation,
         block=at.block,
@@ -125,9 +123,9 @@ def _certify(connection: Connection, event: AboutOrganisation, at: ChainEvent) -
     )
 
 
-def account_added(connection: Connection, event: AccountAdded, at: ChainEvent) -> None:
+def account_added(rows: Rows, event: AccountAdded, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         accounts,
         account=event.account,
         organisation=event.organisation,
@@ -136,65 +134,65 @@ def account_added(connection: Connection, event: AccountAdded, at: ChainEvent) -
         roles=event.roles,
         removed=False,
     )
-    _organisation(connection, event, at)
+    _organisation(rows, event, at)
 
 
-def rotation_proposed(connection: Connection, event: RotationProposed, at: ChainEvent) -> None:
-    _organisation(connection, event, at)
+def rotation_proposed(rows: Rows, event: RotationProposed, at: ChainEvent) -> None:
+    _organisation(rows, event, at)
 
 
-def frozen(connection: Connection, event: OrganisationFrozen, at: ChainEvent) -> None:
-    _organisation(connection, event, at, frozen_until=event.until)
+def frozen(rows: Rows, event: OrganisationFrozen, at: ChainEvent) -> None:
+    _organisation(rows, event, at, frozen_until=event.until)
 
 
-def roles_unseasoned(connection: Connection, event: RolesUnseasoned, at: ChainEvent) -> None:
-    _organisation(connection, event, at)
+def roles_unseasoned(rows: Rows, event: RolesUnseasoned, at: ChainEvent) -> None:
+    _organisation(rows, event, at)
 
 
-def group_set(connection: Connection, event: GroupSet, at: ChainEvent) -> None:
+def group_set(rows: Rows, event: GroupSet, at: ChainEvent) -> None:
     chosen = memberships.c.organisation == event.organisation
-    before = connection.execute(select(func.count()).where(chosen)).scalar_one()
+    before = rows.execute(select(func.count()).where(chosen)).scalar_one()
     left = {"organisation": event.organisation, "place": before - 1}
-    change(connection, memberships, at, left, left_at=at.time)
-    _join(connection, event, before)
-    _organisation(connection, event, at, group=event.group)
+    change(rows, memberships, at, left, left_at=at.time)
+    _join(rows, event, before)
+    _organisation(rows, event, at, group=event.group)
 
 
-def admin_set(connection: Connection, event: AdminSet, at: ChainEvent) -> None:
+def admin_set(rows: Rows, event: AdminSet, at: ChainEvent) -> None:
     roles = select(organisations.c.roles).where(organisations.c.organisation == event.organisation)
-    change(connection, accounts, at, {"account": event.admin}, roles=roles.scalar_subquery())
-    _organisation(connection, event, at, admin=event.admin)
+    change(rows, accounts, at, {"account": event.admin}, roles=roles.scalar_subquery())
+    _organisation(rows, event, at, admin=event.admin)
 
 
-def account_removed(connection: Connection, event: AccountRemoved, at: ChainEvent) -> None:
-    change(connection, accounts, at, {"account": event.account}, removed=True)
-    _organisation(connection, event, at)
-    _standing(connection, event.account, at)
+def account_removed(rows: Rows, event: AccountRemoved, at: ChainEvent) -> None:
+    change(rows, accounts, at, {"account": event.account}, removed=True)
+    _organisation(rows, event, at)
+    _standing(rows, event.account, at)
 
 
-def account_restored(connection: Connection, event: AccountRestored, at: ChainEvent) -> None:
-    change(connection, accounts, at, {"account": event.account}, removed=False)
-    _organisation(connection, event, at)
-    _standing(connection, event.account, at)
+def account_restored(rows: Rows, event: AccountRestored, at: ChainEvent) -> None:
+    change(rows, accounts, at, {"account": event.account}, removed=False)
+    _organisation(rows, event, at)
+    _standing(rows, event.account, at)
 
 
-def _signer(connection: Connection, event: SignerRotated | SignerReplaced, at: ChainEvent) -> None:
-    change(connection, accounts, at, {"account": event.account}, signer=event.signer)
-    _organisation(connection, event, at)
-    _standing(connection, event.account, at)
+def _signer(rows: Rows, event: SignerRotated | SignerReplaced, at: ChainEvent) -> None:
+    change(rows, accounts, at, {"account": event.account}, signer=event.signer)
+    _organisation(rows, event, at)
+    _standing(rows, event.account, at)
 
 
-def signer_rotated(connection: Connection, event: SignerRotated, at: ChainEvent) -> None:
-    _signer(connection, event, at)
+def signer_rotated(rows: Rows, event: SignerRotated, at: ChainEvent) -> None:
+    _signer(rows, event, at)
 
 
-def signer_replaced(connection: Connection, event: SignerReplaced, at: ChainEvent) -> None:
-    _signer(connection, event, at)
+def signer_replaced(rows: Rows, event: SignerReplaced, at: ChainEvent) -> None:
+    _signer(rows, event, at)
 
 
-def viewing_key_rotated(connection: Connection, event: ViewingKeyRotated, at: ChainEvent) -> None:
-    change(connection, accounts, at, {"account": event.account}, viewing_key=event.viewing_key)
-    _organisation(connection, event, at)
+def viewing_key_rotated(rows: Rows, event: ViewingKeyRotated, at: ChainEvent) -> None:
+    change(rows, accounts, at, {"account": event.account}, viewing_key=event.viewing_key)
+    _organisation(rows, event, at)
 
 
 PROJECTIONS: Final[Projections] = {

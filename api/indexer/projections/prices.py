@@ -2,20 +2,18 @@
 
 from typing import Final
 
-from sqlalchemy import Connection
-
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import prices
-from api.indexer.writes import add, change, unless_zero
+from api.indexer.writes import Rows, add, change, unless_zero
 from lodetrace.contracts.events import PriceReleased
 
 
-def released(connection: Connection, event: PriceReleased, at: ChainEvent) -> None:
+def released(rows: Rows, event: PriceReleased, at: ChainEvent) -> None:
     published = event.publication
     corrects = unless_zero(published.corrects)
     add(
-        connection,
+        rows,
         prices,
         record=event.record,
         commodity=published.commodity,
@@ -33,7 +31,7 @@ def released(connection: Connection, event: PriceReleased, at: ChainEvent) -> No
         tx=at.tx,
     )
     if corrects is not None:
-        change(connection, prices, at, {"record": corrects}, corrected_by=event.record)
+        change(rows, prices, at, {"record": corrects}, corrected_by=event.record)
 
 
 PROJECTIONS: Final[Projections] = {PriceReleased: released}

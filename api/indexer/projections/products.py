@@ -2,12 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy import Connection
-
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import lots, parts, products, retirements
-from api.indexer.writes import add, change
+from api.indexer.writes import Rows, add, change
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
     ProductDeclared,
@@ -18,9 +16,9 @@ from lodetrace.contracts.events import (
 )
 
 
-def declared(connection: Connection, event: ProductDeclared, at: ChainEvent) -> None:
+def declared(rows: Rows, event: ProductDeclared, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         products,
         product=event.product,
         account=event.account,
@@ -30,9 +28,9 @@ def declared(connection: Connection, event: ProductDeclared, at: ChainEvent) -> 
     )
 
 
-def assigned(connection: Connection, event: UnitsAssigned, at: ChainEvent) -> None:
+def assigned(rows: Rows, event: UnitsAssigned, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         parts,
         product=event.product,
         lot=event.lot,
@@ -40,16 +38,16 @@ def assigned(connection: Connection, event: UnitsAssigned, at: ChainEvent) -> No
         units=event.units,
         part=event.part,
     )
-    _bind(connection, event, at)
+    _bind(rows, event, at)
 
 
-def sealed(connection: Connection, event: ProductSealed, at: ChainEvent) -> None:
-    change(connection, products, at, {"product": event.product}, sealed=True)
+def sealed(rows: Rows, event: ProductSealed, at: ChainEvent) -> None:
+    change(rows, products, at, {"product": event.product}, sealed=True)
 
 
-def retired(connection: Connection, event: UnitsRetired, at: ChainEvent) -> None:
+def retired(rows: Rows, event: UnitsRetired, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         retirements,
         run=event.run_id,
         product=event.product,
@@ -58,14 +56,14 @@ def retired(connection: Connection, event: UnitsRetired, at: ChainEvent) -> None
     )
 
 
-def kept(connection: Connection, event: UnitsKept, at: ChainEvent) -> None:
+def kept(rows: Rows, event: UnitsKept, at: ChainEvent) -> None:
     """The rest of a lot of which units were retired goes on in its products."""
-    _bind(connection, event, at)
+    _bind(rows, event, at)
 
 
-def _bind(connection: Connection, event: UnitsAssigned | UnitsKept, at: ChainEvent) -> None:
+def _bind(rows: Rows, event: UnitsAssigned | UnitsKept, at: ChainEvent) -> None:
     state = {"state": LotState.ASSIGNED, "until": 0, "sequence": event.sequence}
-    change(connection, lots, at, {"lot": event.lot}, **state)
+    change(rows, lots, at, {"lot": event.lot}, **state)
 
 
 PROJECTIONS: Final[Projections] = {

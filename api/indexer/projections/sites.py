@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import determinations, sites
-from api.indexer.writes import add, change
+from api.indexer.writes import Rows, add, change
 from lodetrace.contracts.enums import FOREVER
 from lodetrace.contracts.events import (
     BandSet,
@@ -25,10 +25,10 @@ from lodetrace.contracts.structs import NOBODY
 from lodetrace.text import hex_of
 
 
-def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) -> None:
+def registered(rows: Rows, event: SiteRegistered, at: ChainEvent) -> None:
     details = event.details
     add(
-        connection,
+        rows,
         sites,
         site=event.site,
         sequence=event.sequence,
@@ -49,7 +49,7 @@ def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) ->
 
 
 def _site(
-    connection: Connection,
+    rows: Rows,
     event: SiteClosed
     | SiteReopened
     | SiteTransferProposed
@@ -60,28 +60,28 @@ def _site(
     at: ChainEvent,
     **values: object,
 ) -> None:
-    change(connection, sites, at, {"site": event.site}, sequence=event.sequence, **values)
+    change(rows, sites, at, {"site": event.site}, sequence=event.sequence, **values)
 
 
-def closed(connection: Connection, event: SiteClosed, at: ChainEvent) -> None:
-    _site(connection, event, at, active=False)
+def closed(rows: Rows, event: SiteClosed, at: ChainEvent) -> None:
+    _site(rows, event, at, active=False)
 
 
-def reopened(connection: Connection, event: SiteReopened, at: ChainEvent) -> None:
-    _site(connection, event, at, active=True)
+def reopened(rows: Rows, event: SiteReopened, at: ChainEvent) -> None:
+    _site(rows, event, at, active=True)
 
 
-def transfer_proposed(connection: Connection, event: SiteTransferProposed, at: ChainEvent) -> None:
-    _site(connection, event, at)
+def transfer_proposed(rows: Rows, event: SiteTransferProposed, at: ChainEvent) -> None:
+    _site(rows, event, at)
 
 
-def transferred(connection: Connection, event: SiteTransferred, at: ChainEvent) -> None:
-    _site(connection, event, at, operator=event.operator)
+def transferred(rows: Rows, event: SiteTransferred, at: ChainEvent) -> None:
+    _site(rows, event, at, operator=event.operator)
 
 
-def band_set(connection: Connection, event: BandSet, at: ChainEvent) -> None:
+def band_set(rows: Rows, event: BandSet, at: ChainEvent) -> None:
     _site(
-        connection,
+        rows,
         event,
         at,
         tolerance=event.tolerance,
@@ -91,18 +91,18 @@ def band_set(connection: Connection, event: BandSet, at: ChainEvent) -> None:
     )
 
 
-def panel_named(connection: Connection, event: PanelNamed, at: ChainEvent) -> None:
-    _site(connection, event, at, panel=[hex_of(group) for group in event.groups])
+def panel_named(rows: Rows, event: PanelNamed, at: ChainEvent) -> None:
+    _site(rows, event, at, panel=[hex_of(group) for group in event.groups])
 
 
-def continuous_set(connection: Connection, event: ContinuousSet, at: ChainEvent) -> None:
-    _site(connection, event, at, continuous=event.continuous)
+def continuous_set(rows: Rows, event: ContinuousSet, at: ChainEvent) -> None:
+    _site(rows, event, at, continuous=event.continuous)
 
 
-def determined(connection: Connection, event: PlaceDetermined, at: ChainEvent) -> None:
+def determined(rows: Rows, event: PlaceDetermined, at: ChainEvent) -> None:
     found = event.determination
     add(
-        connection,
+        rows,
         determinations,
         place=event.place,
         sequence=event.sequence,
@@ -120,14 +120,14 @@ def determined(connection: Connection, event: PlaceDetermined, at: ChainEvent) -
     )
 
 
-def excused(connection: Connection, event: DeterminationExcused, at: ChainEvent) -> None:
+def excused(rows: Rows, event: DeterminationExcused, at: ChainEvent) -> None:
     """The same finding once more, from its beginning until now."""
     columns = determinations.c
     named = (columns.place == event.place, columns.sequence == event.number)
-    found = dict(connection.execute(select(determinations).where(*named)).mappings().one())
+    found = dict(rows.execute(select(determinations).where(*named)).mappings().one())
     end = min(found["to"], at.time)
     found |= {"sequence": event.sequence, "to": end, "recorded_at": at.time, "since": found["from"]}
-    add(connection, determinations, **found)
+    add(rows, determinations, **found)
 
 
 PROJECTIONS: Final[Projections] = {

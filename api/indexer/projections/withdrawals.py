@@ -2,18 +2,18 @@
 
 from typing import Final
 
-from sqlalchemy import Connection, exists, insert, literal, or_, select
+from sqlalchemy import exists, insert, literal, or_, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import TEXT_ID, lots, runs, withdrawals, withdrawn_origins
-from api.indexer.writes import add
+from api.indexer.writes import Rows, add
 from lodetrace.contracts.events import EventWithdrawn
 
 
-def withdrawn(connection: Connection, event: EventWithdrawn, at: ChainEvent) -> None:
+def withdrawn(rows: Rows, event: EventWithdrawn, at: ChainEvent) -> None:
     add(
-        connection,
+        rows,
         withdrawals,
         event_id=event.event_id,
         document=event.document,
@@ -23,16 +23,16 @@ def withdrawn(connection: Connection, event: EventWithdrawn, at: ChainEvent) -> 
         time=at.time,
     )
     if event.used:
-        _flag(connection, event.event_id)
+        _flag(rows, event.event_id)
 
 
-def is_withdrawn(connection: Connection, event_id: bytes, document: str) -> bool:
+def is_withdrawn(rows: Rows, event_id: bytes, document: str) -> bool:
     """Whether the site withdrew this document about the event."""
     wanted = (withdrawals.c.event_id == event_id, withdrawals.c.document == document)
-    return bool(connection.execute(select(exists().where(*wanted))).scalar_one())
+    return bool(rows.execute(select(exists().where(*wanted))).scalar_one())
 
 
-def inherit(connection: Connection, lot: bytes, run: bytes) -> None:
+def inherit(rows: Rows, lot: bytes, run: bytes) -> None:
     """A lot bears the flags of the lots that its run consumed."""
     behind = (
         select(literal(lot, TEXT_ID), withdrawn_origins.c.event_id)
@@ -40,10 +40,10 @@ def inherit(connection: Connection, lot: bytes, run: bytes) -> None:
         .where(lots.c.consumed_by == run)
         .distinct()
     )
-    connection.execute(insert(withdrawn_origins).from_select(["lot", "event_id"], behind))
+    rows.execute(insert(withdrawn_origins).from_select(["lot", "event_id"], behind))
 
 
-def _flag(connection: Connection, event_id: bytes) -> None:
+def _flag(rows: Rows, event_id: bytes) -> None:
     fed = select(runs.c.run).where(runs.c.event_id == event_id)
     made_of_it = or_(lots.c.event_id == event_id, lots.c.made_by.in_(fed))
     reached = select(lots.c.lot).where(made_of_it).cte("reached", recursive=True)
@@ -54,7 +54,7 @@ def _flag(connection: Connection, event_id: bytes) -> None:
         .join(reached, reached.c.lot == consumed.c.lot)
     )
     flagged = select(reached.c.lot, literal(event_id, TEXT_ID))
-    connection.execute(insert(withdrawn_origins).from_select(["lot", "event_id"], flagged))
+    rows.execute(insert(withdrawn_origins).from_select(["lot", "event_id"], flagged))
 
 
 PROJECTIONS: Final[Projections] = {EventWithdrawn: withdrawn}

@@ -1,5 +1,6 @@
 """The index says what the events say, whatever way it came to be."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,9 @@ from sqlalchemy import Engine, func, select
 
 from api.deps import Gateway
 from api.errors import ChainRewound, EventUnexpected
+from api.indexer import follow
+from api.indexer.ahead import MOST
+from api.indexer.chain_event import ChainEvent
 from api.indexer.digest import digest
 from api.indexer.follow import Indexer
 from api.indexer.store import next_block, open_store, wipe
@@ -14,6 +18,7 @@ from api.indexer.tables import claims, events, lots, totals
 from lodetrace.contracts.enums import Measure
 from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
 from lodetrace.contracts.structs import ProofWords
+from lodetrace.node.errors import NodeUnreachable
 from tests.unit.api.scripted_chain import ScriptedChain, account, born, ident, used, word
 
 
@@ -99,3 +104,61 @@ def test_a_range_with_an_event_that_does_not_fit_leaves_no_trace(
     with pytest.raises(EventUnexpected, match="0 rows of site_events"):
         gateway.indexer.catch_up()
     assert (digest(engine), next_block(engine)) == (before, position)
+
+
+class SlowChain(ScriptedChain):
+    """Notes how many ranges are asked for at a time; each takes a while, the first ones longest."""
+
+    at_once = most = 0
+    asked: list[int]
+
+    def events(self, first: int, last: int) -> list[ChainEvent]:
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        self.asked.append(first)
+        time.sleep(0.2 if first % 3 else 0.4)
+        self.at_once -= 1
+        return super().events(first, last)
+
+
+@pytest.fixture
+def slow(chain: ScriptedChain, monkeypatch: pytest.MonkeyPatch) -> SlowChain:
+    for number in range(20):
+        chain.mine(born(0xF00 + number, 0xE1))
+    monkeypatch.setattr(follow, "LARGEST_RANGE", 2)
+    made = SlowChain(blocks=chain.blocks)
+    made.asked = []
+    return made
+
+
+def test_ranges_are_read_ahead_and_written_in_their_order(
+    slow: SlowChain, chain: ScriptedChain, tmp_path: Path
+) -> None:
+    engines = [open_store(f"sqlite:///{tmp_path / name}.db") for name in ("slow", "one")]
+    Indexer(engines[0], slow, may_rewind=False).catch_up()
+    Indexer(engines[1], chain, may_rewind=False).catch_up()
+    assert slow.most == MOST
+    assert sorted(slow.asked) == [*range(1, chain.head() + 1, 2)]
+    assert digest(engines[0]) == digest(engines[1])
+
+
+def test_a_range_that_could_not_be_read_ahead_is_read_again(
+    slow: SlowChain, chain: ScriptedChain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written before it stays; what was read behind it is forgotten."""
+    engine, good = (open_store(f"sqlite:///{tmp_path / name}.db") for name in ("slow", "one"))
+    answer, faults = SlowChain.events, iter([True])
+
+    def failing(self: SlowChain, first: int, last: int) -> list[ChainEvent]:
+        if first == 7 and next(faults, False):
+            raise NodeUnreachable(url="http://node", reason="away")
+        return answer(self, first, last)
+
+    monkeypatch.setattr(SlowChain, "events", failing)
+    indexer = Indexer(engine, slow, may_rewind=False)
+    with pytest.raises(NodeUnreachable):
+        indexer.catch_up()
+    assert next_block(engine) == 7
+    assert indexer.catch_up() == chain.head()
+    Indexer(good, chain, may_rewind=False).catch_up()
+    assert digest(engine) == digest(good)

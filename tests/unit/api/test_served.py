@@ -1,6 +1,7 @@
 """A gateway on a port: slow clients are cut off, and members sign in with their commands."""
 
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from api.access.rights import Readers
 from api.access.sessions import SESSION_SECONDS
 from api.access.sign_in import SignInPlace
 from api.app import create_app
+from api.deps import Gateway
+from api.indexer.store import engine_of
 from api.serve import bind, server_of
 from lodetrace import impatient_heads
 from lodetrace.keys.member_keys import MemberKeys
@@ -200,3 +203,24 @@ def test_what_a_member_signs_is_as_the_library_writes_it(served: MembersGateway)
 
     text = member(served).message("a1b2c3d4", 1_800_000_000)
     assert SiweMessage.from_message(text).prepare_message() == text
+
+
+def test_answers_are_read_from_the_replica(tmp_path: Path) -> None:
+    """A copy that stays behind: what is told, and who may read, is as of its block."""
+    made = MembersGateway.over(f"sqlite:///{tmp_path / 'index.db'}")
+    behind = made.chain.head()
+    with (
+        sqlite3.connect(tmp_path / "index.db") as file,
+        sqlite3.connect(tmp_path / "replica.db") as copy,
+    ):
+        file.backup(copy)
+    old, replica = made.gateway, engine_of(f"sqlite:///{tmp_path / 'replica.db'}", "SETTING")
+    made.gateway = Gateway(replica, old.source, old.indexer, old.bundles, old.access)
+    made.client.app.state.gateway = made.gateway  # type: ignore[attr-defined]
+    made.chain.world.tx(made.rotation("alpha", KEYS.signer))
+    assert made.catch_up() == behind + 1
+    assert made.ask("/changes?limit=1000", "alpha").json()["next"] == str(behind)
+    assert made.ask("/session", "alpha").json()["block"] == behind
+    assert made.ask("/ready").json()["indexed"] == behind
+    replica.dispose()
+    made.engine.dispose()

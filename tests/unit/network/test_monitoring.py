@@ -8,13 +8,18 @@ from typing import Any
 
 import pytest
 import yaml
+from fastapi.testclient import TestClient
 
+from api.app import create_app
+from api.metrics import Metrics
 from lodetrace.network.besu_toml import POOL_SIZE
 from lodetrace.network.node_metrics import HEAD_TIME, HEIGHT, PEERS
 from oracle.service.health import ServiceHealth
 from oracle.service.metrics import registry_of
 from oracle.service.states import IntakeState, ReportState
 from oracle.service.store import Store
+from tests.support.readers import HERE
+from tests.unit.api.members_gateway import MembersGateway
 
 OUTSIDE = {
     "up",
@@ -33,12 +38,22 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """Names that a Besu 25.8.0 of a QBFT network gave, and those of our oracle node."""
     besu = (Path(__file__).parent / "besu-metrics.txt").read_text("utf-8").split()
     with Store(tmp_path_factory.mktemp("oracle")) as store:
-        return {*besu, *oracle_metrics(store), *OUTSIDE}
+        return {*besu, *oracle_metrics(store), *gateway_metrics(tmp_path_factory), *OUTSIDE}
 
 
 def oracle_metrics(store: Store) -> Iterator[str]:
     for family in registry_of(store, ServiceHealth()).collect():
         yield family.name + ("_total" if family.type == "counter" else "")
+
+
+def gateway_metrics(folders: pytest.TempPathFactory) -> Iterator[str]:
+    """Of one that was asked something and refused something."""
+    served = MembersGateway.over(f"sqlite:///{folders.mktemp('gateway') / 'index.db'}")
+    metrics = Metrics(served.gateway)
+    TestClient(create_app(served.gateway, 60, metrics), HERE).get("/lots")
+    for family in metrics.registry.collect():
+        yield from {sample.name for sample in family.samples}
+    served.engine.dispose()
 
 
 def rules(root: Path) -> list[dict[str, Any]]:
