@@ -16,7 +16,7 @@ from tests.unit.base_install import in_base
 from tests.unit.setup_steps import ROOT, run, step
 
 STORY = ROOT / "tests" / "vectors" / "story"
-VERIFY = ("sulphate.bundle", "--trust", "anchor.json")
+VERIFY = ("sulphate.bundle", "--trust", "anchor.json", "--now", "2026-11-01T00:00:00Z")
 
 ALONE = """
 import runpy, sys

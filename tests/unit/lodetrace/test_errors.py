@@ -32,12 +32,15 @@ def all_errors() -> list[type[LodetraceError]]:
 
 
 GROUPS = {"InputError", "NotFound", "Refused", "KeysError", "NodeError", "StorageError",
-          "SettingsError", "Pending"}  # fmt: skip
+          "SettingsError", "Pending", "WitnessRefuses"}  # fmt: skip
 OWN_ADVICE = {"ContractRefused", "GatewayRefuses", "StatementRefused"}
 # as the parser's own: no --yes where nobody can be asked, options that exclude each other, a name
-# that does not say the kind of file, what stands on a paper that is not asked for
+# that does not say the kind of file, what stands on a paper that is not asked for, a time that is
+# none, one history where two are compared
 WRONG_USAGE = {
     "ConfirmationMissing",
+    "NowMalformed",
+    "OtherMissing",
     "PaperNotAsked",
     "ReportKindUnknown",
     "SubjectMissing",
