@@ -1,6 +1,7 @@
 """Signatures of Ethereum accounts: r, s and what recovers the key that made them (SEC 1, 4.1.6)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol, Self
 
 from coincurve import PrivateKey, PublicKey
@@ -111,8 +112,9 @@ def recover(signature: bytes, message: bytes) -> bytes:
     return address_of_public(key.format(compressed=False)[1:])
 
 
+@lru_cache(maxsize=1_024)
 def address_of_public(key: bytes) -> bytes:
-    """Address of 20 bytes of a public key, x ‖ y of 64 bytes."""
+    """Address of 20 bytes of a public key, x ‖ y of 64 bytes; few seal all blocks of a chain."""
     return keccak256(key)[12:]
 
 

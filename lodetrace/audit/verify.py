@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lodetrace.audit.anchor import Anchor
+from lodetrace.audit.collector import uncollected
 from lodetrace.audit.cosign import co_signers
 from lodetrace.audit.disclosures import documents_of, opened
 from lodetrace.audit.errors import BundleRefused
@@ -50,6 +51,7 @@ class Examination:
     refusal: BundleRefused | None
 
 
+@uncollected()
 def verify(
     file: bytes,
     anchor: Anchor,
