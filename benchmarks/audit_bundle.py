@@ -21,8 +21,8 @@ from zk_circuits.verifying_key import VerifyingKey
 
 ROUNDS = 3
 STEPS = 2
-TIME_AIM = 2.0
-SIZE_AIM = 0.5
+TIME_AIM = 1.25
+SIZE_AIM = 0.3
 BARE = "recoveries, keccak and one batch of pairings"
 RAW = "raw JSON of the events"
 

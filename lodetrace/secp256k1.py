@@ -5,6 +5,7 @@ the same in plain Python, about fifty times slower; nothing signs there.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol, Self
 
 from lodetrace.errors import InputError, KeysError
@@ -131,8 +132,9 @@ def _not_recoverable() -> SignatureInvalid:
     return SignatureInvalid(reason="cannot be recovered: no key can have made it")
 
 
+@lru_cache(maxsize=1_024)
 def address_of_public(key: bytes) -> bytes:
-    """Address of 20 bytes of a public key, x ‖ y of 64 bytes."""
+    """Address of 20 bytes of a public key, x ‖ y of 64 bytes; few seal all blocks of a chain."""
     return keccak256(key)[12:]
 
 

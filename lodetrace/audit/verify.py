@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Final, TypeAlias
 
 from lodetrace.audit.anchor import Anchor
+from lodetrace.audit.collector import uncollected
 from lodetrace.audit.cosign import co_signers
 from lodetrace.audit.disclosures import documents_of, opened
 from lodetrace.audit.errors import BundleRefused
@@ -72,6 +73,7 @@ class Examination:
     told: Told | None = None
 
 
+@uncollected()
 def verify(
     file: bytes,
     anchor: Anchor,

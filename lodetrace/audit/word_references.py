@@ -6,7 +6,7 @@ he has read so far, and there one token is legal: so a content has one form.
 """
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from lodetrace.audit.errors import PackingMalformed
 
@@ -21,7 +21,6 @@ PREFIX: Final = re.compile(
 ADDRESS: Final = 20
 WORD: Final = 32
 ADDRESS_PREFIX: Final = 0x94
-WORD_PREFIX: Final = 0xA0
 
 SEVEN_BITS: Final = 0x7F
 GOES_ON: Final = 0x80
@@ -29,29 +28,21 @@ MOST_DIGITS: Final = 4
 """Bytes of a number: 2^28 words are more than any content has."""
 
 
-class _Places(NamedTuple):
-    """Where words begin, how many they are, and how many bytes each has."""
-
-    at: int
-    words: int
-    length: int
-
-
 def with_references(content: bytes) -> bytes:
     """Each word as a number: 0 and the word where it is new, the how many-th it was otherwise."""
     numbers: dict[bytes, int] = {}
     found, done = bytearray(), 0
     while places := _next(content, done, len(content) - done):
-        found += content[done : places.at]
-        done = places.at
-        for _ in range(places.words):
-            word = content[done : done + places.length]
-            done += places.length
+        start, length, end = places
+        found += content[done:start]
+        for at in range(start, end, length):
+            word = content[at : at + length]
             number = numbers.get(word, 0)
             found += _digits(number)
             if not number:
                 found += word
                 numbers[word] = len(numbers) + 1
+        done = end
     found += content[done:]
     return bytes(found)
 
@@ -62,9 +53,10 @@ def without_references(packed: bytes, size: int) -> bytes:
     once: set[bytes] = set()
     content, done = bytearray(), 0
     while places := _next(packed, done, size - len(content)):
-        content += packed[done : places.at]
-        done, length = places.at, places.length
-        for _ in range(places.words):
+        start, length, end = places
+        content += packed[done:start]
+        done = start
+        for _ in range(start, end, length):
             number, done = _number(packed, done)
             if number == 0:
                 word = packed[done : done + length]
@@ -87,23 +79,19 @@ def without_references(packed: bytes, size: int) -> bytes:
     return bytes(content)
 
 
-def _next(data: bytes, start: int, room: int) -> _Places | None:
-    """The first words behind a start, where the content still has room for all of them."""
-    at = start
+def _next(data: bytes, start: int, room: int) -> tuple[int, int, int] | None:
+    """The first words behind a start: where they begin, the bytes of each, and where the last one
+    ends in a content, which has so much room from the start on."""
+    at, last = start, start + room
     while prefix := PREFIX.search(data, at):
-        places = _places(prefix[0], prefix.end())
-        if prefix.end() - start + places.words * places.length <= room:
-            return places
-        at = prefix.start() + 1
+        first, begin = prefix.span()
+        length = ADDRESS if data[first] == ADDRESS_PREFIX else WORD
+        several = begin - first > 1
+        end = begin + (int.from_bytes(data[first + 1 : begin], "big") if several else length)
+        if end <= last:
+            return begin, length, end
+        at = first + 1
     return None
-
-
-def _places(prefix: bytes, at: int) -> _Places:
-    if prefix[0] == ADDRESS_PREFIX:
-        return _Places(at, 1, ADDRESS)
-    if prefix[0] == WORD_PREFIX:
-        return _Places(at, 1, WORD)
-    return _Places(at, int.from_bytes(prefix[1:], "big") // WORD, WORD)
 
 
 def _digits(number: int) -> bytes:
@@ -118,10 +106,9 @@ def _digits(number: int) -> bytes:
 
 def _number(packed: bytes, at: int) -> tuple[int, int]:
     """The number at a place, in its shortest form, and the place behind it."""
-    digits = packed[at : at + MOST_DIGITS]
-    if digits and digits[0] < GOES_ON:
-        return digits[0], at + 1
-    number = 0
+    if at < len(packed) and packed[at] < GOES_ON:
+        return packed[at], at + 1
+    digits, number = packed[at : at + MOST_DIGITS], 0
     for place, byte in enumerate(digits):
         number |= (byte & SEVEN_BITS) << 7 * place
         if byte < GOES_ON:
