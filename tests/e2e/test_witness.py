@@ -134,6 +134,22 @@ def test_a_reader_who_demands_witnesses(witnessed: Witnessed) -> None:
     assert compared["kind"] is None
 
 
+def test_another_member_signs_the_anchor_with_its_witnesses(witnessed: Witnessed) -> None:
+    auditor = witnessed.auditor
+    extend = ("audit", "checkpoint", "--extend", "anchor.json", "--out")
+    auditor.run(*extend, "same.json")
+    one, other = (auditor.folder / name for name in ("anchor.json", "same.json"))
+    assert one.read_bytes() == other.read_bytes()
+    named = json.loads((auditor.folder / "witnesses.json").read_text())["witnesses"]
+    (auditor.folder / "fewer.json").write_text(json.dumps({"witnesses": named[1:]}))
+    moved = (*extend, "moved.json", "--witnesses", "fewer.json", "--json")
+    refused = auditor.run(*moved, code=ExitCode.INPUT)
+    assert refused.problem["code"] == "AnchorInconsistent"
+    (auditor.folder / "none.json").write_text("{}")
+    odd = auditor.run(*moved[:-2], "none.json", "--json", code=ExitCode.INPUT)
+    assert odd.problem["code"] == "WitnessesMalformed"
+
+
 def test_the_service_gives_its_heads_away_until_it_is_ended(witnessed: Witnessed) -> None:
     later = replace(witnessed, ahead=witnessed.ahead + GRID)
     with running(later, KEYS[1]) as (address, ended):

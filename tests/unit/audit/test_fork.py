@@ -192,12 +192,14 @@ def test_a_file_whose_evidence_does_not_hold(
         {"a": {**document["a"], "head": {}}},
         {"a": {**document["a"], "more": 1}},
         {"a": []},
-        {"headers": document["headers"] * 1_400},
         {"more": 1},
     ]
     for change in wrong:
         with pytest.raises(ForkUnreadable):
             Fork.from_json({**document, **change}, "fork.json")
+    for odd in ({}, document["headers"] * 1_400, "0x"):
+        with pytest.raises(ForkUnreadable, match="headers are a list of at most 4096"):
+            Fork.from_json({**document, "headers": odd}, "fork.json")
     for nothing in ([], None, 5, {}):
         with pytest.raises(ForkUnreadable):
             Fork.from_json(nothing, "fork.json")
