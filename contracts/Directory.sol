@@ -2,24 +2,27 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
+import {Journaled} from "./Journaled.sol";
 import {IDirectory} from "./interfaces/IDirectory.sol";
+import {IJournal} from "./interfaces/IJournal.sol";
 import {ISequenced} from "./interfaces/ISequenced.sol";
-import {SubjectKind} from "./interfaces/Types.sol";
+import {RowKind, SubjectKind} from "./interfaces/Types.sol";
 import {Code} from "./libraries/Code.sol";
+import {Entries} from "./libraries/Entries.sol";
 
 /// @title Directory
-contract Directory is IDirectory, Governed {
+contract Directory is IDirectory, Governed, Journaled {
     mapping(bytes32 name => address[] versions) private _versions; // version v at index v - 1
     mapping(bytes32 name => bytes32[] versions) private _hashes; // the same
 
-    constructor(address council) Governed(council) {}
+    constructor(address council, address journal) Governed(council) Journaled(IJournal(journal)) {}
 
     /// @inheritdoc IDirectory
     function register(bytes32 name, address target) external onlyCouncil {
         if (name == bytes32(0)) revert NameUnknown(name);
         Code.requireOwn(target);
         _versions[name].push(target);
-        emit ContractRegistered(name, uint32(_versions[name].length), target, target.codehash);
+        _noteVersion(ContractRegistered.selector, name, _versions[name].length, abi.encode(target, target.codehash));
     }
 
     /// @inheritdoc IDirectory
@@ -27,7 +30,7 @@ contract Directory is IDirectory, Governed {
         if (name == bytes32(0)) revert NameUnknown(name);
         if (hash == bytes32(0)) revert HashMissing(name);
         _hashes[name].push(hash);
-        emit HashRegistered(name, uint32(_hashes[name].length), hash);
+        _noteVersion(HashRegistered.selector, name, _hashes[name].length, abi.encode(hash));
     }
 
     /// @inheritdoc IDirectory
@@ -77,5 +80,9 @@ contract Directory is IDirectory, Governed {
         if (kind == SubjectKind.Place) return "Places";
         if (kind == SubjectKind.Hold) return "Holds";
         return bytes32(0); // None: the name of no contract
+    }
+
+    function _noteVersion(bytes32 topic0, bytes32 name, uint256 version, bytes memory data) private {
+        _noteAlways(RowKind.Directory, bytes32(0), Entries.log3(topic0, name, bytes32(version), data));
     }
 }

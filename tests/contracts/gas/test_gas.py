@@ -41,6 +41,8 @@ from tests.contracts.people import ZERO_WORD, spoken, word
 from tests.contracts.scoped_ids import scoped_of
 from tests.support.whole_module import all_run
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 MANY = 100
 METAL = 10**8
 EVENTS = {PROCESS: PROCESSING, LOSS: LOSS}

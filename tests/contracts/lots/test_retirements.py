@@ -46,6 +46,8 @@ from tests.contracts.reverts import reverts
 from tests.contracts.scoped_ids import scoped, scoped_of
 from tests.contracts.values import emitted, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 LABEL, OTHER_LABEL = word("car"), word("other car")
 CAR, OTHER_CAR = (scoped_of("car_maker", label) for label in (LABEL, OTHER_LABEL))
 AGE = 180 * DAY

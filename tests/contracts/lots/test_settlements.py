@@ -36,6 +36,8 @@ from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 ANY_METAL = 1_000_000 << 147
 SELLER_TURN = 7 * DAY
 

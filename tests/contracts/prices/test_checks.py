@@ -9,6 +9,8 @@ from tests.contracts.prices.conftest import CORRECTED
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 PRICE_TAG = 4 | 1 << 8 | 1 << 16 | COBALT << 32
 CIRCUIT = "0x" + b"price_in_range".ljust(32, b"\0").hex()
 PRICE, BOX = word("settlement price"), sealed("price")

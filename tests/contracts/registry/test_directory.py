@@ -23,8 +23,8 @@ def name(text: bytes) -> str:
 
 
 @pytest.fixture(scope="module")
-def directory(Directory, governor):
-    return governor.deploy(Directory, governor)
+def directory(Directory, deploy_noted, journal, governor):
+    return deploy_noted(Directory, governor, journal)
 
 
 def test_versions_count_from_one(directory, governor, members, sites, web3):

@@ -9,6 +9,8 @@ from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 DOCUMENT = word("method and sources")
 YEAR = 366 * DAY
 START = 2_000_000_000

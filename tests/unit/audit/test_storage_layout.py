@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from lodetrace.audit.storage_layout import COUNTERS, EXCUSED, USED, VERSIONS, WITHDRAWN, PackedField
+from lodetrace.audit.storage_layout import (
+    COUNTERS,
+    EXCUSED,
+    USED,
+    VERSIONS,
+    WITHDRAWN,
+    WORDS,
+    PackedField,
+)
 from lodetrace.contracts.enums import SubjectKind
 from scripts.setup.solc_input import standard_input
 
@@ -24,7 +32,7 @@ NAMES: dict[SubjectKind, tuple[str, str]] = {
 @pytest.fixture(scope="module")
 def layouts(root: Path) -> Any:
     """storageLayout of every contract, from the compiler itself."""
-    wanted = {field.contract for field in (*COUNTERS.values(), EXCUSED, USED, VERSIONS)}
+    wanted = {field.contract for field in (*COUNTERS.values(), EXCUSED, USED, VERSIONS, WORDS)}
     document = standard_input(root)
     document["settings"]["outputSelection"] = {
         f"contracts/{name}.sol": {name: ["storageLayout"]} for name in wanted
