@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
-import {Journaled} from "./Journaled.sol";
 import {IDirectory} from "./interfaces/IDirectory.sol";
 import {IJournal} from "./interfaces/IJournal.sol";
 import {ISequenced} from "./interfaces/ISequenced.sol";
@@ -11,11 +10,13 @@ import {Code} from "./libraries/Code.sol";
 import {Entries} from "./libraries/Entries.sol";
 
 /// @title Directory
-contract Directory is IDirectory, Governed, Journaled {
+contract Directory is IDirectory, Governed {
+    bytes32 private constant JOURNAL = "Journal";
+
     mapping(bytes32 name => address[] versions) private _versions; // version v at index v - 1
     mapping(bytes32 name => bytes32[] versions) private _hashes; // the same
 
-    constructor(address council, address journal) Governed(council) Journaled(IJournal(journal)) {}
+    constructor(address council) Governed(council) {}
 
     /// @inheritdoc IDirectory
     function register(bytes32 name, address target) external onlyCouncil {
@@ -82,7 +83,11 @@ contract Directory is IDirectory, Governed, Journaled {
         return bytes32(0); // None: the name of no contract
     }
 
+    /// The journal is the first one that the Directory names, for ever: nothing is named before it.
     function _noteVersion(bytes32 topic0, bytes32 name, uint256 version, bytes memory data) private {
-        _noteAlways(RowKind.Directory, bytes32(0), Entries.log3(topic0, name, bytes32(version), data));
+        address[] storage journals = _versions[JOURNAL];
+        if (journals.length == 0) revert NameUnknown(JOURNAL);
+        bytes32 digest = Entries.log3(topic0, name, bytes32(version), data);
+        IJournal(journals[0]).note(RowKind.Directory, bytes32(0), digest, true);
     }
 }

@@ -93,7 +93,8 @@ contract Products is IProducts, Journaled {
         parts.push(Part(lot, units));
         bytes memory data = abi.encode(sequence, element, units, parts.length - 1);
         bytes32 digest = Entries.log3(UnitsAssigned.selector, product, lot, data);
-        _noteBoth(IJournal.Row(RowKind.Product, product), IJournal.Row(RowKind.Lot, lot), digest, false);
+        // as often as the lot has units, at most
+        _noteBoth(IJournal.Row(RowKind.Product, product), IJournal.Row(RowKind.Lot, lot), digest, true);
     }
 
     /// @inheritdoc IProducts

@@ -10,7 +10,8 @@ from functools import reduce
 from typing import Final
 
 from lodetrace.contracts.events.base import Event
-from lodetrace.contracts.journal import ROWS, Row, rows_of
+from lodetrace.contracts.journal import ROWS, rows_of
+from lodetrace.contracts.structs import Row
 from zk_circuits.abi import hash_static
 from zk_circuits.keccak import keccak256
 

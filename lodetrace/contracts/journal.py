@@ -7,12 +7,12 @@ test folds the rows of whole chains and compares them with the words that the Jo
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from lodetrace.contracts import events as told
 from lodetrace.contracts.enums import RowKind
 from lodetrace.contracts.events.base import Event
-from lodetrace.contracts.structs import ZERO32
+from lodetrace.contracts.structs import ZERO32, Row
 from lodetrace.text import ADDRESS_BYTES, parse_hex
 from zk_circuits.abi import hash_static
 
@@ -22,13 +22,6 @@ TOTAL_TAG: Final = 3
 """The last byte of the tag of a total (zk_circuits/SPEC.md, section 1)."""
 TAG_AT: Final = 1
 """Place of the tag among the public signals of a claim."""
-
-
-class Row(NamedTuple):
-    """What a row is about: a kind and 32 bytes. Of all settings, and of the Directory, 32 zeros."""
-
-    kind: RowKind
-    subject: bytes
 
 
 class Place(Protocol):

@@ -111,8 +111,8 @@ FOUNDING_PARAMETERS: Final = ("seats", "groups", "delay", "parent")
 
 STEPS: Final[tuple[DeploymentStep, ...]] = (
     DeploymentStep("Council", ("seats", "groups", "delay")),
+    DeploymentStep("Directory", ("Council",)),
     DeploymentStep("Journal", ("Council",)),
-    DeploymentStep("Directory", ("Council", "Journal")),
     DeploymentStep("Members", ("Council", "Journal")),
     DeploymentStep("Settings", ("Council", "Journal")),
     DeploymentStep("Sites", ("Council", "Members", "Settings")),
@@ -156,6 +156,8 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
 )
 
 NAMES: Final = tuple(step.name for step in STEPS)
+NAMED: Final = ("Journal", *(name for name in NAMES if name != "Journal"))
+"""As the Directory comes to know them: the Journal first, in which it notes all others."""
 REPLACEABLE: Final = frozenset({"Gates", "Custody", "Origins", "Runs", "Claims"})
 """Beside the verifiers: contracts without a state of their own, whose next version goes on with
 what LotBook and the registers hold, and Claims, which reads the version before. The next version of
@@ -235,7 +237,7 @@ def first_act(founding: Founding) -> tuple[ActCall, ...]:
             ActCall("Claims", "setGrid", (int(grid.measure), grid.step, grid.limit))
             for grid in founding.grids
         ),
-        *(ActCall("Directory", "register", (directory_name(name), name)) for name in NAMES),
+        *(ActCall("Directory", "register", (directory_name(name), name)) for name in NAMED),
     )
 
 

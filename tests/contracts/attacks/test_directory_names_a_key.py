@@ -28,14 +28,14 @@ def council(Council, governor, seats):  # noqa: N803 - Brownie's fixture of the 
     return governor.deploy(Council, seats, groups, 0)
 
 
-def test_an_entry_takes_a_constitutional_act(council, Directory, journal, governor, seats):  # noqa: N803
-    directory = governor.deploy(Directory, council, journal)
+def test_an_entry_takes_a_constitutional_act(council, Directory, governor, seats):  # noqa: N803
+    directory = governor.deploy(Directory, council)
     data = directory.register.encode_input(NAME, ZERO_ADDRESS)
     act = council.propose([(directory, data)], SALT, {"from": seats[0]}).return_value
     assert council.actOf(act)[4] is True
 
 
-def test_a_key_that_borrows_code_is_not_named(Directory, journal, governor, miner):  # noqa: N803
-    directory = governor.deploy(Directory, governor, journal)
+def test_a_key_that_borrows_code_is_not_named(Directory, governor, miner):  # noqa: N803
+    directory = governor.deploy(Directory, governor)
     with coded(miner, DELEGATION), reverts("NoCode", miner):
         directory.register(NAME, miner, {"from": governor})

@@ -6,7 +6,7 @@ from brownie import chain, web3
 from lodetrace.audit.rows import Entry, count_of, fold, key_of
 from lodetrace.audit.storage_layout import WORDS
 from lodetrace.contracts.enums import RowKind
-from lodetrace.contracts.journal import Row
+from lodetrace.contracts.structs import Row
 from tests.contracts.people import word
 from tests.contracts.reverts import reverts
 from tests.contracts.rights import STAND_IN_HASH, code_hash, coded, take

@@ -363,7 +363,7 @@ def test_rights_are_constitutional(
     request, council, members, stranger, contract, method, arguments, ada
 ):
     factory = request.getfixturevalue(contract)
-    others = {"LotBook": 1, "Directory": 1, "Settings": 1, "Sites": 2, "Certificates": 3}
+    others = {"LotBook": 1, "Settings": 1, "Sites": 2, "Certificates": 3}
     deployed = stranger.deploy(factory, council, *([members] * others.get(contract, 0)))
     calls = [call(getattr(deployed, method), *arguments)]
     act_id = council.propose(calls, SALT, {"from": ada}).return_value
