@@ -246,6 +246,7 @@ def test_then_buyer_and_umpire_settle_as_well(
     assert made(lot_book, "settled")["account"] == plain(miner)
     assert plain(tx.events["LotMade"]["account"]) == plain(miner)
     assert plain(tx.events["RunRecorded"]["account"]) == plain(sender)
+    assert plain(tx.events["RunRecorded"]["holder"]) == plain(miner)
 
 
 def test_nobody_else_settles(settle, approved, cell_maker, stranger, miner):
