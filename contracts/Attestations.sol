@@ -139,6 +139,7 @@ contract Attestations is IAttestations, Filings, Governed {
         return keccak256(abi.encode(withdrawal));
     }
 
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function _attest(bytes32 organisation, SiteEvent calldata statement) private {
         bytes32 eventId = eventIdOf(statement.site, statement.sequence, statement.element);
         _requireStatement(eventId, statement);
@@ -213,6 +214,7 @@ contract Attestations is IAttestations, Filings, Governed {
         }
     }
 
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function _withdraw(bytes32 organisation, Withdrawal calldata withdrawal) private {
         bytes32 eventId = eventIdOf(withdrawal.site, withdrawal.sequence, withdrawal.element);
         _requireWithdrawal(eventId, withdrawal);
@@ -378,9 +380,9 @@ contract Attestations is IAttestations, Filings, Governed {
 
     function _requireStatement(bytes32 eventId, SiteEvent calldata statement) private view {
         uint256 commitment = uint256(statement.commitment);
-        bool valid = statement.kind != EventKind.None && statement.revision <= REVISION_MAX && statement.sequence != 0 && statement.document != bytes32(0)
-            && commitment != 0 && commitment < FIELD && _hasElements(statement) && _saysWhatCameOut(statement)
-            && _countsUnits(statement);
+        bool valid = statement.kind != EventKind.None && statement.revision <= REVISION_MAX && statement.sequence != 0
+            && statement.document != bytes32(0) && commitment != 0 && commitment < FIELD && _hasElements(statement)
+            && _saysWhatCameOut(statement) && _countsUnits(statement);
         if (!valid) revert StatementInvalid(eventId);
         _requireInputs(eventId, statement);
         if (statement.from > statement.to || statement.to > block.timestamp) {

@@ -66,7 +66,7 @@ contract Journal is IJournal, Governed {
         bytes32 key = _keyOf(kind, subject);
         uint256 word = _words[key];
         uint256 count = word >> HASH_BITS;
-        if (!always && count >= _limitOf(kind) / 4 * 3) revert RowFull(kind, subject, count);
+        if (!always && count >= _limitOf(kind) * 3 / 4) revert RowFull(kind, subject, count);
         assembly ("memory-safe") {
             mstore(add(entry, 0x20), word)
         }

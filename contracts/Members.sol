@@ -88,6 +88,7 @@ contract Members is IMembers, Emergency {
     constructor(address council, address journal) Governed(council) Journaled(IJournal(journal)) {}
 
     /// @inheritdoc IMembers
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function register(
         bytes32 id,
         bytes32 group,
@@ -123,6 +124,7 @@ contract Members is IMembers, Emergency {
     }
 
     /// @inheritdoc IMembers
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function setRoles(bytes32 id, uint32 roles) external onlyCouncil {
         Organisation storage org = _known(id);
         _uncount(org.group, org.roles);
@@ -159,6 +161,7 @@ contract Members is IMembers, Emergency {
     }
 
     /// @inheritdoc IMembers
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function setGroup(bytes32 id, bytes32 group, uint40 effectiveFrom) external onlyCouncil {
         Organisation storage org = _known(id);
         if (group == bytes32(0)) revert GroupMissing(id);
@@ -484,6 +487,7 @@ contract Members is IMembers, Emergency {
         organisations.pop();
     }
 
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function _freeze(bytes32 group) internal override {
         bytes32[] storage organisations = _organisationsOf[group];
         if (organisations.length == 0) revert GroupUnknown(group);

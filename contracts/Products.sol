@@ -105,6 +105,7 @@ contract Products is IProducts, Journaled {
     }
 
     /// @inheritdoc IProducts
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function retire(bytes32 product, IRuns.Request calldata request) external returns (bytes32 runId) {
         MEMBERS.requireRunning();
         Ending memory ending;

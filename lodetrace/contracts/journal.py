@@ -40,7 +40,7 @@ class Field:
 
     def rows(self, event: Event) -> Iterator[Row]:
         """One for each value."""
-        values = [event]
+        values: list[object] = [event]
         for name in self.path.split("."):
             values = [part for value in values for part in _items(getattr(value, name))]
         subjects = map(_word, values)
