@@ -4,12 +4,14 @@ pragma solidity 0.8.30;
 import {Filings} from "./Filings.sol";
 import {Governed} from "./Governed.sol";
 import {IAttestations} from "./interfaces/IAttestations.sol";
+import {IJournal} from "./interfaces/IJournal.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
 import {ISettings} from "./interfaces/ISettings.sol";
 import {Materials} from "./interfaces/Materials.sol";
-import {EventKind, Lot, LotState, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
+import {EventKind, Lot, LotState, RowKind, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
 import {ElementSet} from "./libraries/ElementSet.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {EventIds} from "./libraries/EventIds.sol";
 import {Independence} from "./libraries/Independence.sol";
 import {Reasons} from "./libraries/Reasons.sol";
@@ -21,6 +23,9 @@ contract Attestations is IAttestations, Filings, Governed {
     /// Order of the BN254 scalar field: a commitment is an element of it.
     uint256 private constant FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
     uint256 public constant INPUT_LIMIT = 4;
+    /// @notice Statements about one event, and withdrawals of it that one ownership group attests: nobody fills its row.
+    uint16 public constant REVISION_MAX = 15;
+    uint8 public constant WITHDRAWAL_LIMIT = 16;
     uint16 private constant DISMANTLER_KIND = 11;
     /// @notice How long an event that stands is usable, and binds the lots that it names.
     uint40 public constant NAMED_TERM = 180 days;
@@ -37,6 +42,7 @@ contract Attestations is IAttestations, Filings, Governed {
     mapping(bytes32 eventId => mapping(bytes32 document => bool)) private _withdrawn;
     // slither-disable-next-line uninitialized-state -- written through a storage pointer
     mapping(bytes32 withdrawal => bytes32[] organisations) private _withdrew;
+    mapping(bytes32 eventId => mapping(bytes32 group => uint8)) private _withdrawals; // that it attested
     mapping(bytes32 digest => uint256) private _attestations; // of statements and of withdrawals
     mapping(bytes32 withdrawal => uint40) private _agreedAt; // at quorum, of those whose site had not filed
 
@@ -88,7 +94,7 @@ contract Attestations is IAttestations, Filings, Governed {
     /// @inheritdoc IAttestations
     function excuseLateFiling(bytes32 eventId) external onlyCouncil {
         _usable(eventId).excused = true;
-        emit LateFilingExcused(eventId);
+        _noteAlways(RowKind.Event, eventId, Entries.log2(LateFilingExcused.selector, eventId, ""));
     }
 
     /// @inheritdoc IAttestations
@@ -133,6 +139,7 @@ contract Attestations is IAttestations, Filings, Governed {
         return keccak256(abi.encode(withdrawal));
     }
 
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function _attest(bytes32 organisation, SiteEvent calldata statement) private {
         bytes32 eventId = eventIdOf(statement.site, statement.sequence, statement.element);
         _requireStatement(eventId, statement);
@@ -148,7 +155,8 @@ contract Attestations is IAttestations, Filings, Governed {
         before.push(organisation);
         bytes32 digest = digestOf(statement);
         uint256 attestations = ++_attestations[digest];
-        emit Attested(eventId, organisation, digest, statement.revision, attestations, statement);
+        bytes memory data = abi.encode(statement.revision, attestations, statement);
+        _noteVoice(Attested.selector, eventId, organisation, digest, data);
         if (attestations >= SETTINGS.quorum()) _stand(eventId, digest, statement);
     }
 
@@ -175,7 +183,7 @@ contract Attestations is IAttestations, Filings, Governed {
             units: statement.units,
             continuousSince: uint16(_continuousSince(statement))
         });
-        emit EventStanding(eventId, statement.site, digest, statement);
+        _noteStanding(eventId, digest, statement);
         if (statement.kind == EventKind.Measurement) _requireMeasurable(statement);
         else if (statement.kind == EventKind.EndOfLife) _requireAssigned(statement);
         else _name(eventId, statement);
@@ -201,10 +209,12 @@ contract Attestations is IAttestations, Filings, Governed {
         if (keccak256(abi.encode(inputs)) != standing.inputsHash) revert WithdrawalInvalid(eventId);
         bool binds = _binds(standing.kind) && block.timestamp <= _lapsesAt(standing);
         for (uint256 i = 0; binds && i < inputs.length; ++i) {
-            emit LotUnnamed(inputs[i], eventId, LOT_BOOK.unname(inputs[i]));
+            bytes memory data = abi.encode(LOT_BOOK.unname(inputs[i]));
+            _noteAlways(RowKind.Lot, inputs[i], Entries.log3(LotUnnamed.selector, inputs[i], eventId, data));
         }
     }
 
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function _withdraw(bytes32 organisation, Withdrawal calldata withdrawal) private {
         bytes32 eventId = eventIdOf(withdrawal.site, withdrawal.sequence, withdrawal.element);
         _requireWithdrawal(eventId, withdrawal);
@@ -215,9 +225,12 @@ contract Attestations is IAttestations, Filings, Governed {
         bytes32 group = MEMBERS.groupOf(organisation);
         if (_isAmong(before, group)) revert WithdrawalAlreadyAttested(eventId, digest, organisation);
         _requireVoice(withdrawal.site, withdrawal.sequence, withdrawal.declaration, before, group);
+        if (++_withdrawals[eventId][group] > WITHDRAWAL_LIMIT) revert TooManyWithdrawals(eventId, group);
         before.push(organisation);
         uint256 attestations = ++_attestations[digest];
-        emit WithdrawalAttested(eventId, organisation, digest, attestations, withdrawal);
+        _noteVoice(
+            WithdrawalAttested.selector, eventId, organisation, digest, abi.encode(attestations, withdrawal)
+        );
         if (attestations < SETTINGS.quorum()) return;
         bool filed = filedAt(withdrawal.site, withdrawal.sequence, withdrawal.declaration) != 0;
         if (filed) _end(eventId, digest, withdrawal);
@@ -231,15 +244,31 @@ contract Attestations is IAttestations, Filings, Governed {
         bool used = stood && LOT_BOOK.isUsed(eventId);
         if (stood) standing.withdrawn = true;
         if (stood && !used) _unname(eventId, standing, withdrawal.inputs);
-        emit EventWithdrawn(
+        bytes memory data = abi.encode(digest, withdrawal.declaration, withdrawal.reason, used);
+        _noteAlways(
+            RowKind.Event,
             eventId,
-            withdrawal.site,
-            withdrawal.document,
-            digest,
-            withdrawal.declaration,
-            withdrawal.reason,
-            used
+            Entries.log4(EventWithdrawn.selector, eventId, withdrawal.site, withdrawal.document, data)
         );
+    }
+
+    /// What one organisation says of an event, for it or against it.
+    function _noteVoice(bytes32 topic0, bytes32 eventId, bytes32 organisation, bytes32 digest, bytes memory data)
+        private
+    {
+        _noteAlways(RowKind.Event, eventId, Entries.log4(topic0, eventId, organisation, digest, data));
+    }
+
+    /// In the rows of the event and of the lots that it names, which wait for its run, or are looked at.
+    function _noteStanding(bytes32 eventId, bytes32 digest, SiteEvent calldata statement) private {
+        bytes32[] calldata lots = statement.inputs;
+        IJournal.Row[] memory rows = new IJournal.Row[](lots.length + 1);
+        rows[0] = IJournal.Row(RowKind.Event, eventId);
+        for (uint256 i = 0; i < lots.length; ++i) {
+            rows[i + 1] = IJournal.Row(RowKind.Lot, lots[i]);
+        }
+        bytes memory data = abi.encode(digest, statement);
+        JOURNAL.noteAll(rows, Entries.log3(EventStanding.selector, eventId, statement.site, data), true);
     }
 
     /// The organisation of the calling oracle node, once there is a quorum.
@@ -351,9 +380,9 @@ contract Attestations is IAttestations, Filings, Governed {
 
     function _requireStatement(bytes32 eventId, SiteEvent calldata statement) private view {
         uint256 commitment = uint256(statement.commitment);
-        bool valid = statement.kind != EventKind.None && statement.sequence != 0 && statement.document != bytes32(0)
-            && commitment != 0 && commitment < FIELD && _hasElements(statement) && _saysWhatCameOut(statement)
-            && _countsUnits(statement);
+        bool valid = statement.kind != EventKind.None && statement.revision <= REVISION_MAX && statement.sequence != 0
+            && statement.document != bytes32(0) && commitment != 0 && commitment < FIELD && _hasElements(statement)
+            && _saysWhatCameOut(statement) && _countsUnits(statement);
         if (!valid) revert StatementInvalid(eventId);
         _requireInputs(eventId, statement);
         if (statement.from > statement.to || statement.to > block.timestamp) {

@@ -2,13 +2,16 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
+import {Journaled} from "./Journaled.sol";
 import {ICertificates} from "./interfaces/ICertificates.sol";
+import {IJournal} from "./interfaces/IJournal.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {ISettings} from "./interfaces/ISettings.sol";
 import {ISites} from "./interfaces/ISites.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {CertificateStatus, CustodyModel} from "./interfaces/Types.sol";
+import {CertificateStatus, CustodyModel, RowKind} from "./interfaces/Types.sol";
 import {Bitemporal} from "./libraries/Bitemporal.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {Independence} from "./libraries/Independence.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 import {ScopedIds} from "./libraries/ScopedIds.sol";
@@ -17,7 +20,7 @@ import {ScopedIds} from "./libraries/ScopedIds.sol";
 /// @dev A status is a bitemporal fact without end: positive when InForce, the status as its detail. A question reads
 /// one slot per certificate of the site (its term), of those that matter the facts, where there are more than the
 /// first, and the standing of the certifier.
-contract Certificates is ICertificates, Governed {
+contract Certificates is ICertificates, Governed, Journaled {
     using Bitemporal for Bitemporal.Fact[];
 
     uint256 public constant CERTIFICATE_LIMIT = 64; // a site
@@ -76,7 +79,10 @@ contract Certificates is ICertificates, Governed {
     mapping(CustodyModel model => uint256 schemes) private _modelRules;
     mapping(bytes32 site => mapping(bytes32 group => uint256)) private _issued;
 
-    constructor(address council, address members, address sites, address settings) Governed(council) {
+    constructor(address council, address members, address sites, address settings)
+        Governed(council)
+        Journaled(IMembers(members).JOURNAL())
+    {
         MEMBERS = IMembers(members);
         SITES = ISites(sites);
         SETTINGS = ISettings(settings);
@@ -105,7 +111,7 @@ contract Certificates is ICertificates, Governed {
         _requireOrphaned(certificate, record.certifier, certifier, scheme);
         record.predecessors.push(Predecessor(record.certifier, uint40(block.timestamp)));
         (record.certifier, record.takenOver) = (certifier, true);
-        emit CertificateTakenOver(certificate, record.site, ++record.sequence, certifier, document);
+        _say(CertificateTakenOver.selector, certificate, abi.encode(++record.sequence, certifier, document), false);
     }
 
     /// @inheritdoc ICertificates
@@ -121,9 +127,8 @@ contract Certificates is ICertificates, Governed {
         _requireOwnTime(certificate, record, effectiveFrom);
         _requireRoom(certificate, record.facts.length, status);
         _setStatus(certificate, record, status, effectiveFrom, reason);
-        emit CertificateStatusSet(
-            certificate, record.site, ++record.sequence, status, effectiveFrom, uint40(block.timestamp), reason
-        );
+        bytes memory data = abi.encode(++record.sequence, status, effectiveFrom, block.timestamp, reason);
+        _say(CertificateStatusSet.selector, certificate, data, status != CertificateStatus.InForce);
     }
 
     /// @inheritdoc ICertificates
@@ -132,9 +137,8 @@ contract Certificates is ICertificates, Governed {
         Record storage record = _known(certificate);
         _requireEffective(CertificateStatus.Withdrawn, effectiveFrom);
         _setStatus(certificate, record, CertificateStatus.Withdrawn, effectiveFrom, reason);
-        emit CertificateWithdrawn(
-            certificate, record.site, ++record.sequence, effectiveFrom, uint40(block.timestamp), reason
-        );
+        bytes memory data = abi.encode(++record.sequence, effectiveFrom, block.timestamp, reason);
+        _say(CertificateWithdrawn.selector, certificate, data, true);
     }
 
     /// @inheritdoc ICertificates
@@ -146,21 +150,21 @@ contract Certificates is ICertificates, Governed {
         record.facts.push(_fact(from, time, from, CertificateStatus.InForce));
         record.reasons.push(bytes32(0));
         term.changed = true;
-        emit CertificateExcused(certificate, record.site, ++record.sequence);
+        _say(CertificateExcused.selector, certificate, abi.encode(++record.sequence), true);
     }
 
     /// @inheritdoc ICertificates
     function setCreditRule(uint8 credit, uint64 schemes, bool passGated) external onlyCouncil {
         if (credit == 0 || credit > CREDIT_MAX) revert CreditInvalid(credit);
         _rules[credit] = CreditRule(schemes, passGated);
-        emit CreditRuleSet(credit, schemes, passGated);
+        _noteRule(CreditRuleSet.selector, credit, abi.encode(schemes, passGated));
     }
 
     /// @inheritdoc ICertificates
     function setModelRule(CustodyModel model, uint256 schemes) external onlyCouncil {
         if (model == CustodyModel.MassBalance) revert ModelInvalid(model);
         _modelRules[model] = schemes;
-        emit ModelRuleSet(model, schemes);
+        _noteRule(ModelRuleSet.selector, uint256(model), abi.encode(schemes));
     }
 
     /// @inheritdoc ICertificates
@@ -248,15 +252,13 @@ contract Certificates is ICertificates, Governed {
         _requireTerm(term.validFrom, term.validTo);
         term.since = _since(site, certifier, term);
         _addRecord(certificate, site, certifier, document, term);
-        _emitIssued(certificate, label, term);
+        _noteIssued(certificate, label, term);
     }
 
-    function _emitIssued(bytes32 certificate, bytes32 label, Term memory term) private {
+    function _noteIssued(bytes32 certificate, bytes32 label, Term memory term) private {
         Record storage record = _records[certificate];
-        emit CertificateIssued(
-            certificate,
-            record.site,
-            1,
+        bytes memory data = abi.encode(
+            uint256(1),
             term.scheme,
             term.element,
             term.validFrom,
@@ -266,6 +268,19 @@ contract Certificates is ICertificates, Governed {
             record.document,
             label
         );
+        bytes32 digest = Entries.log3(CertificateIssued.selector, certificate, record.site, data);
+        IJournal.Row memory site = IJournal.Row(RowKind.Site, record.site);
+        _noteBoth(IJournal.Row(RowKind.Certificate, certificate), site, digest, true);
+    }
+
+    /// @param always what speaks against its site, or is of the council
+    function _say(bytes32 topic0, bytes32 certificate, bytes memory data, bool always) private {
+        bytes32 digest = Entries.log3(topic0, certificate, _records[certificate].site, data);
+        JOURNAL.note(RowKind.Certificate, certificate, digest, always);
+    }
+
+    function _noteRule(bytes32 topic0, uint256 of_, bytes memory data) private {
+        _noteAlways(RowKind.Settings, bytes32(0), Entries.log2(topic0, bytes32(of_), data));
     }
 
     function _setStatus(

@@ -2,21 +2,24 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
+import {Journaled} from "./Journaled.sol";
 import {IClaims} from "./interfaces/IClaims.sol";
+import {IJournal} from "./interfaces/IJournal.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IProducts} from "./interfaces/IProducts.sol";
 import {IVerifier24, IVerifier4} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {Lot, LotState, Measure} from "./interfaces/Types.sol";
+import {Lot, LotState, Measure, RowKind} from "./interfaces/Types.sol";
 import {Ctx} from "./libraries/Ctx.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {Statements} from "./libraries/Statements.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {TotalParts} from "./libraries/TotalParts.sol";
 
 /// @title Claims
-contract Claims is IClaims, Governed {
+contract Claims is IClaims, Governed, Journaled {
     using TotalParts for uint256[24];
 
     uint8 private constant LOT = 1; // kinds of subjects in ctx
@@ -57,7 +60,7 @@ contract Claims is IClaims, Governed {
         address totalVerifier,
         address claimVerifier,
         address parent
-    ) Governed(council) {
+    ) Governed(council) Journaled(IMembers(members).JOURNAL()) {
         PARENT = IClaims(parent);
         _createdAt = uint40(block.timestamp);
         MEMBERS = IMembers(members);
@@ -72,13 +75,16 @@ contract Claims is IClaims, Governed {
     /// @inheritdoc IClaims
     function setGrid(Measure measure, uint64 step, uint64 limit) external onlyCouncil {
         _grids[measure] = Statements.Grid(step, limit);
-        emit GridSet(measure, step, limit);
+        bytes32 digest = Entries.log2(GridSet.selector, bytes32(uint256(measure)), abi.encode(step, limit));
+        _noteAlways(RowKind.Settings, bytes32(0), digest);
     }
 
     /// @inheritdoc IClaims
     function setDirectBoundary(uint16 element, uint16 material, bool known) external onlyCouncil {
         _directBoundaries[element][material] = known;
-        emit DirectBoundarySet(element, material, known);
+        (bytes32 one, bytes32 other) = (bytes32(uint256(element)), bytes32(uint256(material)));
+        bytes32 digest = Entries.log3(DirectBoundarySet.selector, one, other, abi.encode(known));
+        _noteAlways(RowKind.Settings, bytes32(0), digest);
     }
 
     /// @inheritdoc IClaims
@@ -103,17 +109,7 @@ contract Claims is IClaims, Governed {
         if (claimedAt(claimId) != 0) revert ClaimExists(claimId);
         uint256[4] memory signals = _verify(account, subject, request);
         _claimedAt[claimId] = uint40(block.timestamp);
-        emit ClaimRecorded(
-            claimId,
-            request.subject,
-            account,
-            request.measure,
-            request.creditMask,
-            request.threshold,
-            subject.revision,
-            signals,
-            request.proof
-        );
+        _noteClaim(claimId, account, subject, signals, request);
     }
 
     /// @inheritdoc IClaims
@@ -175,20 +171,43 @@ contract Claims is IClaims, Governed {
             complete: complete
         });
         _totals[request.total] = total;
-        uint256[] memory listed = TotalParts.asList(signals);
-        emit TotalRecorded(
-            request.total,
-            request.product,
-            account,
+        _noteTotal(account, request, total, TotalParts.asList(signals));
+    }
+
+    function _noteTotal(
+        address account,
+        TotalRequest calldata request,
+        Total memory total,
+        uint256[] memory signals
+    ) private {
+        bytes memory data = abi.encode(
             request.element,
             request.firstPart,
             total.parts,
             request.scale,
             request.previous,
-            complete,
-            listed,
+            total.complete,
+            signals,
             request.proof
         );
+        (bytes32 product, bytes32 id) = (request.product, request.total);
+        bytes32 digest = Entries.log4(TotalRecorded.selector, id, product, Entries.topic(account), data);
+        _noteBoth(IJournal.Row(RowKind.Product, product), IJournal.Row(RowKind.Total, id), digest, false);
+    }
+
+    function _noteClaim(
+        bytes32 claimId,
+        address account,
+        Subject memory subject,
+        uint256[4] memory signals,
+        ClaimRequest calldata request
+    ) private {
+        bytes memory data = abi.encode(
+            request.measure, request.creditMask, request.threshold, subject.revision, signals, request.proof
+        );
+        bytes32 digest =
+            Entries.log4(ClaimRecorded.selector, claimId, request.subject, Entries.topic(account), data);
+        _note(subject.kind == LOT ? RowKind.Lot : RowKind.Total, request.subject, digest);
     }
 
     /// @return signals of the circuit, in its order

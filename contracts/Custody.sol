@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Journaled} from "./Journaled.sol";
 import {IAttestations} from "./interfaces/IAttestations.sol";
 import {ICustody} from "./interfaces/ICustody.sol";
+import {IJournal} from "./interfaces/IJournal.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {EventKind} from "./interfaces/Types.sol";
+import {EventKind, RowKind} from "./interfaces/Types.sol";
 import {BatchCounts} from "./libraries/BatchCounts.sol";
 import {Consents} from "./libraries/Consents.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 import {SealedBoxes} from "./libraries/SealedBoxes.sol";
+import {Settlements} from "./libraries/Settlements.sol";
 import {LotTraits} from "./types/LotTraits.sol";
 
 /// @title Custody
 /// @dev Offers lie in the book, so that whatever else is written about a lot ends its offer, and a later version of
 /// this contract goes on with the open ones.
-contract Custody is ICustody {
+contract Custody is ICustody, Journaled {
     using BatchCounts for BatchCounts.Counts;
     using Consents for Consents.Consent;
 
@@ -46,7 +50,9 @@ contract Custody is ICustody {
 
     mapping(bytes32 lot => Consents.Consent) private _consents;
 
-    constructor(address members, address lotBook, address attestations, address places) {
+    constructor(address members, address lotBook, address attestations, address places)
+        Journaled(IMembers(members).JOURNAL())
+    {
         MEMBERS = IMembers(members);
         LOT_BOOK = ILotBook(lotBook);
         ATTESTATIONS = IAttestations(attestations);
@@ -104,7 +110,7 @@ contract Custody is ICustody {
         for (uint256 i = 0; i < lots.length; ++i) {
             address from = _requireOpenTo(lots[i], to).from;
             uint32 next = LOT_BOOK.setActive(lots[i]);
-            emit LotRejected(lots[i], from, to, next, reason);
+            _noteHands(LotRejected.selector, lots[i], from, to, abi.encode(next, reason));
         }
     }
 
@@ -118,7 +124,7 @@ contract Custody is ICustody {
             if (offered.from != from) revert ILotBook.NotHolder(lots[i], from, offered.from);
             if (offered.disputed) revert AlreadyDisputed(lots[i], offered.until);
             uint32 next = LOT_BOOK.setActive(lots[i]);
-            emit OfferCancelled(lots[i], from, offered.to, next);
+            _noteHands(OfferCancelled.selector, lots[i], from, offered.to, abi.encode(next));
         }
     }
 
@@ -133,7 +139,8 @@ contract Custody is ICustody {
             ILotBook.Offered memory offered = _requireOpenTo(lots[i], to);
             if (offered.wasDisputed) revert AlreadyDisputed(lots[i], offered.until);
             uint32 next = LOT_BOOK.dispute(lots[i], until);
-            emit LotDisputed(lots[i], offered.from, to, next, until, reason, receivingDocument);
+            bytes memory data = abi.encode(next, until, reason, receivingDocument);
+            _noteHands(LotDisputed.selector, lots[i], offered.from, to, data);
         }
     }
 
@@ -143,10 +150,14 @@ contract Custody is ICustody {
         ILotBook.Offered memory offered = LOT_BOOK.offerOf(lot);
         if (!_isDisputed(offered)) revert NotDisputed(lot);
         _requireIndependent(lot, umpire, offered);
+        if (LOT_BOOK.settlementOf(lot).eventId == eventId) revert AlreadyApproved(lot, eventId);
         _requireMeasurement(lot, eventId);
         uint40 until = uint40(block.timestamp) + SETTLEMENT_TIME;
         uint32 next = LOT_BOOK.approveSettlement(lot, eventId, umpire, until);
-        emit SettlementApproved(lot, eventId, umpire, next, until);
+        bytes32 digest = Entries.log4(
+            SettlementApproved.selector, lot, eventId, Entries.topic(umpire), abi.encode(next, until)
+        );
+        _note(RowKind.Lot, lot, digest);
     }
 
     /// @inheritdoc ICustody
@@ -158,7 +169,8 @@ contract Custody is ICustody {
         if (!standing.noOutput) revert NotSettled(lot);
         LOT_BOOK.useEvent(standing.site, standing.sequence, standing.element);
         (uint32 next, uint40 expiry) = LOT_BOOK.endDispute(lot, uint40(block.timestamp) + OFFER_TIME_AGAIN);
-        emit DisputeEnded(lot, eventId, next, expiry);
+        bytes32 digest = Entries.log3(DisputeEnded.selector, lot, eventId, abi.encode(next, expiry));
+        _noteBoth(IJournal.Row(RowKind.Lot, lot), IJournal.Row(RowKind.Event, eventId), digest, true);
     }
 
     /// @inheritdoc ICustody
@@ -170,7 +182,8 @@ contract Custody is ICustody {
         if (MEMBERS.isActive(offered.from)) revert ConsentNotNeeded(lot, offered.from);
         _requireThird(lot, by, offered);
         bool given = _consents[lot].add(MEMBERS, lot, offered.sequence, MEMBERS.organisationOf(by));
-        emit ArrivalConsented(lot, by, offered.sequence, given);
+        bytes memory data = abi.encode(offered.sequence, given);
+        _note(RowKind.Lot, lot, Entries.log3(ArrivalConsented.selector, lot, Entries.topic(by), data));
     }
 
     /// @inheritdoc ICustody
@@ -190,6 +203,11 @@ contract Custody is ICustody {
     }
 
     /// @inheritdoc ICustody
+    function settledBy(bytes32 lot, bytes32 eventId, address account) external view returns (address) {
+        return Settlements.holderOf(settlementOf(lot), LOT_BOOK.offerOf(lot), lot, eventId, account);
+    }
+
+    /// @inheritdoc ICustody
     function settlementOf(bytes32 lot) public view returns (ILotBook.Settlement memory settlement) {
         if (_isDisputed(LOT_BOOK.offerOf(lot))) settlement = LOT_BOOK.settlementOf(lot);
     }
@@ -206,7 +224,7 @@ contract Custody is ICustody {
         (uint32 sequence, LotTraits traits, bytes32 birthplace) = LOT_BOOK.offer(lot, from, to, expiry);
         counts.add(LOT_BOOK, traits);
         _requireDetermined(birthplace);
-        emit LotOffered(lot, from, to, sequence, expiry, sealedToReceiver);
+        _noteHands(LotOffered.selector, lot, from, to, abi.encode(sequence, expiry, sealedToReceiver));
     }
 
     function _accept(Handover memory handover, bytes32 lot, uint32 sequence) private {
@@ -218,7 +236,12 @@ contract Custody is ICustody {
         if (!arrives) revert SenderInactive(lot, from);
         handover.counts.add(LOT_BOOK, traits);
         if (traits.birthplace() != 0) _leaveBirthplace(lot, handover.sold);
-        emit LotAccepted(lot, from, handover.to, next);
+        _noteHands(LotAccepted.selector, lot, from, handover.to, abi.encode(next));
+    }
+
+    /// An event about a lot between two accounts.
+    function _noteHands(bytes32 topic0, bytes32 lot, address from, address to, bytes memory data) private {
+        _note(RowKind.Lot, lot, Entries.log4(topic0, lot, Entries.topic(from), Entries.topic(to), data));
     }
 
     /// New metal: from a place that somebody looked at, which it leaves if another ownership group buys it.

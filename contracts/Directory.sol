@@ -3,12 +3,16 @@ pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
 import {IDirectory} from "./interfaces/IDirectory.sol";
+import {IJournal} from "./interfaces/IJournal.sol";
 import {ISequenced} from "./interfaces/ISequenced.sol";
-import {SubjectKind} from "./interfaces/Types.sol";
+import {RowKind, SubjectKind} from "./interfaces/Types.sol";
 import {Code} from "./libraries/Code.sol";
+import {Entries} from "./libraries/Entries.sol";
 
 /// @title Directory
 contract Directory is IDirectory, Governed {
+    bytes32 private constant JOURNAL = "Journal";
+
     mapping(bytes32 name => address[] versions) private _versions; // version v at index v - 1
     mapping(bytes32 name => bytes32[] versions) private _hashes; // the same
 
@@ -19,7 +23,7 @@ contract Directory is IDirectory, Governed {
         if (name == bytes32(0)) revert NameUnknown(name);
         Code.requireOwn(target);
         _versions[name].push(target);
-        emit ContractRegistered(name, uint32(_versions[name].length), target, target.codehash);
+        _noteVersion(ContractRegistered.selector, name, _versions[name].length, abi.encode(target, target.codehash));
     }
 
     /// @inheritdoc IDirectory
@@ -27,7 +31,7 @@ contract Directory is IDirectory, Governed {
         if (name == bytes32(0)) revert NameUnknown(name);
         if (hash == bytes32(0)) revert HashMissing(name);
         _hashes[name].push(hash);
-        emit HashRegistered(name, uint32(_hashes[name].length), hash);
+        _noteVersion(HashRegistered.selector, name, _hashes[name].length, abi.encode(hash));
     }
 
     /// @inheritdoc IDirectory
@@ -77,5 +81,13 @@ contract Directory is IDirectory, Governed {
         if (kind == SubjectKind.Place) return "Places";
         if (kind == SubjectKind.Hold) return "Holds";
         return bytes32(0); // None: the name of no contract
+    }
+
+    /// The journal is the first one that the Directory names, for ever: nothing is named before it.
+    function _noteVersion(bytes32 topic0, bytes32 name, uint256 version, bytes memory data) private {
+        address[] storage journals = _versions[JOURNAL];
+        if (journals.length == 0) revert NameUnknown(JOURNAL);
+        bytes32 digest = Entries.log3(topic0, name, bytes32(version), data);
+        IJournal(journals[0]).note(RowKind.Directory, bytes32(0), digest, true);
     }
 }

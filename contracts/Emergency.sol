@@ -2,10 +2,13 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
+import {Journaled} from "./Journaled.sol";
 import {IEmergency} from "./interfaces/IEmergency.sol";
+import {RowKind} from "./interfaces/Types.sol";
+import {Entries} from "./libraries/Entries.sol";
 
 /// @title Emergency
-abstract contract Emergency is IEmergency, Governed {
+abstract contract Emergency is IEmergency, Governed, Journaled {
     uint40 public constant PAUSE_TIME = 72 hours;
     uint40 public constant PAUSE_AGAIN = 30 days;
     uint40 public constant FREEZE_TIME = 7 days;
@@ -29,7 +32,7 @@ abstract contract Emergency is IEmergency, Governed {
         uint40 next = pausedUntil + PAUSE_AGAIN - PAUSE_TIME;
         if (pausedUntil != 0 && block.timestamp < next) revert PauseTooSoon(next, block.timestamp);
         pausedUntil = uint40(block.timestamp) + PAUSE_TIME;
-        emit Paused(pausedUntil);
+        _noteAlways(RowKind.Settings, bytes32(0), Entries.log1(Paused.selector, abi.encode(pausedUntil)));
     }
 
     /// @inheritdoc IEmergency
@@ -44,7 +47,8 @@ abstract contract Emergency is IEmergency, Governed {
         delete _proposals[group];
         frozenUntil[group] = until;
         _freeze(group);
-        emit GroupFrozen(group, by, until);
+        bytes32 digest = Entries.log3(GroupFrozen.selector, group, Entries.topic(by), abi.encode(until));
+        _noteAlways(RowKind.Group, group, digest);
     }
 
     /// @inheritdoc IEmergency

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Journaled} from "./Journaled.sol";
 import {IFilings} from "./interfaces/IFilings.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {ISettings} from "./interfaces/ISettings.sol";
 import {ISites} from "./interfaces/ISites.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {FiledDocument} from "./interfaces/Types.sol";
+import {FiledDocument, RowKind} from "./interfaces/Types.sol";
+import {Entries} from "./libraries/Entries.sol";
+import {EventIds} from "./libraries/EventIds.sol";
 import {Groups} from "./libraries/Groups.sol";
 import {Independence} from "./libraries/Independence.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 
 /// @title Filings
-abstract contract Filings is IFilings {
+abstract contract Filings is IFilings, Journaled {
     using Groups for bytes32[];
 
     /// @notice How long a group of the panel has before another one is drawn in its place.
@@ -36,7 +39,7 @@ abstract contract Filings is IFilings {
 
     mapping(bytes32 site => mapping(uint32 sequence => mapping(bytes32 document => Filing))) private _filings;
 
-    constructor(address members, address sites, address settings) {
+    constructor(address members, address sites, address settings) Journaled(IMembers(members).JOURNAL()) {
         MEMBERS = IMembers(members);
         SITES = ISites(sites);
         SETTINGS = ISettings(settings);
@@ -67,7 +70,9 @@ abstract contract Filings is IFilings {
         bytes32[] storage refusers = _filings[site][sequence][document].refusers;
         if (_isAmong(refusers, group)) revert AlreadyRefused(site, document, group);
         refusers.push(organisation);
-        emit DocumentRefused(site, document, organisation, sequence, reason);
+        bytes32 digest =
+            Entries.log4(DocumentRefused.selector, site, document, organisation, abi.encode(sequence, reason));
+        _noteAlways(RowKind.Event, EventIds.make(site, sequence, 0), digest);
     }
 
     /// @inheritdoc IFilings
@@ -86,7 +91,9 @@ abstract contract Filings is IFilings {
         Filing storage filing = _filings[site][sequence][document];
         if (filing.at != 0) revert AlreadyFiled(site, sequence, document, filing.at);
         filing.at = uint40(block.timestamp);
-        emit Filed(site, document, account, sequence);
+        bytes32 digest =
+            Entries.log4(Filed.selector, site, document, Entries.topic(account), abi.encode(sequence));
+        _note(RowKind.Event, EventIds.make(site, sequence, 0), digest);
     }
 
     /// The organisation of the calling oracle node.

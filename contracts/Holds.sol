@@ -2,13 +2,15 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
+import {Journaled} from "./Journaled.sol";
 import {IHolds} from "./interfaces/IHolds.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {ISequenced} from "./interfaces/ISequenced.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {Lot, LotState} from "./interfaces/Types.sol";
+import {Lot, LotState, RowKind} from "./interfaces/Types.sol";
 import {Deciders} from "./libraries/Deciders.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {HoldKeys} from "./libraries/HoldKeys.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 import {Voices} from "./libraries/Voices.sol";
@@ -16,7 +18,7 @@ import {Voices} from "./libraries/Voices.sol";
 /// @title Holds
 /// @dev Decisions name organisations. Whose voice they are is asked when the next one is given. When a hold ends lies in
 /// the book.
-contract Holds is IHolds, Governed {
+contract Holds is IHolds, Governed, Journaled {
     using Deciders for Deciders.List;
 
     uint40 public constant FIRST_TIME = 14 days;
@@ -47,7 +49,10 @@ contract Holds is IHolds, Governed {
     mapping(bytes32 key => Matter) private _matters;
     mapping(bytes32 lot => Decision) private _lotProposals;
 
-    constructor(address council, address members, address lotBook) Governed(council) {
+    constructor(address council, address members, address lotBook)
+        Governed(council)
+        Journaled(IMembers(members).JOURNAL())
+    {
         MEMBERS = IMembers(members);
         LOT_BOOK = ILotBook(lotBook);
     }
@@ -68,7 +73,7 @@ contract Holds is IHolds, Governed {
         matter.last = Decision(organisation, _firstRole(roles), sequence);
         matter.deciders.begin();
         matter.deciders.add(organisation, uint40(block.timestamp) + RENEWED_TIME);
-        emit HoldPlaced(key, root, group, by, sequence, until, reason);
+        _noteHold(HoldPlaced.selector, root, group, abi.encode(by, sequence, until, reason));
     }
 
     /// @inheritdoc IHolds
@@ -85,7 +90,7 @@ contract Holds is IHolds, Governed {
         uint32 sequence = ++matter.sequence;
         matter.last = Decision(organisation, role, sequence);
         matter.deciders.add(organisation, until + RENEWED_TIME);
-        emit HoldRenewed(key, root, group, by, sequence, until);
+        _noteHold(HoldRenewed.selector, root, group, abi.encode(by, sequence, until));
     }
 
     /// @inheritdoc IHolds
@@ -100,10 +105,10 @@ contract Holds is IHolds, Governed {
         uint32 sequence = ++matter.sequence;
         if (proposes) {
             matter.proposal = Decision(organisation, _firstRole(roles), sequence);
-            emit HoldReleaseProposed(key, root, group, by, sequence);
+            _noteHold(HoldReleaseProposed.selector, root, group, abi.encode(by, sequence));
         } else {
             LOT_BOOK.setHold(root, group, 0);
-            emit HoldReleased(key, root, group, by, sequence);
+            _noteHold(HoldReleased.selector, root, group, abi.encode(by, sequence));
         }
     }
 
@@ -116,10 +121,10 @@ contract Holds is IHolds, Governed {
         if (!_stands(proposal, LOT_BOOK.sequenceOf(lot), group)) {
             uint32 proposed = LOT_BOOK.touch(lot);
             _lotProposals[lot] = Decision(organisation, _firstRole(roles), proposed);
-            emit LotReleaseProposed(lot, by, proposed);
+            _noteRelease(LotReleaseProposed.selector, lot, by, proposed);
         } else {
             _requireSecond(organisation, roles, proposal);
-            emit LotReleased(lot, by, LOT_BOOK.setActive(lot));
+            _noteRelease(LotReleased.selector, lot, by, LOT_BOOK.setActive(lot));
         }
     }
 
@@ -129,12 +134,23 @@ contract Holds is IHolds, Governed {
         _requireBornHeld(lot);
         uint40 from = LOT_BOOK.lotOf(lot).bornAt + RELEASE_BY_ACT_AFTER;
         if (block.timestamp < from) revert ReleaseTooEarly(lot, from, block.timestamp);
-        emit LotReleasedByAct(lot, LOT_BOOK.setActive(lot));
+        bytes memory data = abi.encode(LOT_BOOK.setActive(lot));
+        _noteAlways(RowKind.Lot, lot, Entries.log2(LotReleasedByAct.selector, lot, data));
     }
 
     /// @inheritdoc ISequenced
     function sequenceOf(bytes32 key) external view returns (uint32) {
         return _matters[key].sequence;
+    }
+
+    /// Two groups speak about a hold in turns, each of them seldom: no row fills up with it.
+    function _noteHold(bytes32 topic0, uint32 root, bytes32 group, bytes memory data) private {
+        bytes32 number = bytes32(uint256(root));
+        _noteAlways(RowKind.Root, number, Entries.log4(topic0, HoldKeys.make(root, group), number, group, data));
+    }
+
+    function _noteRelease(bytes32 topic0, bytes32 lot, address by, uint32 sequence) private {
+        _noteAlways(RowKind.Lot, lot, Entries.log3(topic0, lot, Entries.topic(by), abi.encode(sequence)));
     }
 
     /// Whoever decides; nobody does about the metal of his own ownership group.

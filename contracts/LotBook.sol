@@ -2,10 +2,12 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
+import {Journaled} from "./Journaled.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
-import {Lot, LotState} from "./interfaces/Types.sol";
+import {Lot, LotState, RowKind} from "./interfaces/Types.sol";
 import {Code} from "./libraries/Code.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {EventIds} from "./libraries/EventIds.sol";
 import {HoldKeys} from "./libraries/HoldKeys.sol";
 import {Numbers} from "./libraries/Numbers.sol";
@@ -17,7 +19,7 @@ import {LotTraits, LotTraitsLib} from "./types/LotTraits.sol";
 /// @dev A lot fills two slots: what custody reads and writes (Holding), and what it is (LotTraits). Accounts that lots
 /// are offered to, and places of birth, are numbered, so that an offer and a birthplace fit in: a hand-over opens no
 /// slot. Whose lots a hold binds is asked of Members here, not of the writers: no version of a rule forgets it.
-contract LotBook is ILotBook, Governed {
+contract LotBook is ILotBook, Governed, Journaled {
     using Numbers for Numbers.Book;
 
     uint40 public constant MIXED_REST = 24 hours;
@@ -49,7 +51,7 @@ contract LotBook is ILotBook, Governed {
         _;
     }
 
-    constructor(address council, address members) Governed(council) {
+    constructor(address council, address members) Governed(council) Journaled(IMembers(members).JOURNAL()) {
         MEMBERS = IMembers(members);
     }
 
@@ -57,7 +59,8 @@ contract LotBook is ILotBook, Governed {
     function setWriter(address writer, bytes32 codeHash) external onlyCouncil {
         if (codeHash != bytes32(0)) Code.require_(writer, codeHash);
         _writers[writer] = codeHash != bytes32(0);
-        emit WriterSet(writer, codeHash);
+        bytes32 digest = Entries.log2(WriterSet.selector, Entries.topic(writer), abi.encode(codeHash));
+        _noteAlways(RowKind.Directory, bytes32(0), digest);
     }
 
     /// @inheritdoc ILotBook

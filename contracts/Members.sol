@@ -3,11 +3,14 @@ pragma solidity 0.8.30;
 
 import {Emergency} from "./Emergency.sol";
 import {Governed} from "./Governed.sol";
+import {Journaled} from "./Journaled.sol";
+import {IJournal} from "./interfaces/IJournal.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {MemberStatus} from "./interfaces/Types.sol";
+import {MemberStatus, RowKind} from "./interfaces/Types.sol";
 import {AccountConsents} from "./libraries/AccountConsents.sol";
 import {Accreditations} from "./libraries/Accreditations.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 import {Seniority} from "./libraries/Seniority.sol";
 
@@ -82,9 +85,10 @@ contract Members is IMembers, Emergency {
     mapping(bytes32 organisation => uint64 schemes) private _accredited;
     mapping(bytes32 organisation => Accreditations.Standing[]) private _standings;
 
-    constructor(address council) Governed(council) {}
+    constructor(address council, address journal) Governed(council) Journaled(IJournal(journal)) {}
 
     /// @inheritdoc IMembers
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function register(
         bytes32 id,
         bytes32 group,
@@ -101,7 +105,7 @@ contract Members is IMembers, Emergency {
         _count(id, group, roles);
         _rank(group, 0, roles);
         _organisations[id] = Organisation(group, profile, roles, MemberStatus.Active, 1, admin);
-        emit OrganisationRegistered(id, 1, group, roles, profile, admin);
+        _noteRegistered(id, group, roles, profile, admin);
         _addAccount(id, admin, ALL_ROLES, viewingKey);
         _season(id, roles);
     }
@@ -110,16 +114,17 @@ contract Members is IMembers, Emergency {
     function suspend(bytes32 id, bytes32 reason) external onlyCouncil {
         Reasons.requireValid(reason);
         _setStatus(id, MemberStatus.Suspended);
-        emit OrganisationSuspended(id, _nextSequence(id), reason);
+        _noteMember(OrganisationSuspended.selector, id, reason);
     }
 
     /// @inheritdoc IMembers
     function reinstate(bytes32 id) external onlyCouncil {
         _setStatus(id, MemberStatus.Active);
-        emit OrganisationReinstated(id, _nextSequence(id));
+        _noteMember(OrganisationReinstated.selector, id, abi.encode(_nextSequence(id)));
     }
 
     /// @inheritdoc IMembers
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function setRoles(bytes32 id, uint32 roles) external onlyCouncil {
         Organisation storage org = _known(id);
         _uncount(org.group, org.roles);
@@ -129,7 +134,7 @@ contract Members is IMembers, Emergency {
         org.roles = roles;
         _refresh(id);
         _certify(id, org);
-        emit RolesSet(id, _nextSequence(id), roles);
+        _noteMember(RolesSet.selector, id, bytes32(uint256(roles)));
         _season(id, gained);
     }
 
@@ -140,7 +145,7 @@ contract Members is IMembers, Emergency {
         if (_accredited[id] == schemes) revert AccreditationUnchanged(id, schemes);
         _accredited[id] = schemes;
         _certify(id, org);
-        emit AccreditationSet(id, _nextSequence(id), schemes);
+        _noteMember(AccreditationSet.selector, id, bytes32(uint256(schemes)));
     }
 
     /// @inheritdoc IMembers
@@ -152,10 +157,11 @@ contract Members is IMembers, Emergency {
         org.admin = admin;
         holder.granted = ALL_ROLES;
         _write(admin, holder, org);
-        emit AdminSet(id, _nextSequence(id), admin);
+        _noteMember(AdminSet.selector, id, Entries.topic(admin));
     }
 
     /// @inheritdoc IMembers
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function setGroup(bytes32 id, bytes32 group, uint40 effectiveFrom) external onlyCouncil {
         Organisation storage org = _known(id);
         if (group == bytes32(0)) revert GroupMissing(id);
@@ -173,7 +179,9 @@ contract Members is IMembers, Emergency {
         ++groupChanges;
         _refresh(id);
         _markMoved(id);
-        emit GroupSet(id, _nextSequence(id), group, effectiveFrom);
+        bytes32 digest =
+            Entries.log2(GroupSet.selector, id, abi.encode(_nextSequence(id), group, effectiveFrom));
+        _noteBoth(IJournal.Row(RowKind.Member, id), IJournal.Row(RowKind.Group, group), digest, true);
         _season(id, org.roles);
     }
 
@@ -189,7 +197,7 @@ contract Members is IMembers, Emergency {
         holder.proposed = address(0);
         _write(id, holder, _organisations[org]);
         _unlist(_accountsOf[org], id);
-        emit AccountRemoved(id, org, _nextSequence(org), msg.sender);
+        _noteAccount(AccountRemoved.selector, id, org, abi.encode(_nextSequence(org), msg.sender));
     }
 
     /// @inheritdoc IMembers
@@ -201,7 +209,7 @@ contract Members is IMembers, Emergency {
         holder.removed = false;
         holder.moved = _hasMoved(org);
         _write(id, holder, _organisations[org]);
-        emit AccountRestored(id, org, _nextSequence(org));
+        _noteAccount(AccountRestored.selector, id, org, abi.encode(_nextSequence(org)));
     }
 
     /// @inheritdoc IMembers
@@ -212,7 +220,7 @@ contract Members is IMembers, Emergency {
         uint32 voices = holder.granted & _organisations[org].roles & VOICES;
         if (voices != 0 && holder.active) revert VoiceNotSuspended(id, voices);
         _rotate(id, signer);
-        emit SignerReplaced(id, org, _nextSequence(org), signer);
+        _noteAccount(SignerReplaced.selector, id, org, abi.encode(_nextSequence(org), signer));
     }
 
     /// @inheritdoc IMembers
@@ -231,7 +239,8 @@ contract Members is IMembers, Emergency {
         if (_signers[signer].account != address(0)) revert AddressTaken(signer);
         Holder storage holder = _holders[id];
         holder.proposed = signer;
-        emit RotationProposed(id, holder.organisation, _nextSequence(holder.organisation), signer);
+        bytes32 org = holder.organisation;
+        _noteAccount(RotationProposed.selector, id, org, abi.encode(_nextSequence(org), signer));
     }
 
     /// @inheritdoc IMembers
@@ -241,7 +250,7 @@ contract Members is IMembers, Emergency {
         if (!isActive(id)) revert NotActive(msg.sender);
         _rotate(id, msg.sender);
         bytes32 org = holder.organisation;
-        emit SignerRotated(id, org, _nextSequence(org), msg.sender);
+        _noteAccount(SignerRotated.selector, id, org, abi.encode(_nextSequence(org), msg.sender));
     }
 
     /// @inheritdoc IMembers
@@ -251,7 +260,8 @@ contract Members is IMembers, Emergency {
         if (handover.length != HANDOVER_BYTES) revert HandoverLength(handover.length, HANDOVER_BYTES);
         Holder storage holder = _holders[id];
         holder.viewingKey = viewingKey;
-        emit ViewingKeyRotated(id, holder.organisation, _nextSequence(holder.organisation), viewingKey, handover);
+        bytes32 org = holder.organisation;
+        _noteAccount(ViewingKeyRotated.selector, id, org, abi.encode(_nextSequence(org), viewingKey, handover));
     }
 
     /// @inheritdoc IMembers
@@ -397,7 +407,11 @@ contract Members is IMembers, Emergency {
         _holders[id] = Holder(id, granted, true, 0, false, _hasMoved(org), org, viewingKey, address(0));
         _list(org, id);
         _write(id, _holders[id], _organisations[org]);
-        emit AccountAdded(id, org, _nextSequence(org), granted & _organisations[org].roles, viewingKey);
+        uint32 roles = granted & _organisations[org].roles;
+        bytes memory data = abi.encode(_nextSequence(org), roles, viewingKey);
+        bytes32 digest = Entries.log3(AccountAdded.selector, Entries.topic(id), org, data);
+        IJournal.Row memory owner = IJournal.Row(RowKind.Account, Entries.topic(id));
+        _noteBoth(IJournal.Row(RowKind.Member, org), owner, digest, msg.sender == COUNCIL);
     }
 
     function _rotate(address id, address signer) private {
@@ -473,13 +487,14 @@ contract Members is IMembers, Emergency {
         organisations.pop();
     }
 
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function _freeze(bytes32 group) internal override {
         bytes32[] storage organisations = _organisationsOf[group];
         if (organisations.length == 0) revert GroupUnknown(group);
         for (uint256 i = 0; i < organisations.length; ++i) {
             bytes32 id = organisations[i];
             _refresh(id);
-            emit OrganisationFrozen(id, _nextSequence(id), frozenUntil[group]);
+            _noteMember(OrganisationFrozen.selector, id, bytes32(uint256(frozenUntil[group])));
         }
     }
 
@@ -511,7 +526,28 @@ contract Members is IMembers, Emergency {
         gained |= _waiting(id).roles & _organisations[id].roles;
         uint40 from = uint40(block.timestamp) + JUDGE_AGE;
         _seasons[id] = Season(gained, from);
-        emit RolesUnseasoned(id, _nextSequence(id), gained, from);
+        _noteMember(RolesUnseasoned.selector, id, abi.encode(_nextSequence(id), gained, from));
+    }
+
+    function _noteRegistered(bytes32 id, bytes32 group, uint32 roles, bytes32 profile, address admin) private {
+        bytes memory data = abi.encode(uint256(1), group, roles, profile, admin);
+        bytes32 digest = Entries.log2(OrganisationRegistered.selector, id, data);
+        _noteBoth(IJournal.Row(RowKind.Member, id), IJournal.Row(RowKind.Group, group), digest, true);
+    }
+
+    /// @param value the one thing that the event says, beside the sequence
+    function _noteMember(bytes32 topic0, bytes32 id, bytes32 value) private {
+        _noteMember(topic0, id, abi.encode(_nextSequence(id), value));
+    }
+
+    function _noteMember(bytes32 topic0, bytes32 id, bytes memory data) private {
+        _noteAlways(RowKind.Member, id, Entries.log2(topic0, id, data));
+    }
+
+    /// A member says so much of its accounts and no more; the council is never refused.
+    function _noteAccount(bytes32 topic0, address id, bytes32 org, bytes memory data) private {
+        bytes32 digest = Entries.log3(topic0, Entries.topic(id), org, data);
+        JOURNAL.note(RowKind.Member, org, digest, msg.sender == COUNCIL);
     }
 
     function _nextSequence(bytes32 id) private returns (uint32) {

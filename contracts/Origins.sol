@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Journaled} from "./Journaled.sol";
 import {IAttestations} from "./interfaces/IAttestations.sol";
 import {IGates} from "./interfaces/IGates.sol";
+import {IJournal} from "./interfaces/IJournal.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IOrigins} from "./interfaces/IOrigins.sol";
@@ -10,15 +12,16 @@ import {ISites} from "./interfaces/ISites.sol";
 import {IVerifier5} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {EventKind} from "./interfaces/Types.sol";
+import {EventKind, RowKind} from "./interfaces/Types.sol";
 import {Ctx} from "./libraries/Ctx.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {SealedBoxes} from "./libraries/SealedBoxes.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {UnitCounts} from "./libraries/UnitCounts.sol";
 import {LotTraits, LotTraitsLib} from "./types/LotTraits.sol";
 
 /// @title Origins
-contract Origins is IOrigins {
+contract Origins is IOrigins, Journaled {
     uint256 private constant GATES_AT = 32; // in the word `rule`, after the count
 
     IMembers public immutable MEMBERS;
@@ -36,7 +39,7 @@ contract Origins is IOrigins {
         address gates,
         address lotBook,
         address originVerifier
-    ) {
+    ) Journaled(IMembers(members).JOURNAL()) {
         MEMBERS = IMembers(members);
         SITES = ISites(sites);
         ATTESTATIONS = IAttestations(attestations);
@@ -59,7 +62,7 @@ contract Origins is IOrigins {
         uint256[5] memory signals = _signals(account, standing, gates, request);
         if (!ORIGIN_VERIFIER.verify(request.proof.words, signals)) revert ProofRefused("origin");
         uint32 root = _create(account, standing, request);
-        _emitBorn(account, standing, root, gates, signals, request);
+        _noteBorn(account, standing, root, gates, signals, request);
     }
 
     /// @inheritdoc IOrigins
@@ -89,7 +92,7 @@ contract Origins is IOrigins {
         LOT_BOOK.create(request.lot, account, traits, birthplace, bytes32(0), standing.to, 0);
     }
 
-    function _emitBorn(
+    function _noteBorn(
         address account,
         IAttestations.Standing memory standing,
         uint32 root,
@@ -97,10 +100,7 @@ contract Origins is IOrigins {
         uint256[5] memory signals,
         Birth calldata request
     ) private {
-        emit LotBorn(
-            request.lot,
-            account,
-            request.eventId,
+        bytes memory data = abi.encode(
             gates,
             request.count,
             request.material,
@@ -112,6 +112,9 @@ contract Origins is IOrigins {
             request.proof,
             request.sealedToOwner
         );
+        (bytes32 lot, bytes32 eventId) = (request.lot, request.eventId);
+        bytes32 digest = Entries.log4(LotBorn.selector, lot, Entries.topic(account), eventId, data);
+        _noteBoth(IJournal.Row(RowKind.Lot, lot), IJournal.Row(RowKind.Event, eventId), digest, true);
     }
 
     /// A birth of either kind: of metal that was mined or taken back, or that comes from outside the consortium.

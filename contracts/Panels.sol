@@ -2,13 +2,16 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
+import {Journaled} from "./Journaled.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IPanels} from "./interfaces/IPanels.sol";
 import {ISettings} from "./interfaces/ISettings.sol";
+import {RowKind} from "./interfaces/Types.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {Groups} from "./libraries/Groups.sol";
 
 /// @title Panels
-abstract contract Panels is IPanels, Governed {
+abstract contract Panels is IPanels, Governed, Journaled {
     using Groups for bytes32[];
 
     uint40 public constant PANEL_TERM = 365 days;
@@ -23,7 +26,7 @@ abstract contract Panels is IPanels, Governed {
 
     mapping(bytes32 site => Panel) private _panels;
 
-    constructor(address members, address settings) {
+    constructor(address members, address settings) Journaled(IMembers(members).JOURNAL()) {
         MEMBERS = IMembers(members);
         SETTINGS = ISettings(settings);
     }
@@ -37,7 +40,7 @@ abstract contract Panels is IPanels, Governed {
         if (panel.namedAt == 0 || block.timestamp >= until) panel.namedAt = uint40(block.timestamp);
         else _requireStay(site, own, groups, until);
         panel.groups = groups;
-        emit PanelNamed(site, _nextSequence(site), groups);
+        _noteSite(PanelNamed.selector, site, abi.encode(_nextSequence(site), groups));
     }
 
     /// @inheritdoc IPanels
@@ -59,6 +62,11 @@ abstract contract Panels is IPanels, Governed {
     function _operatingGroup(bytes32 site) internal view virtual returns (bytes32);
 
     function _nextSequence(bytes32 site) internal virtual returns (uint32);
+
+    /// What is said of a site is an act of the council, or the one word of who takes it over.
+    function _noteSite(bytes32 topic0, bytes32 site, bytes memory data) internal {
+        _noteAlways(RowKind.Site, site, Entries.log2(topic0, site, data));
+    }
 
     function _longestServing(bytes32 own) private view returns (bytes32[] memory groups) {
         bytes32[] memory all = MEMBERS.inspectors();

@@ -2,17 +2,20 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
+import {Journaled} from "./Journaled.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
 import {ISettings} from "./interfaces/ISettings.sol";
 import {Roles} from "./interfaces/Roles.sol";
+import {RowKind} from "./interfaces/Types.sol";
 import {Bitemporal} from "./libraries/Bitemporal.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {Voices} from "./libraries/Voices.sol";
 
 /// @title Places
 /// @dev A determination is a bitemporal fact: positive when no criterion is met, the criteria as its detail, the
 /// numbers of the ownership groups that say it.
-contract Places is IPlaces, Governed {
+contract Places is IPlaces, Governed, Journaled {
     using Bitemporal for Bitemporal.Fact[];
 
     uint256 public constant DETERMINATION_LIMIT = 128;
@@ -36,7 +39,10 @@ contract Places is IPlaces, Governed {
     mapping(bytes32 place => mapping(uint16 group => uint256)) private _warnings;
     mapping(bytes32 place => mapping(uint256 index => bytes32 organisation)) private _warners;
 
-    constructor(address council, address members, address settings) Governed(council) {
+    constructor(address council, address members, address settings)
+        Governed(council)
+        Journaled(IMembers(members).JOURNAL())
+    {
         MEMBERS = IMembers(members);
         SETTINGS = ISettings(settings);
     }
@@ -69,7 +75,8 @@ contract Places is IPlaces, Governed {
         uint40 time = uint40(block.timestamp);
         (fact.to, fact.recordedAt, fact.since) = (Bitemporal.earlier(fact.to, time), time, fact.from);
         uint32 sequence = _record(place, fact, _documents[place][number - 1]);
-        emit DeterminationExcused(place, sequence, number);
+        bytes32 digest = Entries.log2(DeterminationExcused.selector, place, abi.encode(sequence, number));
+        _noteAlways(RowKind.Place, place, digest);
     }
 
     /// @inheritdoc IPlaces
@@ -148,7 +155,9 @@ contract Places is IPlaces, Governed {
         bytes32 document
     ) private {
         uint32 sequence = _record(place, fact, document);
-        emit PlaceDetermined(place, sequence, by, proposer, _determination(fact, document));
+        bytes memory data = abi.encode(sequence, by, proposer, _determination(fact, document));
+        bytes32 digest = Entries.log2(PlaceDetermined.selector, place, data);
+        JOURNAL.note(RowKind.Place, place, digest, !fact.positive);
     }
 
     function _record(bytes32 place, Bitemporal.Fact memory fact, bytes32 document)

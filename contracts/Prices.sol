@@ -2,20 +2,25 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
+import {Journaled} from "./Journaled.sol";
+import {IJournal} from "./interfaces/IJournal.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IPrices} from "./interfaces/IPrices.sol";
 import {IVerifier5} from "./interfaces/IVerifiers.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {Lot, PriceStatus} from "./interfaces/Types.sol";
+import {Lot, PriceStatus, RowKind} from "./interfaces/Types.sol";
 import {Ctx} from "./libraries/Ctx.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {SealedBoxes} from "./libraries/SealedBoxes.sol";
 import {Tags} from "./libraries/Tags.sol";
 
 /// @title Prices
 /// @dev No writer of the LotBook: a check reads the open offer and changes nothing of the lot.
-contract Prices is IPrices, Governed {
+contract Prices is IPrices, Governed, Journaled {
     uint256 public constant NOTICE_TIME = 28 days;
+    /// @notice Of one account about one offer: a check is noted in the lot's row, which nobody fills for another.
+    uint8 public constant CHECK_LIMIT = 8;
 
     IMembers public immutable MEMBERS;
     ILotBook public immutable LOT_BOOK;
@@ -31,8 +36,12 @@ contract Prices is IPrices, Governed {
     mapping(bytes32 commodity => Methodology[]) private _methodologies;
     mapping(bytes32 record => PublishedPrice) private _prices;
     mapping(bytes32 checkId => Check) private _checks;
+    mapping(bytes32 lot => mapping(uint32 offer => mapping(address account => uint8))) private _checked;
 
-    constructor(address council, address members, address lotBook, address priceInRangeVerifier) Governed(council) {
+    constructor(address council, address members, address lotBook, address priceInRangeVerifier)
+        Governed(council)
+        Journaled(IMembers(members).JOURNAL())
+    {
         MEMBERS = IMembers(members);
         LOT_BOOK = ILotBook(lotBook);
         PRICE_IN_RANGE_VERIFIER = IVerifier5(priceInRangeVerifier);
@@ -48,7 +57,8 @@ contract Prices is IPrices, Governed {
         if (_commodities[commodity].sequence != 0) revert CommodityExists(commodity);
         MEMBERS.groupOf(administrator); // reverts for an unknown organisation
         _commodities[commodity] = Commodity(administrator, element, material, 1);
-        emit CommodityRegistered(commodity, 1, administrator, element, material);
+        bytes memory data = abi.encode(uint256(1), administrator, element, material);
+        _noteAlways(RowKind.Commodity, commodity, Entries.log2(CommodityRegistered.selector, commodity, data));
     }
 
     /// @inheritdoc IPrices
@@ -59,7 +69,9 @@ contract Prices is IPrices, Governed {
             revert MethodologyTooEarly(methodology, appliesFrom, earliest);
         }
         _methodologies[commodity].push(Methodology(methodology, appliesFrom, uint40(block.timestamp)));
-        emit MethodologyNoticed(commodity, methodology, _nextSequence(commodity), appliesFrom);
+        bytes memory data = abi.encode(_nextSequence(commodity), appliesFrom);
+        bytes32 digest = Entries.log3(MethodologyNoticed.selector, commodity, methodology, data);
+        _noteAlways(RowKind.Commodity, commodity, digest);
     }
 
     /// @inheritdoc IPrices
@@ -73,15 +85,12 @@ contract Prices is IPrices, Governed {
         _requirePublishable(record, publication);
         _requireReleaser(record, publication.commodity, account, releaser);
         releaserOf[record] = releaser;
-        emit PricePrepared(
-            record,
-            publication.commodity,
-            releaser,
-            _nextSequence(publication.commodity),
-            account,
-            publication,
-            sealedToReleaser
+        bytes memory data =
+            abi.encode(_nextSequence(publication.commodity), account, publication, sealedToReleaser);
+        bytes32 digest = Entries.log4(
+            PricePrepared.selector, record, publication.commodity, Entries.topic(releaser), data
         );
+        _note(RowKind.PriceRecord, record, digest);
     }
 
     /// @inheritdoc IPrices
@@ -93,8 +102,7 @@ contract Prices is IPrices, Governed {
         _prices[record] = PublishedPrice(publication, uint40(block.timestamp), bytes32(0));
         currentOf[publication.commodity][publication.day] = record;
         if (publication.corrects != bytes32(0)) _prices[publication.corrects].correctedBy = record;
-        uint32 sequence = _nextSequence(publication.commodity);
-        emit PriceReleased(record, publication.commodity, publication.day, sequence, account, publication);
+        _noteReleased(record, account, publication);
     }
 
     /// @inheritdoc IPrices
@@ -118,9 +126,10 @@ contract Prices is IPrices, Governed {
         if (correctedBy != bytes32(0)) revert PriceSuperseded(request.record, correctedBy);
         checkId = keccak256(abi.encode(request.lot, transfer.offer, account, request.record));
         if (_checks[checkId].checkedAt != 0) revert CheckExists(checkId);
+        if (++_checked[request.lot][transfer.offer][account] > CHECK_LIMIT) revert TooManyChecks(request.lot, account);
         uint256[5] memory signals = _verify(account, transfer, request);
         _checks[checkId] = Check(request.price, uint40(block.timestamp), request.inside);
-        _emitChecked(checkId, account, transfer, signals, request);
+        _noteChecked(checkId, account, transfer, signals, request);
         if (!request.inside) emit PriceFlagged(checkId, request.lot, request.record);
     }
 
@@ -177,6 +186,17 @@ contract Prices is IPrices, Governed {
         return keccak256(abi.encode(publication));
     }
 
+    /// In the row of the record, and of the one that it corrects.
+    function _noteReleased(bytes32 record, address account, Publication calldata publication) private {
+        (bytes32 commodity, bytes32 day) = (publication.commodity, bytes32(uint256(publication.day)));
+        bytes memory data = abi.encode(_nextSequence(commodity), account, publication);
+        bytes32 digest = Entries.log4(PriceReleased.selector, record, commodity, day, data);
+        bytes32 corrected = publication.corrects;
+        if (corrected == bytes32(0)) return _noteAlways(RowKind.PriceRecord, record, digest);
+        IJournal.Row memory other = IJournal.Row(RowKind.PriceRecord, corrected);
+        _noteBoth(IJournal.Row(RowKind.PriceRecord, record), other, digest, true);
+    }
+
     function _nextSequence(bytes32 commodity) private returns (uint32) {
         return ++_commodities[commodity].sequence;
     }
@@ -220,17 +240,14 @@ contract Prices is IPrices, Governed {
         if (!holds) revert ProofRefused("price_in_range");
     }
 
-    function _emitChecked(
+    function _noteChecked(
         bytes32 checkId,
         address account,
         Transfer memory transfer,
         uint256[5] memory signals,
         CheckRequest calldata request
     ) private {
-        emit PriceChecked(
-            checkId,
-            request.lot,
-            account,
+        bytes memory data = abi.encode(
             request.record,
             transfer,
             request.price,
@@ -239,6 +256,8 @@ contract Prices is IPrices, Governed {
             request.sealedToCounterparty,
             request.proof
         );
+        bytes32 lot = request.lot;
+        _note(RowKind.Lot, lot, Entries.log4(PriceChecked.selector, checkId, lot, Entries.topic(account), data));
     }
 
     function _ctx(address account, Transfer memory transfer, CheckRequest calldata request)

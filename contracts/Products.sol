@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Journaled} from "./Journaled.sol";
 import {IAttestations} from "./interfaces/IAttestations.sol";
+import {IJournal} from "./interfaces/IJournal.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IProducts} from "./interfaces/IProducts.sol";
@@ -9,19 +11,21 @@ import {IRuns} from "./interfaces/IRuns.sol";
 import {IVerifier7} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {CustodyModel, EventKind} from "./interfaces/Types.sol";
+import {CustodyModel, EventKind, RowKind} from "./interfaces/Types.sol";
 import {Ctx} from "./libraries/Ctx.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {Retirements} from "./libraries/Retirements.sol";
 import {RunBodies} from "./libraries/RunBodies.sol";
 import {RunInputs} from "./libraries/RunInputs.sol";
 import {RunLots} from "./libraries/RunLots.sol";
+import {RunRows} from "./libraries/RunRows.sol";
 import {RunSignals} from "./libraries/RunSignals.sol";
 import {ScopedIds} from "./libraries/ScopedIds.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {LotTraits} from "./types/LotTraits.sol";
 
 /// @title Products
-contract Products is IProducts {
+contract Products is IProducts, Journaled {
     using RunInputs for RunInputs.Inputs;
     using RunSignals for uint256[];
 
@@ -58,7 +62,9 @@ contract Products is IProducts {
     mapping(bytes32 id => Product) private _products;
     mapping(bytes32 lot => bytes32 first) private _series; // of rests
 
-    constructor(address members, address lotBook, address attestations, address rebook2Verifier) {
+    constructor(address members, address lotBook, address attestations, address rebook2Verifier)
+        Journaled(IMembers(members).JOURNAL())
+    {
         MEMBERS = IMembers(members);
         LOT_BOOK = ILotBook(lotBook);
         ATTESTATIONS = IAttestations(attestations);
@@ -72,7 +78,8 @@ contract Products is IProducts {
         product = ScopedIds.idOf(account, label);
         if (_products[product].owner != address(0)) revert ProductExists(product);
         _products[product].owner = account;
-        emit ProductDeclared(product, account, label);
+        bytes memory data = abi.encode(label);
+        _note(RowKind.Product, product, Entries.log3(ProductDeclared.selector, product, Entries.topic(account), data));
     }
 
     /// @inheritdoc IProducts
@@ -84,17 +91,21 @@ contract Products is IProducts {
         uint16 element = traits.element();
         Part[] storage parts = _products[product].parts[element];
         parts.push(Part(lot, units));
-        emit UnitsAssigned(product, lot, sequence, element, units, uint32(parts.length - 1));
+        bytes memory data = abi.encode(sequence, element, units, parts.length - 1);
+        bytes32 digest = Entries.log3(UnitsAssigned.selector, product, lot, data);
+        // as often as the lot has units, at most
+        _noteBoth(IJournal.Row(RowKind.Product, product), IJournal.Row(RowKind.Lot, lot), digest, true);
     }
 
     /// @inheritdoc IProducts
     function seal(bytes32 product) external {
         _requireOpen(product, _maker());
         _products[product].sealedAt = uint40(block.timestamp);
-        emit ProductSealed(product);
+        _noteAlways(RowKind.Product, product, Entries.log2(ProductSealed.selector, product, ""));
     }
 
     /// @inheritdoc IProducts
+    // slither-disable-next-line reentrancy-no-eth -- Journal is immutable, of the council, and calls nobody back
     function retire(bytes32 product, IRuns.Request calldata request) external returns (bytes32 runId) {
         MEMBERS.requireRunning();
         Ending memory ending;
@@ -103,8 +114,7 @@ contract Products is IProducts {
         _consume(ending, request);
         _leaveProduct(ending, product);
         Retirements.requireOutputs(ending.inputs, ending.units, request);
-        _prove(ending, request);
-        _createLots(ending, request);
+        _createLots(ending, _prove(ending, request), request);
         return ending.runId;
     }
 
@@ -187,15 +197,17 @@ contract Products is IProducts {
         if (ending.units > left) revert UnitsNotInProduct(id, ending.lot, left, ending.units);
         product.retired[series] = retired + ending.units;
         ending.young = ending.to < product.sealedAt + LEAST_AGE;
-        emit UnitsRetired(id, first, ending.runId, ending.units);
+        bytes32 digest = Entries.log4(UnitsRetired.selector, id, first, ending.runId, abi.encode(ending.units));
+        _noteAlways(RowKind.Product, id, digest);
     }
 
-    function _createLots(Ending memory ending, IRuns.Request calldata request) private {
+    function _createLots(Ending memory ending, uint256[] memory signals, IRuns.Request calldata request) private {
         RunInputs.Inputs memory inputs = ending.inputs;
         IRuns.Made memory made = RunLots.madeOf(request.kind, inputs, 0, request);
         (made.root, made.index) = (inputs.root, inputs.index);
         (made.mixed, made.reworked) = (inputs.mixed, inputs.reworked);
         (made.young, made.time) = (ending.young, ending.to);
+        _noteRecord(ending, made, signals, request);
         _createLot(ending, made, request, 0);
         if (request.outputs.length == 1) return;
         (made.young, made.time) = (inputs.young, inputs.time);
@@ -221,26 +233,35 @@ contract Products is IProducts {
         _series[rest] = seriesOf(ending.lot);
         if (ending.left == 0) return;
         (uint32 sequence,) = LOT_BOOK.assign(rest, ending.account, ending.left);
-        emit UnitsKept(rest, ending.runId, sequence, ending.left);
+        bytes memory data = abi.encode(sequence, ending.left);
+        _noteAlways(RowKind.Lot, rest, Entries.log3(UnitsKept.selector, rest, ending.runId, data));
     }
 
-    function _prove(Ending memory ending, IRuns.Request calldata request) private {
+    function _noteRecord(
+        Ending memory ending,
+        IRuns.Made memory made,
+        uint256[] memory signals,
+        IRuns.Request calldata request
+    ) private {
+        (made.count, made.material) = (request.outputs[0].count, request.outputs[0].material);
+        bytes memory data = RunRows.dataOf(ending.account, made, signals, request);
+        bytes32 digest = Entries.log4(
+            RunRecorded.selector, ending.runId, Entries.topic(ending.account), request.eventId, data
+        );
+        JOURNAL.noteAll(RunRows.rowsOf(request), digest, true);
+    }
+
+    function _prove(Ending memory ending, IRuns.Request calldata request)
+        private
+        view
+        returns (uint256[] memory signals)
+    {
         RunInputs.Inputs memory inputs = ending.inputs;
-        uint256[] memory signals = RunSignals.create(true, inputs.commitments, request.outputs);
+        signals = RunSignals.create(true, inputs.commitments, request.outputs);
         uint256 tag = Tags.ofLot(inputs.element, inputs.schema);
         signals.setHead(ctxOf(ending.account, request), tag, Retirements.ruleOf(request));
         bool holds = request.inBand && REBOOK2_VERIFIER.verify(request.proof.words, signals.asSeven());
         if (!holds) revert IRuns.ProofRefused("rebook2");
-        emit IRuns.RunRecorded(
-            ending.runId,
-            ending.account,
-            request.eventId,
-            request.kind,
-            request.model,
-            request.inBand,
-            signals,
-            request.proof
-        );
     }
 
     function _maker() private view returns (address) {

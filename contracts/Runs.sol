@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Journaled} from "./Journaled.sol";
 import {IAttestations} from "./interfaces/IAttestations.sol";
 import {ICustody} from "./interfaces/ICustody.sol";
 import {IGates} from "./interfaces/IGates.sol";
+import {IJournal} from "./interfaces/IJournal.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
@@ -13,25 +15,26 @@ import {ISites} from "./interfaces/ISites.sol";
 import {IVerifier13, IVerifier7} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {CustodyModel, EventKind, LotState, Proof, RunKind} from "./interfaces/Types.sol";
+import {CustodyModel, EventKind, LotState, Proof, RowKind, RunKind} from "./interfaces/Types.sol";
 import {Ancestry} from "./libraries/Ancestry.sol";
 import {Ctx} from "./libraries/Ctx.sol";
+import {Entries} from "./libraries/Entries.sol";
 import {RunBodies} from "./libraries/RunBodies.sol";
 import {RunInputs} from "./libraries/RunInputs.sol";
 import {RunKinds} from "./libraries/RunKinds.sol";
 import {RunLots} from "./libraries/RunLots.sol";
 import {RunOutputs} from "./libraries/RunOutputs.sol";
+import {RunRows} from "./libraries/RunRows.sol";
 import {RunRules} from "./libraries/RunRules.sol";
 import {RunSignals} from "./libraries/RunSignals.sol";
 import {RunTerms} from "./libraries/RunTerms.sol";
 import {SealedBoxes} from "./libraries/SealedBoxes.sol";
-import {Settlements} from "./libraries/Settlements.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {LotTraits} from "./types/LotTraits.sol";
 
 /// @title Runs
 /// @dev A run in five steps: who and under which event, which lots, by which rule, proven, written down.
-contract Runs is IRuns {
+contract Runs is IRuns, Journaled {
     using RunInputs for RunInputs.Inputs;
     using RunOutputs for Output[];
     using RunSignals for uint256[];
@@ -85,7 +88,7 @@ contract Runs is IRuns {
         address settings,
         address rebook2Verifier,
         address run4Verifier
-    ) {
+    ) Journaled(IMembers(members).JOURNAL()) {
         MEMBERS = IMembers(members);
         SITES = ISites(sites);
         ATTESTATIONS = IAttestations(attestations);
@@ -110,8 +113,9 @@ contract Runs is IRuns {
         _requireOutputs(context, request.outputs, request.sealedToOwner);
         uint256[] memory signals = _signals(context, request);
         _verify(signals, request);
-        _emitRecord(context, signals, request);
-        _createOutputs(_outputDefaults(context, request), request.outputs, request.sealedToOwner);
+        OutputDefaults memory defaults = _outputDefaults(context, request);
+        _noteRecord(context, defaults.made, signals, request);
+        _createOutputs(defaults, request.outputs, request.sealedToOwner);
         _closePeriod(context, request);
         return context.runId;
     }
@@ -211,7 +215,9 @@ contract Runs is IRuns {
     function _lose(RunInputs.Inputs memory lost, bytes32 id, address account, bytes32 eventId) private {
         (uint32 sequence, LotTraits lot,, uint40 heldSince) = LOT_BOOK.takeNamed(id, account, LotState.Lost);
         lost.addTimes(id, lot, heldSince);
-        emit LotLost(id, eventId, account, sequence);
+        bytes32 digest =
+            Entries.log4(LotLost.selector, id, eventId, Entries.topic(account), abi.encode(sequence));
+        _noteBoth(IJournal.Row(RowKind.Lot, id), IJournal.Row(RowKind.Event, eventId), digest, true);
     }
 
     function _createOutputs(OutputDefaults memory defaults, Output[] calldata outputs, bytes[] calldata sealedToOwner)
@@ -277,17 +283,18 @@ contract Runs is IRuns {
         LOT_BOOK.closePeriod(standing.site, standing.element, standing.from, closed);
     }
 
-    function _emitRecord(RunContext memory context, uint256[] memory signals, Request calldata request) private {
-        emit RunRecorded(
-            context.runId,
-            context.sender,
-            request.eventId,
-            request.kind,
-            request.model,
-            request.inBand,
-            signals,
-            request.proof
+    function _noteRecord(
+        RunContext memory context,
+        Made memory made,
+        uint256[] memory signals,
+        Request calldata request
+    ) private {
+        (made.count, made.material) = (request.outputs[0].count, request.outputs[0].material);
+        bytes memory data = RunRows.dataOf(context.holder, made, signals, request);
+        bytes32 digest = Entries.log4(
+            RunRecorded.selector, context.runId, Entries.topic(context.sender), request.eventId, data
         );
+        JOURNAL.noteAll(RunRows.rowsOf(request), digest, true);
     }
 
     function _begin(Request calldata request) private view returns (RunContext memory context) {
@@ -296,8 +303,7 @@ contract Runs is IRuns {
         context.runId = keccak256(abi.encode(block.chainid, address(this), request.outputs[0].id));
         if (context.kind == RunKind.Settle) {
             (context.sender,) = MEMBERS.resolve(msg.sender);
-            bytes32 lot = request.inputs[0];
-            context.holder = Settlements.holderOf(CUSTODY, LOT_BOOK, lot, request.eventId, context.sender);
+            context.holder = CUSTODY.settledBy(request.inputs[0], request.eventId, context.sender);
         } else {
             context.sender = MEMBERS.resolveWithRole(msg.sender, RunKinds.roleFor(context.kind));
             context.holder = context.sender;

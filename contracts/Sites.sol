@@ -6,7 +6,9 @@ import {Panels} from "./Panels.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
 import {ISites} from "./interfaces/ISites.sol";
 import {Roles} from "./interfaces/Roles.sol";
+import {RowKind} from "./interfaces/Types.sol";
 import {ElementSet} from "./libraries/ElementSet.sol";
+import {Entries} from "./libraries/Entries.sol";
 
 /// @title Sites
 /// @dev What births and runs ask for lies in three slots: operator, core, materials.
@@ -59,7 +61,7 @@ contract Sites is ISites, Panels {
             elements: ElementSet.from(details.elements)
         });
         if (details.continuous) _continuousSince[site] = 1;
-        emit SiteRegistered(site, details.operator, 1, siteOf(site));
+        _noteOperator(SiteRegistered.selector, site, details.operator, abi.encode(uint256(1), siteOf(site)));
     }
 
     /// @inheritdoc ISites
@@ -70,7 +72,7 @@ contract Sites is ISites, Panels {
         Core storage core = _known(site);
         _requireBand(tolerance, lossFrom, lossTo, scrapTo);
         (core.tolerance, core.lossFrom, core.lossTo, core.scrapTo) = (uint16(tolerance), lossFrom, lossTo, scrapTo);
-        emit BandSet(site, ++core.sequence, tolerance, lossFrom, lossTo, scrapTo);
+        _noteSite(BandSet.selector, site, abi.encode(++core.sequence, tolerance, lossFrom, lossTo, scrapTo));
     }
 
     /// @inheritdoc ISites
@@ -79,7 +81,7 @@ contract Sites is ISites, Panels {
         if (continuous == (_continuousSince[site] != 0)) revert ContinuousUnchanged(site, continuous);
         uint32 sequence = ++core.sequence;
         _continuousSince[site] = continuous ? sequence : 0;
-        emit ContinuousSet(site, sequence, continuous);
+        _noteSite(ContinuousSet.selector, site, abi.encode(sequence, continuous));
     }
 
     /// @inheritdoc ISites
@@ -87,7 +89,7 @@ contract Sites is ISites, Panels {
         Core storage core = _known(site);
         if (!core.active) revert SiteInactive(site);
         core.active = false;
-        emit SiteClosed(site, ++core.sequence);
+        _noteSite(SiteClosed.selector, site, abi.encode(++core.sequence));
     }
 
     /// @inheritdoc ISites
@@ -95,7 +97,7 @@ contract Sites is ISites, Panels {
         Core storage core = _known(site);
         if (core.active) revert SiteActive(site);
         core.active = true;
-        emit SiteReopened(site, ++core.sequence);
+        _noteSite(SiteReopened.selector, site, abi.encode(++core.sequence));
     }
 
     /// @inheritdoc ISites
@@ -104,7 +106,7 @@ contract Sites is ISites, Panels {
         if (operator != bytes32(0)) MEMBERS.groupOf(operator); // reverts for an unknown organisation
         if (operator == _operators[site]) revert OperatorUnchanged(site, operator);
         _successors[site] = operator;
-        emit SiteTransferProposed(site, ++core.sequence, operator);
+        _noteSite(SiteTransferProposed.selector, site, abi.encode(++core.sequence, operator));
     }
 
     /// @inheritdoc ISites
@@ -114,7 +116,7 @@ contract Sites is ISites, Panels {
         if (_successors[site] != operator) revert TransferNotProposed(site, operator);
         delete _successors[site];
         _operators[site] = operator;
-        emit SiteTransferred(site, operator, ++core.sequence);
+        _noteOperator(SiteTransferred.selector, site, operator, abi.encode(++core.sequence));
     }
 
     /// @inheritdoc ISites
@@ -192,6 +194,10 @@ contract Sites is ISites, Panels {
 
     function _nextSequence(bytes32 site) internal override returns (uint32) {
         return ++_cores[site].sequence;
+    }
+
+    function _noteOperator(bytes32 topic0, bytes32 site, bytes32 operator, bytes memory data) private {
+        _noteAlways(RowKind.Site, site, Entries.log3(topic0, site, operator, data));
     }
 
     function _known(bytes32 site) private view returns (Core storage core) {

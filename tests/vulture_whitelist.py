@@ -117,3 +117,7 @@ _.is_subscribed  # oracle/sources/mqtt.py
 # Names of types in quotation marks, so that the library is not loaded with the module.
 Collector  # oracle/service/metrics.py
 Family
+
+# What folds the words of a chain's rows; bundles of the next format stand on it.
+fold  # lodetrace/audit/rows.py
+UNNOTED  # lodetrace/contracts/journal.py

@@ -85,6 +85,8 @@ interface IAttestations is IFilings {
     error AlreadyWithdrawn(bytes32 eventId, bytes32 document);
     error WithdrawalAlreadyAttested(bytes32 eventId, bytes32 digest, bytes32 organisation);
     error WithdrawalInvalid(bytes32 eventId);
+    /// @notice An ownership group attests 16 withdrawals of one event at most.
+    error TooManyWithdrawals(bytes32 eventId, bytes32 group);
     error RevisionNotLater(bytes32 eventId, uint16 revision, uint16 withdrawn);
     error NotStanding(bytes32 eventId);
     error EventKindMismatch(bytes32 eventId, EventKind required, EventKind actual);

@@ -70,6 +70,8 @@ interface ICustody {
     error NotDisputed(bytes32 lot);
     error AlreadyDisputed(bytes32 lot, uint40 until);
     error NotSettled(bytes32 lot);
+    /// @notice Once a dispute: nobody prolongs one by approving the same again.
+    error AlreadyApproved(bytes32 lot, bytes32 eventId);
     error UmpireNotIndependent(bytes32 lot, address umpire);
     error PlaceNotDetermined(bytes32 place);
 
@@ -101,7 +103,7 @@ interface ICustody {
     /// @notice An umpire (role, of neither party's ownership group) approves the settlement of a disputed lot by a
     /// Measurement event of this very lot (IRuns.InputsNotNamed) that stands and is unused. The dispute does not lapse
     /// for 100 days from then on: the sender carries the settlement out, and from 7 days after the approval on the
-    /// receiver or the umpire (IRuns). A later approval replaces an earlier one.
+    /// receiver or the umpire (IRuns). A later approval, by another event (AlreadyApproved), replaces an earlier one.
     function approveSettlement(bytes32 lot, bytes32 eventId) external;
 
     /// @notice Anybody, where the approved measurement says that the lot is no less than booked (noOutput; NotSettled
@@ -110,6 +112,11 @@ interface ICustody {
 
     /// @notice Of a dispute that is open; zeros if none is approved, or the dispute is over.
     function settlementOf(bytes32 lot) external view returns (ILotBook.Settlement memory);
+
+    /// @notice Whose lot it is that the account may settle by the event now: the holder at once, the receiver and the
+    /// umpire from 7 days after the approval on. Reverts otherwise (IRuns.SettlementNotApproved, IRuns.SettlerNotYet,
+    /// ILotBook.NotHolder).
+    function settledBy(bytes32 lot, bytes32 eventId, address account) external view returns (address holder);
 
     /// @notice Goods at sea when their sender was suspended: two RISK or AUDITOR accounts of two ownership groups,
     /// neither of them a party's, let this offer be accepted. The first call proposes, the second consents.

@@ -6,6 +6,8 @@ import {SubjectKind} from "./Types.sol";
 /// @title Directory: which contract is which, and which file is which
 /// @notice For discovery, never in a hot path. Names are ASCII in bytes32 ("LotBook", "Runs" …); versions count from 1.
 /// What is no contract is named by the hash of its bytes: a release of the program, the transcript of a ceremony.
+/// The first contract that it names is the Journal (NameUnknown otherwise), in whose first version it notes for ever
+/// what it names.
 interface IDirectory {
     event ContractRegistered(bytes32 indexed name, uint32 indexed version, address at, bytes32 codeHash);
     /// @notice What is no contract: keccak-256 of its bytes. Its versions count by themselves.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IEmergency} from "./IEmergency.sol";
+import {IJournaled} from "./IJournaled.sol";
 import {MemberStatus} from "./Types.sol";
 
 /// @title Members: organisations, their accounts, roles and keys
@@ -9,7 +10,7 @@ import {MemberStatus} from "./Types.sol";
 /// No names and no personal data: `profile` is the hash of a document that members exchange off chain.
 /// @dev An account that is added has agreed, by its signature. Not guaranteed: that the admin of a new organisation did;
 /// the council that registers it asks him.
-interface IMembers is IEmergency {
+interface IMembers is IEmergency, IJournaled {
     // solhint-disable-next-line gas-struct-packing
     struct Organisation {
         bytes32 group; // ownership group: affiliates share one

@@ -41,7 +41,8 @@ interface IPlaces {
     /// What speaks for it takes two: the first call proposes, and the same call by another ownership group
     /// (ConfirmingGroupRequired) records it. A proposal stands as long as its proposer has the role.
     /// @dev Only a member with the risk role (Roles.sol). At most 128 determinations a place: two a year for six
-    /// decades; of them at most 32 warnings of one ownership group (TooManyDeterminations).
+    /// decades. What speaks for it is refused once there are 96 (IJournal.RowFull); at most 32 are warnings of one
+    /// ownership group (TooManyDeterminations).
     /// @param from at most 30 days after the time of the block (DeterminationTooEarly): nobody determines years ahead
     /// @param to later than `from`, at most 366 days (DeterminationInvalid)
     function determine(

@@ -129,6 +129,8 @@ interface IPrices {
     error NotPriced(bytes32 lot, uint16 element, uint16 material);
     error NotParty(bytes32 lot, address account);
     error CheckExists(bytes32 checkId);
+    /// @notice An account checks one offer of a lot against 8 records at most.
+    error TooManyChecks(bytes32 lot, address account);
 
     /// @notice Names who publishes the price of a commodity and which lots it is of. Never changed: another
     /// administrator is another commodity.

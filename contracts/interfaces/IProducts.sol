@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IRuns} from "./IRuns.sol";
+import {CustodyModel, Proof, RunKind} from "./Types.sol";
 
 /// @title Products: units of lots are assigned to products (vehicles), each unit once, and retired with them
 /// @notice A product at the end of its life is dismantled: an EndOfLife event of a dismantler's site attests so many
@@ -23,6 +24,22 @@ interface IProducts {
         uint32 units;
     }
 
+    /// @notice As IRuns.RunRecorded, of a run of the kind end of life.
+    event RunRecorded(
+        bytes32 indexed runId,
+        address indexed account,
+        bytes32 indexed eventId,
+        RunKind kind,
+        CustodyModel model,
+        bool inBand,
+        uint256[] publicSignals,
+        Proof proof,
+        address holder,
+        bytes32[] inputs,
+        IRuns.Output[] outputs,
+        IRuns.Made made,
+        bytes32 boxes
+    );
     event ProductDeclared(bytes32 indexed product, address indexed account, bytes32 label);
     event UnitsAssigned(
         bytes32 indexed product, bytes32 indexed lot, uint32 sequence, uint16 element, uint32 units, uint32 part

@@ -85,8 +85,13 @@ interface IRuns {
         bool young;
     }
 
-    /// @notice The run with everything needed to verify it again: public signals in the circuit's order.
+    /// @notice The run with everything needed to verify it again: public signals in the circuit's order. It is noted in
+    /// the rows of its lots and of its event (IJournal), and says there all that LotConsumed, LotMade and EventUsed say.
     /// @param account that sent it: of a settlement not always the holder
+    /// @param holder of the inputs, and of what is made of them
+    /// @param made what the outputs have in common, with the first one's count, material and index. What a site makes has
+    /// an index for each. The rest of a lot whose units were retired is as old and as young as that lot.
+    /// @param boxes hash of the sealed boxes' hashes, as the proof is bound to them
     event RunRecorded(
         bytes32 indexed runId,
         address indexed account,
@@ -95,7 +100,12 @@ interface IRuns {
         CustodyModel model,
         bool inBand,
         uint256[] publicSignals,
-        Proof proof
+        Proof proof,
+        address holder,
+        bytes32[] inputs,
+        Output[] outputs,
+        Made made,
+        bytes32 boxes
     );
     event LotConsumed(bytes32 indexed lot, bytes32 indexed runId, uint32 sequence);
     event LotMade(

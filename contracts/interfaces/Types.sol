@@ -80,6 +80,26 @@ enum SubjectKind {
     Hold
 }
 
+/// What a row of the Journal is about.
+enum RowKind {
+    None,
+    Settings,
+    Directory,
+    Lot,
+    Root,
+    Event,
+    Site,
+    Certificate,
+    Place,
+    Member,
+    Group,
+    Account,
+    Product,
+    Total,
+    Commodity,
+    PriceRecord
+}
+
 /// Why somebody did something: all that is said in public (Reasons.sol). Who wants to say more commits to words.
 enum ReasonCode {
     None,

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {ICertificates} from "../interfaces/ICertificates.sol";
 import {ICouncil} from "../interfaces/ICouncil.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
+import {IJournal} from "../interfaces/IJournal.sol";
 import {ILotBook} from "../interfaces/ILotBook.sol";
 import {IMembers} from "../interfaces/IMembers.sol";
 import {IPanels} from "../interfaces/IPanels.sol";
@@ -39,7 +40,8 @@ library Constitution {
 
     /// Who writes the book, whose events a reader believes, who and how many attest, and what opens a credit.
     function ofRights(bytes4 selector) internal pure returns (bool) {
-        return selector == ILotBook.setWriter.selector || selector == IDirectory.register.selector
+        return selector == ILotBook.setWriter.selector || selector == IJournal.setWriter.selector
+            || selector == IDirectory.register.selector
             || selector == IDirectory.registerHash.selector || selector == ISettings.setQuorum.selector
             || selector == IPanels.setPanel.selector
             || selector == ICertificates.setCreditRule.selector;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {ICustody} from "../interfaces/ICustody.sol";
 import {ILotBook} from "../interfaces/ILotBook.sol";
 import {IRuns} from "../interfaces/IRuns.sol";
 
@@ -12,16 +11,16 @@ library Settlements {
     /// @notice Who holds a disputed lot whose settlement by the event the account may carry out: the holder at once, the
     /// buyer and the umpire once the holder had his turn. Reverts otherwise (SettlementNotApproved, SettlerNotYet,
     /// NotHolder).
-    function holderOf(ICustody custody, ILotBook book, bytes32 lot, bytes32 eventId, address account)
-        internal
-        view
-        returns (address holder)
-    {
-        ILotBook.Settlement memory settlement = custody.settlementOf(lot);
+    function holderOf(
+        ILotBook.Settlement memory settlement,
+        ILotBook.Offered memory offered,
+        bytes32 lot,
+        bytes32 eventId,
+        address account
+    ) internal view returns (address holder) {
         if (settlement.eventId == bytes32(0) || settlement.eventId != eventId) {
             revert IRuns.SettlementNotApproved(lot, eventId);
         }
-        ILotBook.Offered memory offered = book.offerOf(lot);
         holder = offered.from;
         if (account == holder) return holder;
         bool concerned = account == offered.to || account == settlement.umpire;

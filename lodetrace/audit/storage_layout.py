@@ -51,5 +51,8 @@ EXCUSED: Final = PackedField("Attestations", mapping=1, offset=5, shift=80, bits
 WITHDRAWN: Final = PackedField("Attestations", mapping=1, offset=5, shift=88, bits=8)
 """Of the standing of a site event, all in one word."""
 
+WORDS: Final = PackedField("Journal", mapping=0, offset=0, shift=0, bits=256)
+"""The word of a row, by the key of its kind and subject (rows.key_of)."""
+
 VERSIONS: Final = PackedField("Directory", mapping=0, offset=0, shift=0, bits=32)
 """How many versions of a contract the Directory has, by its name: the length of a list."""

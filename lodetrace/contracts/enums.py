@@ -168,6 +168,27 @@ class SubjectKind(IntEnum):
     HOLD = 6
 
 
+class RowKind(IntEnum):
+    """What a row of the Journal is about."""
+
+    NONE = 0
+    SETTINGS = 1
+    DIRECTORY = 2
+    LOT = 3
+    ROOT = 4
+    EVENT = 5
+    SITE = 6
+    CERTIFICATE = 7
+    PLACE = 8
+    MEMBER = 9
+    GROUP = 10
+    ACCOUNT = 11
+    PRODUCT = 12
+    TOTAL = 13
+    COMMODITY = 14
+    PRICE_RECORD = 15
+
+
 class ReasonCode(IntEnum):
     """Why somebody did something: all that is said in public. Its words: contracts/reasons.py."""
 

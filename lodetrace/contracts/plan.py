@@ -7,7 +7,7 @@ the standard library is imported here: Brownie's environment reads it too.
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from lodetrace.contracts.enums import CustodyModel, Measure, Scheme
+from lodetrace.contracts.enums import CustodyModel, Measure, RowKind, Scheme
 from lodetrace.contracts.structs import NOBODY
 from zk_circuits.key_sets import contract_prefix
 
@@ -22,6 +22,11 @@ class Seat(NamedTuple):
 def scheme_mask(schemes: tuple[Scheme, ...]) -> int:
     """Bit s is scheme s."""
     return sum(1 << scheme for scheme in schemes)
+
+
+def row_mask(kinds: tuple[RowKind, ...]) -> int:
+    """Bit k is kind k."""
+    return sum(1 << kind for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +112,9 @@ FOUNDING_PARAMETERS: Final = ("seats", "groups", "delay", "parent")
 STEPS: Final[tuple[DeploymentStep, ...]] = (
     DeploymentStep("Council", ("seats", "groups", "delay")),
     DeploymentStep("Directory", ("Council",)),
-    DeploymentStep("Members", ("Council",)),
-    DeploymentStep("Settings", ("Council",)),
+    DeploymentStep("Journal", ("Council",)),
+    DeploymentStep("Members", ("Council", "Journal")),
+    DeploymentStep("Settings", ("Council", "Journal")),
     DeploymentStep("Sites", ("Council", "Members", "Settings")),
     DeploymentStep("Places", ("Council", "Members", "Settings")),
     DeploymentStep("Certificates", ("Council", "Members", "Sites", "Settings")),
@@ -150,10 +156,31 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
 )
 
 NAMES: Final = tuple(step.name for step in STEPS)
+NAMED: Final = ("Journal", *(name for name in NAMES if name != "Journal"))
+"""As the Directory comes to know them: the Journal first, in which it notes all others."""
 REPLACEABLE: Final = frozenset({"Gates", "Custody", "Origins", "Runs", "Claims"})
 """Beside the verifiers: contracts without a state of their own, whose next version goes on with
 what LotBook and the registers hold, and Claims, which reads the version before. The next version of
 any other would begin empty."""
+
+JOURNAL_WRITERS: Final = {
+    "Directory": (RowKind.DIRECTORY,),
+    "Members": (RowKind.SETTINGS, RowKind.MEMBER, RowKind.GROUP, RowKind.ACCOUNT),
+    "Settings": (RowKind.SETTINGS,),
+    "Sites": (RowKind.SITE,),
+    "Places": (RowKind.PLACE,),
+    "Certificates": (RowKind.SETTINGS, RowKind.SITE, RowKind.CERTIFICATE),
+    "LotBook": (RowKind.DIRECTORY,),
+    "Attestations": (RowKind.LOT, RowKind.EVENT),
+    "Custody": (RowKind.LOT, RowKind.EVENT),
+    "Origins": (RowKind.LOT, RowKind.EVENT),
+    "Runs": (RowKind.LOT, RowKind.EVENT),
+    "Holds": (RowKind.LOT, RowKind.ROOT),
+    "Products": (RowKind.LOT, RowKind.EVENT, RowKind.PRODUCT),
+    "Claims": (RowKind.SETTINGS, RowKind.LOT, RowKind.PRODUCT, RowKind.TOTAL),
+    "Prices": (RowKind.LOT, RowKind.COMMODITY, RowKind.PRICE_RECORD),
+}
+"""Contract to the kinds of rows of the Journal that it writes."""
 
 LOT_WRITERS: Final = ("Attestations", "Custody", "Origins", "Runs", "Holds", "Products")
 
@@ -192,6 +219,10 @@ def first_act(founding: Founding) -> tuple[ActCall, ...]:
     """The council act that makes the deployed contracts one system."""
     return (
         ActCall("Council", "nameMembers", ("Members",)),
+        *(
+            ActCall("Journal", "setWriter", (name, row_mask(kinds), CodeOf(name)))
+            for name, kinds in JOURNAL_WRITERS.items()
+        ),
         *(ActCall("LotBook", "setWriter", (name, CodeOf(name))) for name in LOT_WRITERS),
         ActCall("Settings", "setQuorum", (founding.quorum,)),
         *(
@@ -206,7 +237,7 @@ def first_act(founding: Founding) -> tuple[ActCall, ...]:
             ActCall("Claims", "setGrid", (int(grid.measure), grid.step, grid.limit))
             for grid in founding.grids
         ),
-        *(ActCall("Directory", "register", (directory_name(name), name)) for name in NAMES),
+        *(ActCall("Directory", "register", (directory_name(name), name)) for name in NAMED),
     )
 
 

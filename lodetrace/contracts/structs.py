@@ -16,6 +16,7 @@ from lodetrace.contracts.enums import (
     Measure,
     MemberStatus,
     Role,
+    RowKind,
     RunKind,
     Scheme,
     SiteKind,
@@ -32,6 +33,14 @@ class Struct:
     """A Solidity struct, in the order of its fields."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Struct):
+    """What a row of the Journal is about. subject: 32 zeros of settings and of the Directory."""
+
+    kind: RowKind
+    subject: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ FIELDS: Final = frozenset(
         "signature",
     }
 )
+REVISION_BITS: Final = 4
+"""Of a document's number there are 16 revisions at most (REVISION_MAX in Attestations.sol)."""
 SALT_FIELD: Final = f"{PREFIX}:salt"
 RECORD_BYTES: Final = 1 << 26
 """Of a file that is only named by its hash."""
@@ -82,7 +84,7 @@ class SignedDocument:
             document=EpcisDocument.of(raw["document"]),
             site=_bytes32(raw["site"]),
             sequence=_integer(raw, "sequence", 1, 32),
-            revision=_integer(raw, "revision", 0, 16),
+            revision=_integer(raw, "revision", 0, REVISION_BITS),
             domain=site_domain(_integer(raw, "chainId", 1, 53), _address(raw, "directory")),
             signer=_address(raw, "signer"),
             signature=Signature.parse(raw["signature"]),
@@ -150,7 +152,7 @@ def sign_document(
     if len(salt_secret) < 16:
         raise EnvelopeInvalid(name="salt secret", reason="has less than 16 bytes")
     _within("sequence", sequence, 1, 32)
-    _within("revision", revision, 0, 16)
+    _within("revision", revision, 0, REVISION_BITS)
     identifier = site_identifier(EpcisDocument.of(raw))
     site = keccak256(identifier.encode())
     salted = {**raw, SALT_FIELD: _salt(salt_secret, site, sequence, revision)}

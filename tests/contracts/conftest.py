@@ -14,7 +14,8 @@ import pytest
 from web3.exceptions import TransactionNotFound
 
 from tests.contracts.people import GOVERNOR, PEOPLE, STRANGER, Role, word
-from tests.contracts.rights import let_write
+from tests.contracts.rights import let_note, let_write
+from tests.contracts.rows import require_rows
 
 COBALT, NICKEL, MANGANESE = 27, 28, 25
 DAY = 86_400
@@ -127,9 +128,34 @@ def nodes(node_1: Any, node_2: Any, node_3: Any, node_4: Any) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def bare_members(Members: Any, governor: Any) -> Any:
+def journal(Journal: Any, governor: Any) -> Any:
+    """A journal without an entry."""
+    return governor.deploy(Journal, governor)
+
+
+@pytest.fixture
+def rows_add_up(journal: Any) -> Iterator[None]:
+    """After the test every word of the journal is that of its row."""
+    yield
+    require_rows(journal)
+
+
+@pytest.fixture(scope="module")
+def deploy_noted(journal: Any, governor: Any) -> Callable[..., Any]:
+    """Deploys a contract that may note what it says; it finds the journal by itself."""
+
+    def deploy(contract: Any, *arguments: Any) -> Any:
+        deployed = governor.deploy(contract, *arguments)
+        let_note(journal, deployed, governor)
+        return deployed
+
+    return deploy
+
+
+@pytest.fixture(scope="module")
+def bare_members(Members: Any, journal: Any, deploy_noted: Any, governor: Any) -> Any:
     """Members without a member."""
-    return governor.deploy(Members, governor)
+    return deploy_noted(Members, governor, journal)
 
 
 @pytest.fixture(scope="module")
@@ -151,9 +177,11 @@ def members(bare_members: Any, accounts: Any, governor: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def bare_sites(Sites: Any, members: Any, settings_contract: Any, governor: Any) -> Any:
+def bare_sites(
+    Sites: Any, members: Any, settings_contract: Any, deploy_noted: Any, governor: Any
+) -> Any:
     """Sites without a site."""
-    return governor.deploy(Sites, governor, members, settings_contract)
+    return deploy_noted(Sites, governor, members, settings_contract)
 
 
 def site_details(
@@ -207,29 +235,36 @@ def sites(bare_sites: Any, governor: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def settings_contract(Settings: Any, governor: Any) -> Any:
+def settings_contract(Settings: Any, journal: Any, deploy_noted: Any, governor: Any) -> Any:
     """Settings as they are at first, with a quorum of three."""
-    deployed = governor.deploy(Settings, governor)
+    deployed = deploy_noted(Settings, governor, journal)
     deployed.setQuorum(QUORUM, {"from": governor})
     return deployed
 
 
 @pytest.fixture(scope="module")
-def places(Places: Any, members: Any, settings_contract: Any, governor: Any) -> Any:
+def places(
+    Places: Any, members: Any, settings_contract: Any, deploy_noted: Any, governor: Any
+) -> Any:
     """Places without a determination."""
-    return governor.deploy(Places, governor, members, settings_contract)
+    return deploy_noted(Places, governor, members, settings_contract)
 
 
 @pytest.fixture(scope="module")
 def certificates(
-    Certificates: Any, members: Any, sites: Any, settings_contract: Any, governor: Any
+    Certificates: Any,
+    members: Any,
+    sites: Any,
+    settings_contract: Any,
+    deploy_noted: Any,
+    governor: Any,
 ) -> Any:
     """Certificates without a certificate.
 
     Credit 1: scheme 1 or 2 at births, passes. Credit 2: scheme 8 at births and at processing. Every
     model is proven by scheme 9.
     """
-    deployed = governor.deploy(Certificates, governor, members, sites, settings_contract)
+    deployed = deploy_noted(Certificates, governor, members, sites, settings_contract)
     deployed.setCreditRule(1, 1 << 1 | 1 << 2, False, {"from": governor})
     deployed.setCreditRule(2, 1 << 8, True, {"from": governor})
     for model in range(3):
@@ -238,9 +273,9 @@ def certificates(
 
 
 @pytest.fixture(scope="module")
-def lot_book(LotBook: Any, members: Any, governor: Any) -> Any:
+def lot_book(LotBook: Any, members: Any, deploy_noted: Any, governor: Any) -> Any:
     """A book that the governor may write."""
-    book = governor.deploy(LotBook, governor, members)
+    book = deploy_noted(LotBook, governor, members)
     let_write(book, governor, governor)
     return book
 
@@ -252,11 +287,12 @@ def attestations(
     sites: Any,
     settings_contract: Any,
     lot_book: Any,
+    deploy_noted: Any,
     governor: Any,
 ) -> Any:
     """Attestations, a writer of the book."""
     registry = (members, sites, settings_contract, lot_book)
-    deployed = governor.deploy(Attestations, governor, *registry)
+    deployed = deploy_noted(Attestations, governor, *registry)
     let_write(lot_book, deployed, governor)
     return deployed
 

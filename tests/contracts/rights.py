@@ -9,6 +9,7 @@ from eth_utils import keccak
 
 from tests.contracts.people import ZERO_WORD
 
+ALL_ROWS = 2**16 - 2
 STAND_IN = "0x00"
 """Code that does nothing."""
 STAND_IN_HASH = "0x" + keccak(bytes.fromhex(STAND_IN[2:])).hex()
@@ -38,6 +39,11 @@ def coded(person: Any, code: str = STAND_IN) -> Iterator[str]:
 def let_write(book: Any, writer: Any, governor: Any) -> Any:
     """LotBook.setWriter, as an act names a contract and the hash of its code."""
     return _grant(book.setWriter, writer, governor)
+
+
+def let_note(journal: Any, writer: Any, governor: Any) -> Any:
+    """Journal.setWriter, for all kinds of rows: which ones a contract writes is in the plan."""
+    return journal.setWriter(writer, ALL_ROWS, code_hash(writer), {"from": governor})
 
 
 def take(method: Any, holder: Any, governor: Any) -> Any:

@@ -47,6 +47,7 @@ from lodetrace.contracts.structs import (
 )
 from lodetrace.text import checksummed
 from tests.support.boxes import box
+from tests.support.noted_run import noted_lots, run_outputs
 from tests.support.synthetic_chain import CHAIN_ID, address_of
 from zk_circuits.keccak import keccak256
 
@@ -772,16 +773,20 @@ class World:
         if stated is not None:
             self.use(stated, "Runs")
         rule = rule_word(kind, model, outputs, gates, grants, band) ^ flip
+        holder = self.holders[inputs[0]] if kind is RunKind.SETTLE else address(account)
+        natures = [
+            change(self.nature(kind, inputs, output, stated, index, model, in_band))
+            for index, output in enumerate(outputs)
+        ]
         self.chain.emit(
             ev.RunRecorded(
                 run_id, address(account), stated.id if stated else ZERO, kind, model, in_band,
                 run_signals(kind, inputs, lots, rule), PROOF,
+                **noted_lots(holder, inputs, run_outputs(lots, natures), natures[0]),
             )
         )  # fmt: skip
-        for index, (lot, output) in enumerate(zip(lots, outputs, strict=True)):
-            nature = self.nature(kind, inputs, output, stated, index, model, in_band)
-            holder = self.holders[inputs[0]] if kind is RunKind.SETTLE else address(account)
-            self.create(ev.LotMade(lot, run_id, holder, change(nature), SEALED))
+        for lot, nature in zip(lots, natures, strict=True):
+            self.create(ev.LotMade(lot, run_id, holder, nature, SEALED))
         return lots
 
     def about(
@@ -885,14 +890,18 @@ class World:
         rule = rule_word(RunKind.END_OF_LIFE, before.model, outputs, ALL_GATES, 0, (0, 0, 0, 0))
         signals = run_signals(RunKind.END_OF_LIFE, [lot], made, rule)
         told_of = (run_id, address(owner), stated.id, RunKind.END_OF_LIFE, before.model, True)
-        self.chain.emit(ev.RunRecorded(*told_of, signals, PROOF), by)
         ended = stated.statement.to
         young = ended < self.sealed.get(product, 0) + 180 * DAY
-        for index, (material, count) in enumerate(outputs):
-            nature = replace(before, material=material, count=count, held_since=self.since[lot])
-            if index == 0:
-                nature = replace(nature, young=young, time=ended)
-            self.create(ev.LotMade(made[index], run_id, address(owner), change(nature), SEALED), by)
+        natures = [
+            replace(before, material=material, count=count, held_since=self.since[lot])
+            for material, count in outputs
+        ]
+        natures[0] = replace(natures[0], young=young, time=ended)
+        natures = [change(nature) for nature in natures]
+        lots = noted_lots(address(owner), [lot], run_outputs(made, natures), natures[0])
+        self.chain.emit(ev.RunRecorded(*told_of, signals, PROOF, **lots), by)
+        for one, nature in zip(made, natures, strict=True):
+            self.create(ev.LotMade(one, run_id, address(owner), nature, SEALED), by)
         if kept:
             self.chain.emit(ev.UnitsKept(made[1], run_id, self.number(made[1]), kept))
         return made

@@ -1,4 +1,4 @@
-"""Events of Council and Directory."""
+"""Events of Council, Directory and Journal."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,6 +16,11 @@ class CouncilEvent(Event):
 class DirectoryEvent(Event):
     __slots__ = ()
     contract: ClassVar[str] = "Directory"
+
+
+class JournalEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Journal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +121,12 @@ class CountersStated(DirectoryEvent):
     kind: SubjectKind
     subjects: tuple[bytes, ...]
     sequences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalWriterSet(JournalEvent):
+    """kinds: of rows, bit k is kind k; 0 where the right is taken, and 32 zeros for the code."""
+
+    writer: str
+    kinds: int
+    code_hash: bytes

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind
 from lodetrace.contracts.events.base import Event
-from lodetrace.contracts.structs import Made, ProofWords, SiteEvent, Withdrawal
+from lodetrace.contracts.structs import Made, ProofWords, RunOutput, SiteEvent, Withdrawal
 
 
 class AttestationsEvent(Event):
@@ -151,6 +151,12 @@ class LotBorn(OriginsEvent):
 
 @dataclass(frozen=True, slots=True)
 class RunRecorded(AnyRunEvent):
+    """What is noted of a run in the rows of its lots and of its event.
+
+    made: what the outputs have in common, with the first one's count, material and index. boxes:
+    hash of the hashes of the sealed boxes.
+    """
+
     run_id: bytes
     account: str
     event_id: bytes
@@ -159,6 +165,11 @@ class RunRecorded(AnyRunEvent):
     in_band: bool
     public_signals: tuple[int, ...]
     proof: ProofWords
+    holder: str
+    inputs: tuple[bytes, ...]
+    outputs: tuple[RunOutput, ...]
+    made: Made
+    boxes: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from lodetrace.contracts.refusals.lots import ATTESTATIONS, CUSTODY, LOTS
 from lodetrace.contracts.refusals.prices import PRICES
-from lodetrace.contracts.refusals.registers import CERTIFICATES, COUNCIL, MEMBERS
+from lodetrace.contracts.refusals.registers import CERTIFICATES, COUNCIL, JOURNAL, MEMBERS
 from lodetrace.contracts.refusals.wording import RefusalWording
 
 CLAIMS: Final[Mapping[str, RefusalWording]] = {
@@ -86,6 +86,7 @@ GENERAL: Final[Mapping[str, RefusalWording]] = {
 
 WORDS: Final[Mapping[str, RefusalWording]] = {
     **COUNCIL,
+    **JOURNAL,
     **MEMBERS,
     **CERTIFICATES,
     **ATTESTATIONS,

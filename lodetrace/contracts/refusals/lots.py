@@ -34,6 +34,10 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
         "{event_id} before",
         "One attestation a group: wait for the other oracle nodes.",
     ),
+    "TooManyWithdrawals": RefusalWording(
+        "ownership group {group} has attested 16 withdrawals of event {event_id}",
+        "No more are taken from one group: attest the declaration that the site filed, once.",
+    ),
     "WithdrawalInvalid": RefusalWording(
         "the withdrawal of event {event_id} is incomplete, or names other lots than the event",
         "It names sequence, the wrong document with the lots that went in, and another document "
@@ -368,6 +372,10 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
     "NotSettled": RefusalWording(
         "no approved measurement says that lot {lot} is no less than booked",
         "Ask the umpire to approve one, or carry the settlement out.",
+    ),
+    "AlreadyApproved": RefusalWording(
+        "event {event_id} was approved for the dispute about lot {lot}",
+        "It is approved once: the holder carries it out. Only another measurement replaces it.",
     ),
     "NotDisputed": RefusalWording("lot {lot} is not disputed", "Only a disputed lot is settled."),
     "UmpireNotIndependent": RefusalWording(

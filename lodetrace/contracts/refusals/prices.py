@@ -60,5 +60,9 @@ PRICES: Final[Mapping[str, RefusalWording]] = {
         "{account} is no party of the offer of lot {lot}",
         "Seller or buyer record a settlement price, while the offer is open.",
     ),
+    "TooManyChecks": RefusalWording(
+        "{account} has checked this offer of lot {lot} against 8 records",
+        "No more are taken of one account about one offer.",
+    ),
     "CheckExists": RefusalWording("check {check_id} is recorded", "Nothing is left to do."),
 }

@@ -5,6 +5,19 @@ from typing import Final
 
 from lodetrace.contracts.refusals.wording import ASK_COUNCIL, RefusalWording
 
+JOURNAL: Final[Mapping[str, RefusalWording]] = {
+    "RowNotAllowed": RefusalWording(
+        "{writer} may not note events about a {kind}",
+        f"The contract is no writer of the Journal, or no longer. {ASK_COUNCIL}",
+    ),
+    "RowFull": RefusalWording(
+        "{count} events are noted about {kind} {subject}: what is left of its row is for words "
+        "that it cannot refuse",
+        "Nothing more is said about it by its own side. A lot is processed, or rebooked, all the "
+        "same: what is made of it has a row of its own.",
+    ),
+}
+
 COUNCIL: Final[Mapping[str, RefusalWording]] = {
     "NotSeated": RefusalWording("{caller} has no seat in the council", "Use the key of a seat."),
     "ActUnknown": RefusalWording(

@@ -163,9 +163,11 @@ def test_further_accounts_are_added_in_the_first_week(members, shell, accounts):
     assert members.resolveWithRole(accounts[32], Role.ORACLE) == accounts[32]
 
 
-def test_the_founding_week_begins_with_the_first_registration(Members, governor, accounts):
+def test_the_founding_week_begins_with_the_first_registration(
+    Members, deploy_noted, journal, governor, accounts
+):
     """However long the contracts wait for the founding act."""
-    members = governor.deploy(Members, governor)
+    members = deploy_noted(Members, governor, journal)
     wait(60 * DAY)
     for number in (1, 2):
         arguments = (word(f"o {number}"), word(f"g {number}"), Role.RISK, KEY, accounts[number])

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lodetrace.contracts.enums import RowKind
 from tests.contracts.conftest import COBALT, DAY, MINE, REFINERY
 from tests.contracts.gas.snapshot import committed, gas_of, keep
 from tests.contracts.lots.clock import latest
@@ -38,6 +39,7 @@ from tests.contracts.lots.making import (
 )
 from tests.contracts.lots.proven.requests import by_id
 from tests.contracts.people import ZERO_WORD, spoken, word
+from tests.contracts.rights import coded
 from tests.contracts.scoped_ids import scoped_of
 from tests.support.whole_module import all_run
 
@@ -72,14 +74,23 @@ def note(measured: dict[str, int]) -> Any:
     assert noted == {name: found.get(name) for name in noted}
 
 
+@pytest.fixture(scope="module")
+def begun(journal, governor):
+    """Begins the row of a lot, as its birth does: whoever writes a row first pays for its word."""
+    with coded(governor) as code:
+        journal.setWriter(governor, 1 << RowKind.LOT, code, {"from": governor})
+    return lambda lot: journal.note(RowKind.LOT, lot, word("birth"), True, {"from": governor})
+
+
 @pytest.fixture
-def held(lot_book, governor, miner):
+def held(lot_book, begun, governor, miner):
     """A lot that the miner holds, of a root of its own, and sold once."""
     roots = iter(range(ROOT, ROOT + 2 * MANY))
 
     def make(name):
         lot = field_word(name)
         lot_book.create(*new_lot(lot, miner, root=next(roots)), {"from": governor})
+        begun(lot)
         return lot
 
     return make
@@ -129,11 +140,12 @@ def test_custody_of_many(custody, held, known, miner, refiner, expiry, note):
 
 
 @pytest.mark.parametrize("size", [0, 1, 4])
-def test_attestation(attestations, lot_book, governor, refiner, nodes, file, note, size):
+def test_attestation(attestations, lot_book, begun, governor, refiner, nodes, file, note, size):
     """At a quorum of three, for an event that names so many lots."""
     lots = [field_word(f"input {index}") for index in range(size)]
     for lot in lots:
         lot_book.create(*new_lot(lot, refiner), {"from": governor})
+        begun(lot)
     kind, site = (PROCESSING, REFINERY) if size else (BIRTH, MINE)
     statement = site_event(site, latest() - DAY, kind, inputs=lots)
     file(site, statement[1], statement[7])
@@ -152,7 +164,7 @@ def test_birth(origins, prover, stand, miner, note):
 
 
 @pytest.fixture
-def booked(lot_book, prover, governor, refiner):
+def booked(lot_book, begun, prover, governor, refiner):
     """So many lots of 100 kg, each of a root of its own or all of one, as runs name them."""
 
     def make(size, one_root):
@@ -160,6 +172,7 @@ def booked(lot_book, prover, governor, refiner):
         for place, lot in enumerate(lots):
             root = ROOT if one_root else ROOT + place
             lot_book.create(*new_lot(lot.id, refiner, root=root), {"from": governor})
+            begun(lot.id)
         return by_id(lots)
 
     return make
@@ -221,9 +234,12 @@ def test_hold(holds, of_lot, observer, auditor, note):
     note("release", holds.release(*of_lot, {"from": observer}))
 
 
-def test_product_total_and_claim(products, claims, lot_book, prover, car_maker, governor, note):
+def test_product_total_and_claim(
+    products, claims, lot_book, begun, prover, car_maker, governor, note
+):
     lot = prover.lot(COBALT, 10**6, credits=(10**6, 0, 0, 0))
     lot_book.create(*new_lot(lot.id, car_maker), {"from": governor})
+    begun(lot.id)
     car = scoped_of("car_maker", word("car"))
     note("declare a product", products.declare(word("car"), {"from": car_maker}))
     note("assign units", products.assign(car, lot.id, 1, {"from": car_maker}))
@@ -247,12 +263,13 @@ def test_product_total_and_claim(products, claims, lot_book, prover, car_maker, 
 
 
 @pytest.mark.parametrize("left", [0, 9])
-def test_retirement(products, lot_book, prover, dismantle, car_maker, governor, note, left):
+def test_retirement(products, lot_book, begun, prover, dismantle, car_maker, governor, note, left):
     """A unit of a series, of which others are left or none."""
     metal = 10**6
     series = prover.lot(COBALT, metal * (1 + left), units=1 + left)
     told = new_lot(series.id, car_maker, count=1 + left, material=PACK)
     lot_book.create(*told, {"from": governor})
+    begun(series.id)
     car = scoped_of("car_maker", word("car"))
     products.declare(word("car"), {"from": car_maker})
     products.assign(car, series.id, 1, {"from": car_maker})

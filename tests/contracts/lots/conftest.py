@@ -47,7 +47,7 @@ from tests.contracts.lots.making import (
 )
 from tests.contracts.lots.running import LOT_FIELDS
 from tests.contracts.people import PEOPLE, ZERO_ADDRESS, word
-from tests.contracts.rights import let_write
+from tests.contracts.rights import let_note, let_write
 from tests.contracts.scoped_ids import scoped
 from tests.contracts.values import plain
 
@@ -65,11 +65,12 @@ def verifiers(answering: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def admit(lot_book: Any, governor: Any) -> Any:
-    """Lets a contract write the book."""
+def admit(lot_book: Any, journal: Any, governor: Any) -> Any:
+    """Lets a contract write the book, and note what it says."""
 
     def admitted(contract: Any) -> Any:
         let_write(lot_book, contract, governor)
+        let_note(journal, contract, governor)
         return contract
 
     return admitted
@@ -155,12 +156,13 @@ def claims(
     lot_book: Any,
     products: Any,
     verifiers: dict[str, Any],
+    deploy_noted: Any,
     governor: Any,
 ) -> Any:
     """Claims with a grid of 1 % for shares, 0.5 kg/kg for emissions, 1 g for metal per unit."""
     proofs = (verifiers["total"], verifiers["claim"])
     arguments = (governor, members, lot_book, products, *proofs, ZERO_ADDRESS)
-    deployed = governor.deploy(Claims, *arguments)
+    deployed = deploy_noted(Claims, *arguments)
     deployed.setGrid(1, 10_000, 1_000_000, {"from": governor})
     deployed.setGrid(2, 10_000, 1_000_000, {"from": governor})
     deployed.setGrid(3, 500_000, 1_000_000_000, {"from": governor})

@@ -8,6 +8,8 @@ from tests.contracts.reverts import reverts
 from tests.contracts.scoped_ids import scoped_of
 from tests.contracts.values import emitted, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 CREDIT_SHARE, CAHRA_SHARE, CARBON_INTENSITY, DIRECT_INTENSITY, METAL_PER_UNIT = range(1, 6)
 LABEL, TOTAL = word("car"), field_word("total")
 CAR = scoped_of("car_maker", LABEL)

@@ -12,6 +12,8 @@ from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 REASON = spoken("child labour reported")
 BOTH_ROLES = Role.RISK | Role.AUDITOR
 MINER, REFINER = PEOPLE["miner"].group, PEOPLE["refiner"].group

@@ -44,7 +44,9 @@ from tests.contracts.lots.running import (
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.scoped_ids import scoped, scoped_of
-from tests.contracts.values import emitted, plain
+from tests.contracts.values import emitted, emitted_many, plain
+
+pytestmark = pytest.mark.usefixtures("rows_add_up")
 
 LABEL, OTHER_LABEL = word("car"), word("other car")
 CAR, OTHER_CAR = (scoped_of("car_maker", label) for label in (LABEL, OTHER_LABEL))
@@ -54,7 +56,12 @@ AGE = 180 * DAY
 def test_units_leave_their_series(retire, products, lot_book, series, car_maker):
     packs = series({LABEL: 2, OTHER_LABEL: 3}, root=9, index=1, held_since=7_200)
     tx = retire(CAR, packs, 2, 8)
-    run_id = tx.events["RunRecorded"]["runId"]
+    told = tx.events["RunRecorded"]
+    run_id = told["runId"]
+    assert plain(told["made"]) == emitted_many(tx, "LotMade")[0]["made"]
+    assert [plain(told["inputs"]), plain(told["outputs"])] == [
+        (packs,), ((field_word("retired"), 2, RETIRED), (field_word("rest"), 8, PACK))
+    ]  # fmt: skip
     emitted(tx, "LotConsumed", lot=packs, runId=run_id, sequence=4)
     emitted(tx, "UnitsRetired", product=CAR, lot=packs, runId=run_id, units=2)
     retired, rest = made(lot_book, "retired"), made(lot_book, "rest")

@@ -33,6 +33,8 @@ from tests.contracts.people import PEOPLE, Role
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted_many, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 NO_BAND = 5_000 << 147 | 0 << 167 | 1_000_000 << 187 | 1_000_000 << 207
 HOUR = 3_600
 

@@ -64,6 +64,12 @@ def apart(certificates, certifier, now):
 # --- processing
 
 
+def hash_of_boxes(request, web3):
+    """As ctx is bound to them."""
+    hashes = (web3.keccak(hexstr=box) for box in request[6])
+    return plain(web3.keccak(b"".join(hashes)))
+
+
 def test_process(runs, lot_book, lots, stand, refiner, now, web3):
     inputs = lots(2, time=now - 5 * DAY)
     event = stand(PROCESSING, site=REFINERY, inputs=inputs)
@@ -86,6 +92,8 @@ def test_process(runs, lot_book, lots, stand, refiner, now, web3):
     emitted(
         tx, "RunRecorded", runId=run_id, account=refiner, eventId=event, kind=PROCESS,
         model=MASS_BALANCE, inBand=True, publicSignals=signals, proof=NO_PROOF,
+        holder=refiner, inputs=in_order(inputs), outputs=tuple(outputs),
+        made=emitted_many(tx, "LotMade")[0]["made"], boxes=hash_of_boxes(request, web3),
     )  # fmt: skip
     consumed = emitted_many(tx, "LotConsumed")
     # created, named, consumed

@@ -36,6 +36,8 @@ from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 ANY_METAL = 1_000_000 << 147
 SELLER_TURN = 7 * DAY
 
@@ -244,6 +246,7 @@ def test_then_buyer_and_umpire_settle_as_well(
     assert made(lot_book, "settled")["account"] == plain(miner)
     assert plain(tx.events["LotMade"]["account"]) == plain(miner)
     assert plain(tx.events["RunRecorded"]["account"]) == plain(sender)
+    assert plain(tx.events["RunRecorded"]["holder"]) == plain(miner)
 
 
 def test_nobody_else_settles(settle, approved, cell_maker, stranger, miner):

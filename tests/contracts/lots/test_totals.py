@@ -8,6 +8,8 @@ from tests.contracts.reverts import reverts
 from tests.contracts.scoped_ids import scoped_of
 from tests.contracts.values import emitted, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 LABEL, OTHER_LABEL = word("car"), word("other car")
 CAR, OTHER_CAR = (scoped_of("car_maker", label) for label in (LABEL, OTHER_LABEL))
 COBALT_TAG = 1 | 2 << 8 | 2 << 16 | COBALT << 32

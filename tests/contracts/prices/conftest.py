@@ -35,10 +35,16 @@ def manager(members: Any, accounts: Any, price_reporter: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def bare_prices(
-    Prices: Any, members: Any, lot_book: Any, price_verifier: Any, governor: Any, manager: Any
+    Prices: Any,
+    members: Any,
+    lot_book: Any,
+    price_verifier: Any,
+    deploy_noted: Any,
+    governor: Any,
+    manager: Any,
 ) -> Any:
     """Prices without a commodity."""
-    return governor.deploy(Prices, governor, members, lot_book, price_verifier)
+    return deploy_noted(Prices, governor, members, lot_book, price_verifier)
 
 
 @pytest.fixture(scope="module")

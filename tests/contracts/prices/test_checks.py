@@ -9,6 +9,8 @@ from tests.contracts.prices.conftest import CORRECTED
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 PRICE_TAG = 4 | 1 << 8 | 1 << 16 | COBALT << 32
 CIRCUIT = "0x" + b"price_in_range".ljust(32, b"\0").hex()
 PRICE, BOX = word("settlement price"), sealed("price")
@@ -190,3 +192,15 @@ def test_ctx_changes_with_every_part(
     assert len(set(found)) == len(found)
     proven = request_of(record, proof=((1,) * 8,))
     assert prices.checkCtxOf(miner, transfer, proven) == found[0]
+
+
+def test_a_party_checks_an_offer_so_often_and_no_more(
+    prices, publish, request_of, lot, today, miner, refiner
+):
+    """Each check is noted in the row of the lot, which nobody fills for its holder."""
+    records = [publish(day=today - number) for number in range(9)]
+    for record in records[:8]:
+        prices.check(request_of(record), {"from": refiner})
+    with reverts("TooManyChecks", lot, refiner):
+        prices.check(request_of(records[8]), {"from": refiner})
+    prices.check(request_of(records[8]), {"from": miner})

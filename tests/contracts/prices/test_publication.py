@@ -16,6 +16,8 @@ from tests.contracts.prices.conftest import (
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 
 @pytest.fixture
 def prepare(prices, price_reporter, manager):

@@ -305,10 +305,11 @@ def test_nothing_stands_before_the_first_quorum(
     members,
     sites,
     lot_book,
+    journal,
     statement,
     node_1,
 ):
-    unset = governor.deploy(Settings, governor)
+    unset = governor.deploy(Settings, governor, journal)
     fresh = governor.deploy(Attestations, governor, members, sites, unset, lot_book)
     with reverts("QuorumInvalid", 0):
         fresh.attest(statement(), {"from": node_1})

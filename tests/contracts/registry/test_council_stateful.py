@@ -8,6 +8,7 @@ from hypothesis.stateful import invariant, precondition, rule
 from tests.contracts.machines import ChainMachine, attempt, run
 from tests.contracts.people import spoken, word
 from tests.contracts.registry.models.seats import DAY, TERM, Act, Seat, Seats
+from tests.contracts.rights import let_note
 from tests.contracts.values import plain
 
 DELAY = 600
@@ -171,11 +172,13 @@ def _now(tx):
     return (tx or chain[-1]).timestamp
 
 
-def test_council_agrees_with_its_definition(accounts, Council, Members, stranger):
+def test_council_agrees_with_its_definition(accounts, Council, Members, Journal, stranger):
     council = stranger.deploy(
         Council, accounts[:FOUNDERS], [GROUPS[group] for group in OF_PERSON[:FOUNDERS]], DELAY
     )
-    members = stranger.deploy(Members, stranger)
+    journal = stranger.deploy(Journal, stranger)
+    members = stranger.deploy(Members, stranger, journal)
+    let_note(journal, members, stranger)
     for person, group in enumerate(OF_PERSON):
         arguments = (word(f"organisation {person}"), GROUPS[group], 1, word("p"))
         members.register(*arguments, accounts[person], word("key"), {"from": stranger})

@@ -23,8 +23,17 @@ def name(text: bytes) -> str:
 
 
 @pytest.fixture(scope="module")
-def directory(Directory, governor):
-    return governor.deploy(Directory, governor)
+def directory(Directory, deploy_noted, journal, governor):
+    deployed = deploy_noted(Directory, governor)
+    deployed.register(name(b"Journal"), journal, {"from": governor})
+    return deployed
+
+
+def test_the_journal_is_named_before_anything_else(Directory, governor, members):
+    fresh = governor.deploy(Directory, governor)
+    for method, arguments in (("register", members), ("registerHash", "0x" + "01" * 32)):
+        with reverts("NameUnknown", name(b"Journal")):
+            getattr(fresh, method)(name(b"Members"), arguments, {"from": governor})
 
 
 def test_versions_count_from_one(directory, governor, members, sites, web3):

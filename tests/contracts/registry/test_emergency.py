@@ -8,6 +8,8 @@ from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 DAY = 86_400
 PAUSE, PAUSE_AGAIN = 3 * DAY, 30 * DAY
 FREEZE, FREEZE_AGAIN, PROPOSAL = 7 * DAY, 90 * DAY, 3 * DAY

@@ -28,6 +28,8 @@ from tests.contracts.people import PEOPLE, ZERO_WORD, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted_many, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 NAMED_TERM = 180 * DAY
 INPUTS_HASH = 3
 

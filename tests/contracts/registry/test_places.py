@@ -2,12 +2,15 @@
 
 import pytest
 
+from lodetrace.contracts.enums import RowKind
 from tests.contracts.conftest import DAY
 from tests.contracts.conftest import LUALABA as PLACE
 from tests.contracts.lots.clock import pass_time, wait
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
+
+pytestmark = pytest.mark.usefixtures("rows_add_up")
 
 DOCUMENT = word("method and sources")
 YEAR = 366 * DAY
@@ -156,11 +159,16 @@ def test_warnings_of_one_group_are_bounded(determine, is_cahra, second_observer)
     assert not is_cahra(START + 10, START + 20)
 
 
-def test_determinations_are_bounded(determine, places):
-    for _ in range(128):
+def test_determinations_are_bounded(determine, places, second_observer):
+    """A quarter is left for what speaks against a place."""
+    for _ in range(96):
         determine(START, START + 1)
+    with reverts("RowFull", RowKind.PLACE, PLACE, 96):
+        determine(START, START + 1)
+    for _ in range(32):
+        determine(START, START + 1, conflict=True)
     with reverts("TooManyDeterminations", PLACE, 128):
-        determine(START, START + 1)
+        determine(START, START + 1, conflict=True, by=second_observer)
     assert places.sequenceOf(PLACE) == 128
 
 

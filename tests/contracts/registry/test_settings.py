@@ -6,6 +6,8 @@ from tests.contracts.conftest import DAY
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 HOUR = 3_600
 
 

@@ -7,6 +7,8 @@ from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 SITE = word("another site")
 MINER, REFINER = PEOPLE["miner"].organisation, PEOPLE["refiner"].organisation
 OPERATOR, PLACE_FIELD, KIND, TOLERANCE, LOSS_FROM, LOSS_TO, SCRAP_TO = range(7)

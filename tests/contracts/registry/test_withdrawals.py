@@ -8,6 +8,8 @@ from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, emitted_many, plain
 
+pytestmark = pytest.mark.usefixtures("rows_add_up")
+
 BIRTH, MEASUREMENT = 1, 4
 EXCUSED, WITHDRAWN = 12, 13
 WITHDRAWAL = "(bytes32,uint32,uint16,bytes32,bytes32,bytes32,bytes32[])"

@@ -13,13 +13,16 @@ from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.abi_codec import encode_arguments
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.enums import CustodyModel, Scheme
+from lodetrace.contracts.events import Event
 from lodetrace.contracts.plan import (
+    JOURNAL_WRITERS,
     STEPS,
     Founding,
     FoundingCreditRule,
     FoundingModelRule,
     Seat,
     constructor_arguments,
+    row_mask,
 )
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import ZERO32
@@ -32,6 +35,7 @@ from lodetrace.text import checksummed, hex_of, parse_hex
 from lodetrace.transactions.outbox import Outbox
 from tests.support.consortium import compiled
 from tests.support.deployer import Deployer
+from tests.support.rows import require_rows
 from zk_circuits.keccak import keccak256
 
 HOUR = 3_600
@@ -85,6 +89,7 @@ class ProtocolChain:
     contracts: Contracts
     start: int
     addresses: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     _rich: set[str] = field(default_factory=set)
 
     @property
@@ -118,6 +123,16 @@ class ProtocolChain:
             if step.name in UPGRADED:
                 self._replace(step)
 
+    def require_rows(self) -> set[type[Event]]:
+        """Every word of the journal is that of its row; the types of events that were noted."""
+        deployed = {one: name for name in self.contracts.deployment.contracts
+                    for one in self.contracts.deployment.addresses(name)}  # fmt: skip
+        names = {**{at.lower(): name for at, name in deployed.items()}, **self.names}
+        return require_rows(
+            lambda method, parameters: self.node.rpc(method, parameters),
+            lambda at: names.get(at.lower()), self.contracts.artifacts, self.address("Journal"),
+        )  # fmt: skip
+
     def snapshot(self) -> str:
         return str(self.node.rpc("evm_snapshot"))
 
@@ -135,16 +150,22 @@ class ProtocolChain:
         self.node.rpc("evm_mine")
         receipt = self._receipt(deployed)
         new = checksummed(parse_hex(receipt["contractAddress"]))
-        self._write(self.address(step.name), ZERO32)
+        self._write(step.name, self.address(step.name), ZERO32)
         self.addresses[step.name] = new
-        self._write(new, keccak256(self.node.code(new)))
+        self.names[new.lower()] = step.name
+        self._write(step.name, new, keccak256(self.node.code(new)))
 
-    def _write(self, writer: str, code_hash: bytes) -> None:
-        act = sent(COUNCIL, "LotBook", "setWriter", writer, code_hash)
-        written = self._submit(act, FEE)
-        self.node.rpc("evm_mine")
-        refused = self._outcome(written)
-        assert refused is None, refused
+    def _write(self, name: str, writer: str, code_hash: bytes) -> None:
+        """Its rights in the book and in the journal, or none."""
+        kinds = row_mask(JOURNAL_WRITERS[name])
+        for act in (
+            sent(COUNCIL, "LotBook", "setWriter", writer, code_hash),
+            sent(COUNCIL, "Journal", "setWriter", writer, kinds, code_hash),
+        ):
+            written = self._submit(act, FEE)
+            self.node.rpc("evm_mine")
+            refused = self._outcome(written)
+            assert refused is None, refused
 
     def _submit(self, one: Sent, fee: int) -> str:
         data = self.contracts.data(one.contract, one.function, *one.arguments)

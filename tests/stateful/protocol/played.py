@@ -127,8 +127,8 @@ class Played:
         self.network.add_site(plant, panel)
 
     def upgrade(self) -> None:
-        self.wait(10)
-        self.stage.chain.upgrade(self.ground.now - 9)
+        self.wait(16)
+        self.stage.chain.upgrade(self.ground.now - 15)
         self.network.upgrade()
         self.tally.accepted["upgrade"] += 1
 

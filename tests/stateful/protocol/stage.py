@@ -91,7 +91,8 @@ class Stage:
             name: dict(getattr(self, name))
             for name in ("ids", "openings", "roots", "_statements", "_made")
         }
-        chain = replace(self.chain, addresses=dict(self.chain.addresses), _rich=set())
+        known = {"addresses": dict(self.chain.addresses), "names": dict(self.chain.names)}
+        chain = replace(self.chain, **known, _rich=set())
         return replace(self, chain=chain, network=network, lost=set(self.lost), **kept)
 
     @property

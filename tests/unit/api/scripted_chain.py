@@ -33,6 +33,7 @@ from lodetrace.contracts.price_structs import Publication
 from lodetrace.contracts.structs import Made, ProofWords, Site, SiteEvent
 from lodetrace.node.client import NodeHeader
 from tests.support.boxes import box
+from tests.support.noted_run import noted_lots
 
 COBALT = 27
 PROOF = ProofWords((0,) * 8)
@@ -125,7 +126,8 @@ def offered(lot: int, expiry: int, sequence: int = 2) -> LotOffered:
 
 def run(number: int, event: int = 0) -> RunRecorded:
     kind = (RunKind.REBOOK, CustodyModel.MASS_BALANCE, True)
-    return RunRecorded(word(number), account(1), word(event), *kind, public_signals=(), proof=PROOF)
+    proven = {"public_signals": (), "proof": PROOF}
+    return RunRecorded(word(number), account(1), word(event), *kind, **proven, **noted_lots())
 
 
 def standing(event: int, site: int, **other: Any) -> EventStanding:

@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from lodetrace.audit.storage_layout import COUNTERS, EXCUSED, USED, VERSIONS, WITHDRAWN, PackedField
+from lodetrace.audit.storage_layout import (
+    COUNTERS,
+    EXCUSED,
+    USED,
+    VERSIONS,
+    WITHDRAWN,
+    WORDS,
+    PackedField,
+)
 from lodetrace.contracts.enums import SubjectKind
 from scripts.setup.solc_input import standard_input
 
@@ -24,7 +32,7 @@ NAMES: dict[SubjectKind, tuple[str, str]] = {
 @pytest.fixture(scope="module")
 def layouts(root: Path) -> Any:
     """storageLayout of every contract, from the compiler itself."""
-    wanted = {field.contract for field in (*COUNTERS.values(), EXCUSED, USED, VERSIONS)}
+    wanted = {field.contract for field in (*COUNTERS.values(), EXCUSED, USED, VERSIONS, WORDS)}
     document = standard_input(root)
     document["settings"]["outputSelection"] = {
         f"contracts/{name}.sol": {name: ["storageLayout"]} for name in wanted
@@ -91,6 +99,12 @@ def test_versions_of_a_contract_lie_where_the_compiler_puts_them(layouts: Any) -
     assert (found.mapping, found.offset) == (VERSIONS.mapping, VERSIONS.offset)
 
 
+def test_words_of_rows_lie_where_the_compiler_puts_them(layouts: Any) -> None:
+    (words,) = [one for one in layouts["Journal"]["storage"] if one["label"] == "_words"]
+    (place,) = [one for one in layouts["Journal"]["storage"] if one["label"] == "place"]
+    assert (int(words["slot"]), int(place["slot"])) == (WORDS.mapping, 2)
+
+
 def test_every_kind_of_subject_has_a_counter() -> None:
     assert set(COUNTERS) == set(SubjectKind) - {SubjectKind.NONE}
 
@@ -105,7 +119,9 @@ def test_the_format_page_says_where_everything_lies(root: Path) -> None:
     }
     flags = ", ".join(str(one.shift) for one in (EXCUSED, WITHDRAWN))
     wanted = {row(one, f"{one.shift}–{one.shift + one.bits - 1}") for one in COUNTERS.values()}
-    wanted |= {row(one, f"{one.shift}–{one.shift + one.bits - 1}") for one in (USED, VERSIONS)}
+    wanted |= {
+        row(one, f"{one.shift}–{one.shift + one.bits - 1}") for one in (USED, VERSIONS, WORDS)
+    }
     assert (wanted | {row(EXCUSED, flags)}) - rows == set()
 
 

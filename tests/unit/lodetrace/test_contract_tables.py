@@ -30,6 +30,7 @@ from lodetrace.contracts.events import LotAccepted
 from lodetrace.contracts.events.decode import EventTypeMismatch, event_types, shapes
 from lodetrace.contracts.plan import (
     FOUNDING_PARAMETERS,
+    JOURNAL_WRITERS,
     NAMES,
     REPLACEABLE,
     STEPS,
@@ -58,7 +59,7 @@ def source(root: Path, name: str) -> str:
 @pytest.mark.parametrize(
     "code",
     [enums.CustodyModel, enums.LotState, enums.EventKind, enums.RunKind, enums.MemberStatus,
-     enums.CertificateStatus, enums.SubjectKind, enums.Measure, enums.PriceStatus],
+     enums.CertificateStatus, enums.SubjectKind, enums.RowKind, enums.Measure, enums.PriceStatus],
     ids=lambda code: code.__name__,
 )  # fmt: skip
 def test_enums_are_those_of_types_sol(root: Path, code: type[IntEnum]) -> None:
@@ -200,13 +201,14 @@ def test_the_founding_act_fits_the_contracts(artifacts: Artifacts) -> None:
         entry = artifacts[call.contract].entry("function", call.function)
         assert encode_call(entry, act_arguments(call, addresses, hashes))
     registered = [call.arguments[1] for call in calls if call.function == "register"]
-    assert registered == list(NAMES)
+    assert registered[0] == "Journal", "the Directory notes all others there"
+    assert sorted(registered) == sorted(NAMES)
     assert {call.arguments[0] for call in calls if call.function == "setGrid"} == {1, 2, 3, 4, 5}
     models = [call.arguments[0] for call in calls if call.function == "setModelRule"]
     assert models == [0, 1, 2], "mass balance keeps nothing apart"
-    assert ("LotBook", "setWriter", "Attestations") in [
-        (call.contract, call.function, call.arguments[0]) for call in calls
-    ]
+    writers = {(call.contract, call.arguments[0]) for call in calls if call.function == "setWriter"}
+    assert ("LotBook", "Attestations") in writers
+    assert {name for contract, name in writers if contract == "Journal"} == set(JOURNAL_WRITERS)
     assert set(VERIFIERS.values()) <= set(NAMES)
 
 

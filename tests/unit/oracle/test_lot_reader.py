@@ -10,6 +10,7 @@ from lodetrace.contracts.events.lots import LotBorn, LotConsumed, LotMade, RunRe
 from lodetrace.contracts.structs import ZERO32, Made, ProofWords
 from oracle.ancestry import Ancestry
 from oracle.lot_reader import AT_ONCE, ChainLots, LotFacts
+from tests.support.noted_run import noted_lots
 
 SELLER, OWN = "0x" + "11" * 20, "0x" + "22" * 20
 HEAD = 7
@@ -61,6 +62,7 @@ class Chain:
             RunRecorded(
                 run_id=word(number), account=account, event_id=ZERO32, kind=kind,
                 model=CustodyModel.MASS_BALANCE, in_band=True, public_signals=(), proof=PROOF,
+                **noted_lots(account),
             )
         )  # fmt: skip
 

@@ -12,6 +12,7 @@ from tests.contracts.people import ZERO_WORD, Role, spoken, word
 from tests.contracts.registry.council.acts import call, carry, decided, pass_time, proposed
 from tests.contracts.registry.council.conftest import FAR, KEY, NORTH, SALT, SOUTH, WEST
 from tests.contracts.reverts import reverts
+from tests.contracts.rights import let_note
 
 REASON = spoken("reason")
 SHELL, GROUP = word("shell"), word("group of the shell")
@@ -122,9 +123,10 @@ def test_a_members_account_is_not_taken_by_a_bare_majority(binding, members, fiv
 
 
 def test_a_members_site_is_not_taken_by_a_bare_majority(
-    Sites, binding, named, members, five, ada, cleo, dan, stranger
+    Sites, binding, named, members, journal, five, ada, cleo, dan, stranger
 ):
     sites = stranger.deploy(Sites, named, members, members)
+    let_note(journal, sites, stranger)
     site = word("site")
     details = (five, *site_details("miner", word("place"), 1, [1])[1:])
     members_roles = [call(members.setRoles, five, Role.TRADER | Role.OPERATOR)]

@@ -5,6 +5,7 @@ import pytest
 
 from tests.contracts.people import Role, word
 from tests.contracts.registry.council.acts import call, carry
+from tests.contracts.rights import let_note
 
 DELAY = 3_600
 SALT = word("salt")
@@ -28,9 +29,17 @@ def council(Council, seats, stranger):
 
 
 @pytest.fixture(scope="module")
-def members(Members, council, stranger):
+def journal(Journal, stranger):
+    """A journal whose rights somebody else gives."""
+    return stranger.deploy(Journal, stranger)
+
+
+@pytest.fixture(scope="module")
+def members(Members, council, journal, stranger):
     """The register of members, that the council reads groups from."""
-    return stranger.deploy(Members, council)
+    deployed = stranger.deploy(Members, council, journal)
+    let_note(journal, deployed, stranger)
+    return deployed
 
 
 @pytest.fixture
