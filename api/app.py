@@ -168,11 +168,14 @@ def follow(gateway: Gateway, poll_seconds: float) -> None:
 
 
 def _tell_listeners(gateway: Gateway) -> None:
-    """Also of what another gateway wrote meanwhile. What fails is told the next time."""
+    """Also of what another gateway wrote meanwhile. What fails is told the next time; the index
+    goes on."""
     try:
         gateway.live.look()
     except SQLAlchemyError as error:
         log.warning("%s", reason_of(error) if isinstance(error, DBAPIError) else error)
+    except Exception:
+        log.exception("listeners are not told what is new")
 
 
 def _told_to_readers(error: LodetraceError | SQLAlchemyError) -> str:

@@ -11,7 +11,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
@@ -91,7 +91,8 @@ class Listener:
     def give(self, told: Told) -> None:
         """From any thread."""
         assert self._loop is not None
-        self._loop.call_soon_threadsafe(self._put, told)
+        with suppress(RuntimeError):  # the server is gone, and its listeners with it
+            self._loop.call_soon_threadsafe(self._put, told)
 
     def _put(self, told: Told) -> None:
         if self._waiting.qsize() > MOST_WAITING:
@@ -197,6 +198,13 @@ class LiveChanges:
             elif page.place == place and not self._is_open:  # nor will there be more
                 break
             place, nonce = page.place, page.nonce
+            await self._request(listener)
+
+    async def _request(self, listener: Listener) -> None:
+        """A page of one's own counts as a request: a stream is no way around the rate."""
+        session, requests = listener.session, self._access.requests
+        while session is not None and not requests.take(session.account):
+            await asyncio.sleep(1 / requests.a_second)
 
     def look(self) -> None:
         """Reads what is new and hands it out. For whoever follows the chain, after each block."""

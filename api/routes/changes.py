@@ -4,13 +4,14 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 from sqlalchemy import RowMapping, select
 
 from api.admission import listening
 from api.change_view import Change, change_of
 from api.deps import Current, Snapshot, index
 from api.errors import QueryInvalid, StreamsBusy
+from api.format import A_PLACE
 from api.indexer.tables import cursor
 from api.live import Listener
 from api.loaders.changes import BEGINNING, changes_after
@@ -56,7 +57,10 @@ def list_changes(
     limit: Limit = 100,
     last_event_id: Annotated[
         PlaceQuery | None,
-        Header(description="of a stream that ended: counts instead of `after`"),
+        WithJsonSchema({"type": "string", "pattern": A_PLACE}),  # left out, never null
+        Header(
+            alias="Last-Event-ID", description="of a stream that ended: counts instead of `after`"
+        ),
     ] = None,
 ) -> ChangePage | EventSourceResponse:
     seen = last_event_id or after

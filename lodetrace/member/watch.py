@@ -5,6 +5,7 @@ loses none.
 """
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -43,6 +44,16 @@ class GatewayAway(Pending):
     advice = "Nothing is missed meanwhile."
 
 
+_PLACE: Final = re.compile(r"[0-9]{1,18}(-[0-9]{1,18})?", re.ASCII)
+
+
+def _place(text: Any) -> str:
+    """Where to go on, as it is sent back; raises ValueError."""
+    if not isinstance(text, str) or not _PLACE.fullmatch(text):
+        raise ValueError("no place in the chain")
+    return text
+
+
 @dataclass(slots=True)
 class Position:
     """next: as GET /changes takes it. account: whose open matters these are."""
@@ -56,7 +67,7 @@ class Position:
         """That of a file, or a new one after a block; raises PositionUnusable."""
         try:
             found = json.loads(path.read_text("utf-8"))
-            position = cls(found["account"], found["next"], Open(**found["open"]))
+            position = cls(found["account"], _place(found["next"]), Open(**found["open"]))
         except FileNotFoundError:
             return cls(account, str(after))
         except OSError as error:
@@ -99,10 +110,13 @@ class Watch:
         concerns, told, more = self._concerns(), 0, True
         while more:
             page = self._ask(f"/changes?limit=1000&after={self.position.next}")
-            told += sum(self._change(concerns, change) for change in page["changes"])
-            self.position.next, more = page["next"], page["more"]
+            with self._as_gateways_tell():
+                changes, place, more = list(page["changes"]), _place(page["next"]), page["more"]
+            told += sum(self._change(concerns, change) for change in changes)
+            self.position.next = place
         ready = self._ask("/ready")
-        block = {"block": ready["indexed"], "time": ready["time"]}
+        with self._as_gateways_tell():
+            block = {"block": ready["indexed"], "time": ready["time"]}
         told += self._block(concerns, block)
         self.position.keep(self.file)
         return told
@@ -144,7 +158,8 @@ class Watch:
             elif frame.event == "block":
                 told = self._block(concerns, frame.document)
             if frame.id is not None:
-                self.position.next = frame.id
+                with self._as_gateways_tell():
+                    self.position.next = _place(frame.id)
             self._keep(now=told > 0)
 
     def _keep(self, now: bool) -> None:
@@ -171,15 +186,16 @@ class Watch:
     def _as_gateways_tell(self) -> Iterator[None]:
         try:
             yield
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
             reason = "a change is not as gateways tell it"
             raise GatewayUnreachable(url=self.gateway.url, reason=reason) from error
 
     def _concerns(self) -> Concerns:
         """With the group that the account's organisation is in now."""
         account = self.position.account
-        found = self._ask(f"/members?account={account}").get("members", [])
-        group = found[0]["group"] if found else ""
+        found = self._ask(f"/members?account={account}")
+        with self._as_gateways_tell():
+            group = str(found["members"][0]["group"]) if found["members"] else ""
         return Concerns(account, group, self.position.open)
 
     def _ask(self, path: str) -> dict[str, Any]:

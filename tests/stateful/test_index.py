@@ -17,6 +17,7 @@ from api.bundles import Bundles
 from api.deps import Gateway
 from api.indexer.digest import digest
 from api.indexer.follow import Indexer
+from api.indexer.rebuild import rebuild
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.indexer.tables import events, lots, metadata
@@ -155,6 +156,17 @@ def test_the_index_follows_a_chain_that_goes_on(indexed: Indexed) -> None:
     indexed.catch_up()
     sqlite, postgresql = indexed.digests()
     assert sqlite == postgresql != before[0]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_rebuilt_index_is_equal_row_by_row(kind: str, indexed: Indexed) -> None:
+    engine: Engine = getattr(indexed, kind)
+    before, told = digest(engine), []
+    last = rebuild(
+        engine.url, indexed.source, lambda *how_far: told.append(how_far), may_rewind=False
+    )
+    assert digest(engine) == before
+    assert told[-1] == (last, last)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

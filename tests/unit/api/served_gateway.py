@@ -25,6 +25,7 @@ def running(served: MembersGateway, port: int = 0) -> Iterator[int]:
     """Until the end of the block; what it yields is the port."""
     old = served.gateway
     served.gateway = Gateway(old.engine, old.source, old.indexer, old.bundles, old.access)
+    served.client.app.state.gateway = served.gateway  # type: ignore[attr-defined]
     listener = bind("127.0.0.1", port)
     host, port = listener.getsockname()
     served.url = f"http://{host}:{port}"

@@ -137,7 +137,7 @@ def test_last_event_id_weighs_more_than_the_address(served: MembersGateway) -> N
     page = served.client.get("/changes?after=0", headers={**bearer, "Last-Event-ID": end}).json()
     assert {one["block"] for one in page["changes"]} == {served.chain.head()}
     wrong = served.client.get("/changes", headers={**bearer, "Last-Event-ID": "x"})
-    assert (wrong.status_code, wrong.json()["values"]["name"]) == (422, "last-event-id")
+    assert (wrong.status_code, wrong.json()["values"]["name"]) == (422, "Last-Event-ID")
 
 
 def test_a_place_that_the_index_has_not_reached_is_waited_for(
@@ -252,7 +252,9 @@ def statements_of_a_block(served: MembersGateway, listeners: int) -> int:
         found = [open_.enter_context(stream(served, name)) for name in names]
         for one in found:
             one.until("block", head(served))
-        time.sleep(0.2)
+        until = time.monotonic() + SOON
+        while len(served.gateway.live._listeners) < listeners and time.monotonic() < until:
+            time.sleep(0.02)
         with asked_of(served.engine) as asked:
             served.chain.world.tx(ev.GraceSet(served.chain.head()))
             with ThreadPoolExecutor(listeners) as threads:
@@ -279,6 +281,19 @@ def test_one_reader_has_so_many_streams(served: MembersGateway) -> None:
         time.sleep(0.05)
     with stream(served, "alpha") as found:  # their places are free again
         found.until("block")
+
+
+def test_a_page_of_ones_own_counts_as_a_request(
+    served: MembersGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stream from the beginning is no way around the rate."""
+    monkeypatch.setattr(live, "PAGE", 10)
+    served.gateway.access.requests.burst, served.gateway.access.requests.a_second = 3, 10
+    begun = time.monotonic()
+    with stream(served, "alpha") as found:
+        pages = len(found.until("block", head(served))) // 10
+    assert pages > 8
+    assert time.monotonic() - begun > (pages - 3) / 10 * 0.9
 
 
 def test_all_readers_together_have_so_many(

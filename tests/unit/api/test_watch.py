@@ -272,8 +272,13 @@ def test_the_position_is_of_one_account(tmp_path: Path) -> None:
 # --- what a gateway may send ---------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "lies",
+    [{"changes": [{"name": "LotOffered"}]}, {"changes": 5}, {"changes": [[]]}, {"next": None},
+     {"next": "1\r\nX: y"}],
+)  # fmt: skip
 def test_a_gateway_that_lies_about_a_change_is_not_followed(
-    served: MembersGateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lies: dict[str, Any], served: MembersGateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with running(served):
         watcher = Watcher(served, tmp_path / "position.json")
@@ -281,7 +286,7 @@ def test_a_gateway_that_lies_about_a_change_is_not_followed(
 
         def lying(self: GatewayAt, *said: Any, **more: Any) -> Any:
             told = asked(self, *said, **more)
-            return {**told, "changes": [{"name": "LotOffered"}]} if "changes" in told else told
+            return {**told, **lies} if "changes" in told else told
 
         monkeypatch.setattr(GatewayAt, "ask", lying)
         with pytest.raises(GatewayUnreachable, match="not as gateways tell it"):
