@@ -1,7 +1,7 @@
 """Plays the steps of a story: one function an act, each safe to repeat."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from demo.attempts import attempt
@@ -11,7 +11,7 @@ from demo.late_filing import LateFiling
 from demo.members import ELEMENTS, StoryMembers
 from demo.oracles import Oracles
 from demo.renewal import Renewal, lots_of
-from demo.run_step import play_charge, play_run
+from demo.run_step import RunSeries, play_charge
 from demo.step_log import StepLog
 from demo.story import StoryStep, seconds
 from lodetrace.contracts.enums import (
@@ -50,6 +50,10 @@ class Player:
     clock: Clock
     progress: Progress
     renewal: Renewal | None = None
+    runs: RunSeries = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.runs = RunSeries(self.members, self.step_log)
 
     def play(self, step: StoryStep) -> None:
         """Plays a step at its date, unless it is done; raises StepFailed."""
@@ -177,7 +181,7 @@ def _release(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
 
 
 def _run(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
-    return play_run(player.members, player.step_log, step), {}
+    return player.runs.play(step), {}
 
 
 def _charge(player: Player, step: StoryStep) -> tuple[Labels, Facts]:

@@ -1,10 +1,13 @@
 """Runs of the story: which metal goes into which output."""
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from demo.errors import StoryMalformed
-from demo.members import StatedElement, StoryMembers
+from demo.members import StoryMembers
 from demo.step_log import StepLog
 from demo.story import StoryStep
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind
@@ -12,27 +15,56 @@ from lodetrace.contracts.structs import ZERO32
 from lodetrace.member.lots import own_lot
 from lodetrace.member.merge_trees import Progress, merge
 from lodetrace.member.run_plan import RunOrder, Wanted
-from lodetrace.member.runs import run, settle
-from lodetrace.member.session import MemberSession
+from lodetrace.member.runs import RunDone, run_each, settle
 from lodetrace.text import enum_words
 from lodetrace.units import parse_metal
 from zk_circuits.allocation import equal_metal, metal_to_book
 from zk_circuits.balance import RunMeasurement
 
 
-def play_run(members: StoryMembers, step_log: StepLog, step: StoryStep) -> dict[str, bytes]:
-    """Plays a run or a settlement; the labels of what it made."""
-    member = members[step.actor]
-    inputs = step_log.lots(step["inputs"])
-    labels = [output["lot"] for output in step["outputs"]]
-    stated = None
-    if "document" in step.fields:
-        stated = members.stated(step["document"], step["element"])
-    if step["kind"] == "settle" and stated is not None:
-        done = settle(member, inputs[0], stated.event_id, stated.opening)
-    else:
-        done = run(member, _order(member, step, inputs, stated))
-    return dict(zip(labels, (made.lot for made in done.outputs), strict=True))
+@dataclass(slots=True)
+class RunSeries:
+    """Plays runs; of those of one member in a row the next is proven while one is sent."""
+
+    members: StoryMembers
+    step_log: StepLog
+    _series: deque[StoryStep] = field(default_factory=deque)
+    _done: Iterator[RunDone] = field(default_factory=lambda: iter(()))
+
+    def play(self, step: StoryStep) -> dict[str, bytes]:
+        """Plays a run or a settlement; the labels of what it made."""
+        labels = [output["lot"] for output in step["outputs"]]
+        if step["kind"] == "settle":
+            done = _settled(self.members, self.step_log, step)
+        else:
+            done = self._next(step)
+        return dict(zip(labels, (made.lot for made in done.outputs), strict=True))
+
+    def _next(self, step: StoryStep) -> RunDone:
+        if not self._series or self._series[0].id != step.id:
+            series = [step, *takewhile(lambda later: self._joins(later, step), self._after(step))]
+            orders = (_order(self.members, self.step_log, one) for one in series)
+            self._series = deque(series)
+            self._done = run_each(self.members[step.actor], orders)
+        self._series.popleft()
+        return next(self._done)
+
+    def _after(self, step: StoryStep) -> Sequence[StoryStep]:
+        steps = self.members.story.steps
+        return steps[steps.index(step) + 1 :]
+
+    def _joins(self, later: StoryStep, first: StoryStep) -> bool:
+        """Whether it is a run of the same member, of lots that are there already."""
+        if (later.do, later.fields.get("actor")) != (first.do, first.actor):
+            return False
+        known = all(lot in self.step_log.labels for lot in later["inputs"])
+        return later["kind"] != "settle" and known
+
+
+def _settled(members: StoryMembers, step_log: StepLog, step: StoryStep) -> RunDone:
+    stated = members.stated(step["document"], step["element"])
+    (lot,) = step_log.lots(step["inputs"])
+    return settle(members[step.actor], lot, stated.event_id, stated.opening)
 
 
 def play_charge(
@@ -44,9 +76,11 @@ def play_charge(
     return {step["lot"]: charge}
 
 
-def _order(
-    member: MemberSession, step: StoryStep, inputs: list[bytes], stated: StatedElement | None
-) -> RunOrder:
+def _order(members: StoryMembers, step_log: StepLog, step: StoryStep) -> RunOrder:
+    member, inputs = members[step.actor], step_log.lots(step["inputs"])
+    stated = None
+    if "document" in step.fields:
+        stated = members.stated(step["document"], step["element"])
     event = None if stated is None else stated.opening.run
     metal_in = sum(own_lot(member, lot)[1].lot.metal for lot in inputs)
     return RunOrder(
