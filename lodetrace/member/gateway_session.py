@@ -154,9 +154,12 @@ class GatewayAt:
 
     def _refusal(self, error: HTTPError) -> GatewayRefuses | GatewayUnreachable:
         try:
-            return self._refused(self._read(error.read(LARGEST_ANSWER)))
+            found = self._refused(self._read(error.read(LARGEST_ANSWER)))
         except GatewayUnreachable:
-            return GatewayUnreachable(url=self.url, reason=f"it answers with {error.code}")
+            found = None
+        if isinstance(found, GatewayRefuses):
+            return found
+        return GatewayUnreachable(url=self.url, reason=f"it answers with {error.code}")
 
 
 @dataclass(frozen=True, slots=True)

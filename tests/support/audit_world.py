@@ -782,7 +782,9 @@ class World:
             ev.RunRecorded(
                 run_id, address(account), stated.id if stated else ZERO, kind, model, in_band,
                 run_signals(kind, inputs, lots, rule), PROOF,
-                **noted_lots(holder, inputs, run_outputs(lots, natures), natures[0]),
+                **noted_lots(
+                    holder, inputs, run_outputs(lots, natures), natures[0], [SEALED] * len(lots)
+                ),
             )
         )  # fmt: skip
         for lot, nature in zip(lots, natures, strict=True):
@@ -898,7 +900,8 @@ class World:
         ]
         natures[0] = replace(natures[0], young=young, time=ended)
         natures = [change(nature) for nature in natures]
-        lots = noted_lots(address(owner), [lot], run_outputs(made, natures), natures[0])
+        named, boxes = run_outputs(made, natures), [SEALED] * len(made)
+        lots = noted_lots(address(owner), [lot], named, natures[0], boxes)
         self.chain.emit(ev.RunRecorded(*told_of, signals, PROOF, **lots), by)
         for one, nature in zip(made, natures, strict=True):
             self.create(ev.LotMade(one, run_id, address(owner), nature, SEALED), by)

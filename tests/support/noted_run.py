@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from lodetrace.contracts.enums import CustodyModel, Material
-from lodetrace.contracts.structs import NOBODY, ZERO32, Made, RunOutput
+from lodetrace.contracts.structs import NOBODY, Made, RunOutput
+from zk_circuits.ctx import boxes_hash
 
 NOTHING_MADE = Made(
     count=1, material=Material.HYDROXIDE, element=27, model=CustodyModel.MASS_BALANCE, root=1,
@@ -18,6 +19,7 @@ def noted_lots(
     inputs: Sequence[bytes] = (),
     outputs: Sequence[RunOutput] = (),
     made: Made = NOTHING_MADE,
+    boxes: Sequence[bytes] = (),
 ) -> dict[str, Any]:
     """What a run took and made, as its event names it."""
     return {
@@ -25,7 +27,7 @@ def noted_lots(
         "inputs": tuple(inputs),
         "outputs": tuple(outputs),
         "made": made,
-        "boxes": ZERO32,
+        "boxes": boxes_hash(boxes),
     }
 
 

@@ -20,6 +20,7 @@ from lodetrace.audit.replay.natures import (
     require_model_known,
     require_time,
 )
+from lodetrace.audit.replay.noted_runs import require_noted, require_noted_output
 from lodetrace.audit.replay.periods import Periods
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.retirements import Retirements, require_assigned
@@ -238,6 +239,7 @@ class Runs:
         question = RunQuestion(kind, model, post_consumer, oldest, parts.natures)
         rule, passages = self._gates.run_rule(question, standing, item, at)
         require_rule(event.public_signals[circuit.place("rule")], rule, item)
+        require_noted(event, parts.consumed, parts.made, item)
         self.runs[event.run_id] = RunMade(
             event=event,
             at=at,
@@ -269,6 +271,7 @@ class Runs:
         self._require_common(event, run, replace(common, index=index), item)
         self._require_root(made.root, run, item)
         require_held_since(made.held_since, run.held_since, item)
+        require_noted_output(run.event, place, event, labels.run(event.run_id))
         nature = replace(
             common,
             count=made.count,

@@ -37,7 +37,7 @@ from lodetrace.contracts.events import (
 from lodetrace.contracts.price_structs import Publication, Transfer
 from lodetrace.contracts.structs import ZERO32, Made, ProofWords, SiteEvent
 from tests.support.boxes import box
-from tests.support.noted_run import noted_lots
+from tests.support.noted_run import noted_lots, run_outputs
 from tests.support.trapdoor import TrapdoorKey
 from zk_circuits.ctx import ProofContext, claim_ctx, origin_ctx, price_ctx, run_ctx, total_ctx
 from zk_circuits.keccak import keccak256
@@ -170,7 +170,9 @@ class Teller:
         rule += said_of(kind, outputs)
         head = [LOT_TAG, rule] if narrow else [1, LOT_TAG, event, rule]
         told = (word(name), MINE, event_id, kind, model, True, (), ProofWords(()))
-        bare = RunRecorded(*told, **noted_lots())
+        named = run_outputs([one.lot for one in made], [one.made for one in made])
+        boxes = [one.sealed_to_owner for one in made]
+        bare = RunRecorded(*told, **noted_lots(MINE, ids, named, made[0].made, boxes))
         circuit = "rebook2" if narrow else "run4"
         proven = self.prove(bare, circuit, ctx, [*head, *slots], kind.contract)
         consumed = (LotConsumed(lot, word(name), 2) for lot in ids)

@@ -1,6 +1,8 @@
 """Runs: inputs consumed once by their holder, outputs by the rules of each kind."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,7 @@ from lodetrace.audit.replay.natures import (
     HeldSinceMismatch,
     TimeMismatch,
 )
+from lodetrace.audit.replay.noted_runs import RunRecordDiffers
 from lodetrace.audit.replay.places import PlaceNotDetermined
 from lodetrace.audit.replay.roots import RootMismatch
 from lodetrace.audit.replay.run_materials import (
@@ -135,6 +138,32 @@ def test_a_run_recorded_twice(world: World) -> None:
     evidence = world.evidence(salt(world))
     record = next(it for it in evidence.events if isinstance(it.event, ev.RunRecorded))
     refused(RunRepeated, replace(evidence, events=(*evidence.events, record)))
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("inputs", lambda record: {"inputs": record.inputs[:1]}),
+        ("a number of outputs", lambda record: {"outputs": record.outputs * 2}),
+        ("boxes", lambda record: {"boxes": bytes(32)}),
+        ("an output", lambda record: {"outputs": (replace(record.outputs[0], count=2),)}),
+        ("a holder", lambda record: {"holder": "0x" + "11" * 20}),
+        ("what was made", lambda record: {"made": replace(record.made, root=99)}),
+    ],
+)
+def test_a_record_that_names_other_lots_than_were_told(
+    world: World, name: str, changed: Callable[[ev.RunRecorded], dict[str, Any]]
+) -> None:
+    """Rows of the Journal keep the record alone."""
+    evidence = world.evidence(salt(world))
+    shown = tuple(
+        replace(one, event=replace(one.event, **changed(one.event)))
+        if isinstance(one.event, ev.RunRecorded)
+        else one
+        for one in evidence.events
+    )
+    found = refused(RunRecordDiffers, replace(evidence, events=shown))
+    assert found.values["what"] == name
 
 
 def test_a_run_id_of_another_contract(world: World) -> None:

@@ -33,7 +33,7 @@ from lodetrace.contracts.events import (
     TotalRecorded,
     UnitsAssigned,
 )
-from lodetrace.contracts.structs import ProofWords
+from lodetrace.contracts.structs import Made, ProofWords
 from tests.support.trapdoor import TrapdoorKey
 from tests.unit.audit.proven_history import ALL_KEYS, CTX_AT, KEYS, evidence, story, word
 from zk_circuits.errors import ProofMalformed, ProofOfBatchRefused
@@ -178,7 +178,12 @@ FIELDS = {
         "kind": KeyNotOfTheChain,
         "model": KeyNotOfTheChain,
         "in_band": (SignalMismatch, StatementMalformed),
-    },
+        "holder": UNBOUND,
+        "inputs": UNBOUND,
+        "outputs": UNBOUND,
+        "boxes": UNBOUND,
+    }
+    | {f"made.{one.name}": UNBOUND for one in fields(Made)},
     LotConsumed: {"lot": KeyNotOfTheChain, "run_id": BundleRefused, "sequence": UNBOUND},
     LotMade: {
         "lot": KeyNotOfTheChain,
@@ -236,6 +241,10 @@ FIELDS = {
 
 def altered(value):
     """Another value of the same type."""
+    if isinstance(value, tuple):
+        return (*value[:-1], altered(value[-1]))
+    if is_dataclass(value):
+        return with_altered(value, fields(value)[0].name)
     if isinstance(value, bool):
         return not value
     if isinstance(value, IntEnum):
