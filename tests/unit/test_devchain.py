@@ -113,7 +113,7 @@ def test_ganache_checks_proofs_faster_than_as_it_is_published(
         quick = seconds_of_a_pairing(chain)
     monkeypatch.setattr(settings_module, "QUICK_PAIRING", ())
     with running(GANACHE) as chain:
-        assert seconds_of_a_pairing(chain) > 2 * quick
+        assert seconds_of_a_pairing(chain) > 1.5 * quick  # 1.9 to 4 times, by the machine
 
 
 @pytest.mark.parametrize("settings", [GANACHE, ANVIL], ids=lambda settings: settings.kind)
