@@ -67,7 +67,7 @@ def test_a_backup_is_restored_by_recover(
     assert not keystore.exists()
     monkeypatch.setenv("LODETRACE_PASSPHRASE", "a passphrase for tests")
     done = run("keys", "recover", "--backup", str(copy))
-    assert done.exit_code == ExitCode.SETTINGS, "there is no deployment to read from"
+    assert done.exit_code == ExitCode.NODE, "the copy opened, there is no node to read from"
     assert keystore.read_bytes() == copy.read_bytes(), "but the keys are back"
 
 
@@ -112,7 +112,7 @@ def test_a_passphrase_from_a_file(run, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.delenv("LODETRACE_PASSPHRASE")
     monkeypatch.setenv("LODETRACE_PASSPHRASE_FILE", str(file))
     done = run("lot", "list")
-    assert done.exit_code == ExitCode.SETTINGS, "the keystore opened, there is no deployment"
+    assert done.exit_code == ExitCode.NODE, "the keystore opened, no node answers"
 
 
 def live_network(folder: Path) -> Path:

@@ -102,5 +102,6 @@ def callers(root: Path, *names: str) -> set[str]:
 
 
 def test_only_programs_set_up_a_log(root: Path) -> None:
-    assert callers(root, "start_log") == {"api/cli.py", "oracle/service_commands.py"}
+    services = {"api/cli.py", "lodetrace/cli/audit/witness.py", "oracle/service_commands.py"}
+    assert callers(root, "start_log") == services
     assert callers(root, "basicConfig", "dictConfig") == {"lodetrace/service_log.py"}
