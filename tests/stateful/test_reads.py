@@ -23,7 +23,7 @@ from lodetrace.contracts.events import (
     SeatGranted,
     first_of,
 )
-from lodetrace.contracts.plan import NAMES, directory_name
+from lodetrace.contracts.plan import NAMED, directory_name
 from lodetrace.contracts.price_structs import CheckRequest
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import NOBODY, ZERO32
@@ -86,6 +86,7 @@ def test_registers(consortium: Consortium, reads: Reads) -> None:
     assert reads.is_active(mine.admin)
     assert reads.accreditation(word("mine")) == 0
     assert reads.accreditation(word("certifier")) == ALL_SCHEMES
+    assert reads.season(word("risk"))[0] == Role(0), "what its role says counts already"
     site = reads.site(word("mine"))
     assert site.kind is SiteKind.INDUSTRIAL_MINE
     assert COBALT in site.elements
@@ -200,8 +201,8 @@ def test_the_verifiers_say_which_keys_they_have(reads: Reads) -> None:
 def test_events_from_the_first_block(consortium: Consortium) -> None:
     contracts = consortium.contracts()
     registered = contracts.happened(ContractRegistered)
-    assert [found.name for found in registered] == [directory_name(name) for name in NAMES]
-    assert {found.at for found in registered} == {contracts.address(name) for name in NAMES}
+    assert [found.name for found in registered] == [directory_name(name) for name in NAMED]
+    assert {found.at for found in registered} == {contracts.address(name) for name in NAMED}
     assert len(contracts.happened(SeatGranted)) == len(SEATS)
     mine = contracts.happened(OrganisationRegistered, organisation=word("mine"))
     assert [found.admin for found in mine] == [consortium.account("mine")]
