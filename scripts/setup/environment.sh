@@ -30,13 +30,14 @@ of_pip() {
 
 with_uv() {
   [ -x "$uv" ] || return 1
-  local settings index
+  local settings index cert
   settings="$("${pip[@]}" config list)"
-  index="$(of_pip index-url)"
+  index="$(of_pip index-url)" cert="$(of_pip cert)"
   export UV_INDEX UV_FIND_LINKS UV_INDEX_STRATEGY=unsafe-best-match UV_NO_CONFIG=1
   UV_INDEX="$(of_pip extra-index-url)"
   UV_FIND_LINKS="$(of_pip find-links | tr ' ' ,)"
   [ -z "$index" ] || export UV_DEFAULT_INDEX="$index"
+  [ -z "$cert" ] || export SSL_CERT_FILE="$cert"
   "$uv" pip install --quiet --python "$folder" --no-deps --require-hashes --requirement "$lock"
 }
 
