@@ -19,7 +19,9 @@ from lodetrace.contracts.events import (
     ContractRegistered,
     EventNotReported,
     LotBorn,
+    LotMade,
     OrganisationRegistered,
+    RunRecorded,
     SeatGranted,
     first_of,
 )
@@ -218,6 +220,10 @@ def test_events_are_narrowed_by_several_values(consortium: Consortium) -> None:
         contracts.events(LotBorn, time=b"\1")
     with pytest.raises(EventNotReported):
         first_of(LotBorn, [])
+    either = contracts.events((LotMade, LotBorn), lot=lots[:2])
+    assert [found.event.lot for found in either if isinstance(found.event, LotBorn)] == lots[:2]
+    with pytest.raises(TypeError, match="run_id is another indexed field of each event"):
+        contracts.events((LotMade, RunRecorded), run_id=lots[0])
 
 
 def test_logs_of_others_are_left_out(consortium: Consortium) -> None:
