@@ -26,12 +26,12 @@ from lodetrace.audit.steps import ProvenEvent
 from lodetrace.chain.receipts import Log, Receipt, encode_receipt, receipt_key
 from lodetrace.chain.strict_rlp import Item, integer_bytes
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind, SubjectKind
-from lodetrace.contracts.events import Event
+from lodetrace.contracts.events import Event, LotMade, RunRecorded
 from lodetrace.contracts.sealed_boxes import is_sealed_box
 from tests.support.audit_world import World
 from tests.support.synthetic_chain import CHAIN_ID, Chain, Transaction, log_of
 from tests.support.trapdoor import TrapdoorKey
-from zk_circuits.ctx import ProofContext
+from zk_circuits.ctx import ProofContext, boxes_hash
 from zk_circuits.keccak import keccak256
 
 BIRTHS: Final = 712
@@ -136,7 +136,7 @@ def _blended(world: World, births: int) -> bytes:
 def _proven(events: Sequence[ProvenEvent]) -> tuple[list[ProvenEvent], list[TrapdoorKey]]:
     """The same with boxes, and the public signals and the proof of each act; the keys of these."""
     boxes = count()
-    boxed = [replace(proven, event=_boxed(proven.event, boxes)) for proven in events]
+    boxed = _noted([replace(proven, event=_boxed(proven.event, boxes)) for proven in events])
     shown, found = ShownEvents(boxed), []
     used = set[str]()
     for proven in boxed:
@@ -166,3 +166,17 @@ def _boxed(event: Any, boxes: "count[int]") -> Event:
         if isinstance(found := getattr(event, one.name), bytes) and is_sealed_box(found)
     }
     return replace(event, **sealed)
+
+
+def _noted(events: Sequence[ProvenEvent]) -> list[ProvenEvent]:
+    """With the records of the runs over the boxes that their lots have now."""
+    sealed: dict[bytes, list[bytes]] = {}
+    for proven in events:
+        if isinstance(proven.event, LotMade):
+            sealed.setdefault(proven.event.run_id, []).append(proven.event.sealed_to_owner)
+    return [
+        replace(proven, event=replace(event, boxes=boxes_hash(sealed[event.run_id])))
+        if isinstance(event := proven.event, RunRecorded)
+        else proven
+        for proven in events
+    ]

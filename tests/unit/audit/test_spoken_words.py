@@ -12,6 +12,7 @@ from lodetrace.contracts.enums import CertificateStatus, EventKind, RunKind
 from lodetrace.text import hex_of
 from tests.support.audit_world import World, altered, events_of
 from tests.unit.audit.refusals import refused
+from zk_circuits.ctx import boxes_hash
 from zk_circuits.keccak import keccak256
 
 GRIEVANCE = b"grievance about under-age workers at pit B under inquiry"
@@ -87,5 +88,9 @@ def test_a_reason_that_a_dictionary_finds(
 @pytest.mark.parametrize("box", BOXES)
 @pytest.mark.parametrize("event", SEALED)
 def test_a_box_of_an_unknown_form(evidence: Evidence, event: type[ev.Event], box: bytes) -> None:
-    found = refused(SealedBoxInvalid, altered(evidence, event, **{SEALED[event]: box}))
+    change: dict[str, object] = {SEALED[event]: box}
+    told = altered(evidence, event, **change)
+    if event is ev.LotMade:
+        told = altered(told, ev.RunRecorded, boxes=boxes_hash([box]))
+    found = refused(SealedBoxInvalid, told)
     assert found.values["length"] == len(box)
