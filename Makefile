@@ -18,6 +18,7 @@ VENV_MADE := .venv/pyvenv.cfg
 MAIN_READY := .venv/.ready
 DEV_READY := .venv/.dev-ready
 BROWNIE_READY := .venv-brownie/.ready
+DOCS_READY := .venv-docs/.ready
 UV_READY := build/uv/.ready
 NODE_READY := node_modules/.ready
 SOLC_READY := build/solcx/.ready
@@ -68,6 +69,10 @@ $(MAIN_READY): requirements/main.txt pyproject.toml scripts/setup/services/pypro
 
 $(DEV_READY): requirements/dev.txt $(MAIN_READY)
 	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/dev.txt
+	@touch $@
+
+$(DOCS_READY): requirements/docs.txt | $(UV_READY)
+	@scripts/setup/environment.sh "$(PYTHON)" .venv-docs requirements/docs.txt
 	@touch $@
 
 $(BROWNIE_READY): requirements/brownie.txt | $(UV_READY)
@@ -145,7 +150,7 @@ test-e2e: testable
 test-cases: testable lane-cases
 
 # The lanes of `make test`, once everything is built. What runs Brownie is marked: it runs alone.
-lane-lint: lint-python lint-contracts lint-openapi
+lane-lint: lint-python lint-contracts lint-openapi docs
 
 lane-unit:
 	@$(PYTEST) -m "not brownie" $(FAST_TESTS)
@@ -196,12 +201,13 @@ besu-home:
 		printf '%s\n' '' '*** THE LANE OF BESU DID NOT RUN: BESU_HOME is not set. ***' \
 			'*** Name the folder of an unpacked Hyperledger Besu (docs/operators.md). ***' ''; exit 1; fi
 
-## lint: ruff, vulture, mypy, solhint, slither and redocly
+## lint: ruff, codespell, vulture, mypy, solhint, slither and redocly
 lint: $(DEV_READY) lint-python $(if $(CONTRACTS),lint-contracts) lint-openapi
 
 lint-python: $(DEV_READY) lint-dead
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
+	@git ls-files -z | xargs -0 .venv/bin/codespell
 	@.venv/bin/mypy
 
 .PHONY: lint-dead
@@ -244,6 +250,11 @@ bench: testable
 bench-besu: testable
 	@$(PY) -m benchmarks.besu
 
+## docs: the pages of docs/ and a reference as a site with search, in build/docs/site
+docs: compile $(MAIN_READY) $(DOCS_READY)
+	@$(PY) -m scripts.docs build/docs
+	@cd build/docs && ../../.venv-docs/bin/zensical build --strict --config-file mkdocs.yml
+
 ## dist: the wheels lodetrace and lodetrace-services and the one-file verifier lodetrace-verify.pyz, in build/dist
 dist: $(MAIN_READY)
 	@$(PY) scripts/setup/dist.py build/dist
@@ -259,9 +270,9 @@ clean:
 
 ## clean-all: clean, and remove the environments
 clean-all: clean
-	rm -rf .venv .venv-brownie node_modules $(OPENAPI_LINTER)/node_modules $(NODE_VERSIONS)/node_modules
+	rm -rf .venv .venv-brownie .venv-docs node_modules $(OPENAPI_LINTER)/node_modules $(NODE_VERSIONS)/node_modules
 
 .PHONY: help system setup ready built testable compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
 	test-e2e test-cases test-long coverage mutants test-besu besu-home \
 	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-brownie \
-	lint lint-python lint-contracts lint-openapi format bench bench-besu dist lock clean clean-all
+	lint lint-python lint-contracts lint-openapi format bench bench-besu docs dist lock clean clean-all
