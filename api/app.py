@@ -19,7 +19,7 @@ from api.admission import admitted, rationed
 from api.conditional import ConditionalRequests
 from api.deps import Gateway
 from api.description import DescribedApp
-from api.errors import ChainRewound, EventUnexpected, IndexHalted
+from api.errors import ChainRewound, EventUnexpected, IndexHalted, IndexReadUnsealed
 from api.indexer.store import reason_of
 from api.limits import RequestLimits
 from api.metrics import Measured, Metrics
@@ -144,7 +144,7 @@ def follow(gateway: Gateway, poll_seconds: float) -> None:
     while not gateway.stopping.is_set():
         try:
             gateway.indexer.catch_up()
-        except (ChainRewound, EventUnexpected) as error:
+        except (ChainRewound, EventUnexpected, IndexReadUnsealed) as error:
             gateway.failure = str(error)
             log.critical("the index stopped: %s %s", error, error.advice)
             gateway.live.close(IndexHalted(reason=gateway.failure))

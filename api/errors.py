@@ -281,6 +281,22 @@ class DatabaseUnreachable(GatewayError):
     title = "The index's database does not answer"
 
 
+class AnchorUnfit(SettingsError):
+    """A trust anchor that the gateway's blocks cannot be held against."""
+
+    template = "LODETRACE_TRUST_ANCHOR: {reason}"
+    advice = (
+        "Name an anchor of this chain, or none: then blocks are believed as the node gives them."
+    )
+
+
+class IndexReadUnsealed(SettingsError):
+    """Blocks of the index were not held against the trust anchor that is asked for now."""
+
+    template = "the index has blocks up to {block} that were not held against this trust anchor"
+    advice = "Rebuild it (`lodetrace-gateway rebuild`), or leave LODETRACE_TRUST_ANCHOR out."
+
+
 class DatabaseUnusable(SettingsError):
     """The address of the database says nothing that this gateway can open."""
 

@@ -23,7 +23,7 @@ class Shown:
 def rebuild_index() -> None:
     """Of the settings of the process; raises LodetraceError."""
     from api.indexer.rebuild import rebuild
-    from api.indexer.source import DeployedContracts
+    from api.serve import sealed_blocks, source_of
     from api.settings import GatewaySettings
     from lodetrace.node.client import Node
     from lodetrace.onchain.contracts import Contracts
@@ -32,7 +32,8 @@ def rebuild_index() -> None:
     library = settings.library
     with Node.of(library) as node:
         contracts = Contracts.of(library, node)
-        source = DeployedContracts(node, contracts.artifacts, contracts.deployment)
+        sealed = sealed_blocks(settings, contracts)
+        source = source_of(contracts, sealed)
         may_rewind = library.network.development
-        last = rebuild(settings.database_url, source, Shown(), may_rewind=may_rewind)
+        last = rebuild(settings.database_url, source, Shown(), may_rewind=may_rewind, sealed=sealed)
     print(f"the index is rebuilt up to block {last:,}")

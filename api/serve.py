@@ -17,10 +17,12 @@ from api.bundles import Bundles, exporter
 from api.deps import Gateway
 from api.errors import AddressTaken
 from api.indexer.follow import Indexer
-from api.indexer.source import DeployedContracts
+from api.indexer.sealed import SealedBlocks
+from api.indexer.source import DeployedContracts, unseen
 from api.indexer.store import engine_of, open_store
 from api.metrics import Metrics
 from api.settings import GatewaySettings
+from lodetrace.audit.anchor import Anchor
 from lodetrace.impatient_heads import ImpatientHeads
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
@@ -41,9 +43,12 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
     """
     library = settings.library
     contracts = Contracts.of(library, Node.of(library))
-    source = DeployedContracts(contracts.node, contracts.artifacts, contracts.deployment)
     engine = open_store(settings.database_url)
-    indexer = Indexer(engine, source, may_rewind=library.network.development)
+    sealed = sealed_blocks(settings, contracts)
+    if sealed is not None:
+        sealed.require_begun_so(engine)
+    source = source_of(contracts, sealed)
+    indexer = Indexer(engine, source, may_rewind=library.network.development, sealed=sealed)
     bundles = Bundles(exporter(contracts))
     access = Access.over(
         open_access_store(settings.access_database_url),
@@ -54,6 +59,20 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
     read = settings.read_url
     answers = engine if read is None else engine_of(read, "LODETRACE_DATABASE_READ_URL")
     return Gateway(answers, source, indexer, bundles, access)
+
+
+def sealed_blocks(settings: GatewaySettings, contracts: Contracts) -> SealedBlocks | None:
+    """Where a trust anchor is named; raises AnchorUnfit, AnchorUnreadable or AnchorInconsistent."""
+    if settings.anchor is None:
+        return None
+    anchor = Anchor.load(settings.anchor)
+    return SealedBlocks(anchor, contracts.node, contracts.deployment.genesis)
+
+
+def source_of(contracts: Contracts, sealed: SealedBlocks | None) -> DeployedContracts:
+    """Tells the blocks that it reads to who holds them against a trust anchor."""
+    see = unseen if sealed is None else sealed.see
+    return DeployedContracts(contracts.node, contracts.artifacts, contracts.deployment, see)
 
 
 def bind(address: str, port: int) -> socket.socket:

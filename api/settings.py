@@ -32,6 +32,11 @@ GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
         "A replica of it, which the gateway's answers are read from.",
         secret=True,
     ),
+    Setting(
+        "LODETRACE_TRUST_ANCHOR",
+        "none",
+        "Trust anchor (a file) that every block has to follow from, sealed by its validators.",
+    ),
     Setting("LODETRACE_BIND", "127.0.0.1", "Address that the gateway listens on."),
     Setting("LODETRACE_PORT", "8000", "Port that the gateway listens on; 0 takes a free one."),
     Setting("LODETRACE_POLL_MS", "500", "Milliseconds between two looks at the chain's head."),
@@ -82,6 +87,7 @@ class GatewaySettings:
     proxy: str
     monitor_port: int | None = None
     read_url: "str | URL | None" = None
+    anchor: Path | None = None
 
     @classmethod
     def open(
@@ -123,6 +129,7 @@ class GatewaySettings:
             proxy=env.text("LODETRACE_PROXY") or "127.0.0.1",
             monitor_port=_monitor_port(env),
             read_url=secret("LODETRACE_DATABASE_READ_URL", env.variables),
+            anchor=Path(named) if (named := env.text("LODETRACE_TRUST_ANCHOR")) else None,
         )
 
 

@@ -21,6 +21,7 @@ from api.errors import ChainRewound
 from api.indexer.ahead import Ahead, Range
 from api.indexer.chain_event import ChainEvent, stored_form
 from api.indexer.projections import apply
+from api.indexer.sealed import SealedBlocks
 from api.indexer.sequences import last_numbers
 from api.indexer.source import ChainSource
 from api.indexer.store import clear, reading, writing
@@ -40,11 +41,21 @@ log: Final = logging.getLogger("lodetrace.indexer")
 class Indexer:
     """Follows one chain. may_rewind: development chains may, a chain with final blocks may not.
 
+    sealed: holds the blocks against a trust anchor; the source tells it which they are.
+
     head, read: the newest block, and the last one read, as last seen. read_at: when that was.
     """
 
-    def __init__(self, engine: Engine, source: ChainSource, *, may_rewind: bool) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        source: ChainSource,
+        *,
+        may_rewind: bool,
+        sealed: SealedBlocks | None = None,
+    ) -> None:
         self._engine = engine
+        self._sealed = sealed
         self._source = source
         self._may_rewind = may_rewind
         self._step = LARGEST_RANGE
@@ -82,7 +93,7 @@ class Indexer:
             found = ahead.take(first, min(head, first + self._step - 1))
             if len(found.events) <= MANY_EVENTS:
                 ahead.read_on(found.end.number + 1, self._step, head)
-            if not self._write(read, found, anew=anew):
+            if not self._write(read, first, found, anew=anew):
                 return first - 1
 
     def _position(self) -> Row | None:
@@ -111,7 +122,7 @@ class Indexer:
         actual = self._source.block(last).hash
         return None if actual == read.last_hash else actual
 
-    def _write(self, read: Row | None, found: Range, *, anew: bool) -> bool:
+    def _write(self, read: Row | None, first: int, found: Range, *, anew: bool) -> bool:
         """False where the range was left to another gateway. anew: all rows go first."""
         recorded, end = found
         with writing(self._engine) as connection:
@@ -121,6 +132,8 @@ class Indexer:
                 return True  # another gateway was faster: on from where it is now
             if anew:
                 clear(connection)
+            if self._sealed is not None:
+                self._sealed.require(connection, first, end.number)
             _store(connection, recorded)
             rows = Rows(connection, last_numbers(connection, recorded))
             for event in recorded:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api.errors import DatabaseUnreachable, IndexInUse, RebuildRunning
 from api.indexer.follow import Indexer
+from api.indexer.sealed import SealedBlocks
 from api.indexer.source import ChainSource
 from api.indexer.store import engine_of, open_store, reason_of, writer_lock
 from api.indexer.tables import metadata
@@ -45,8 +46,15 @@ Progress = Callable[[int, int], None]
 log: Final = logging.getLogger("lodetrace.indexer")
 
 
-def rebuild(url: str | URL, source: ChainSource, progress: Progress, *, may_rewind: bool) -> int:
-    """Makes the index of a database anew; returns the last block read.
+def rebuild(
+    url: str | URL,
+    source: ChainSource,
+    progress: Progress,
+    *,
+    may_rewind: bool,
+    sealed: SealedBlocks | None = None,
+) -> int:
+    """Makes the index of a database anew; returns the last block read. sealed: as Indexer.
 
     Raises DatabaseUnusable, DatabaseUnreachable, RebuildRunning, IndexInUse, or what the indexer
     raises of a chain that does not belong together.
@@ -59,7 +67,7 @@ def rebuild(url: str | URL, source: ChainSource, progress: Progress, *, may_rewi
             beside.make()
             made = open_store(beside.url)
             try:
-                indexer = Indexer(made, source, may_rewind=may_rewind)
+                indexer = Indexer(made, source, may_rewind=may_rewind, sealed=sealed)
                 last = _read(indexer, progress)
             finally:
                 made.dispose()

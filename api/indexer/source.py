@@ -1,6 +1,6 @@
 """What the indexer asks of a chain: its head, a block's hash and time, the events of a range."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from api.indexer.chain_event import ChainEvent
@@ -8,6 +8,7 @@ from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.events import EventDecoder, Recorded
 from lodetrace.evidence.complete_logs import LogReader
+from lodetrace.evidence.headers import SealedBlock
 from lodetrace.node.client import Node, NodeHeader
 
 
@@ -31,11 +32,22 @@ class ChainSource(Protocol):
     def events(self, first: int, last: int) -> Sequence[ChainEvent]: ...
 
 
+Seen = Callable[[Sequence[SealedBlock]], None]
+"""Is told the blocks of each range that is read, from any thread."""
+
+
+def unseen(blocks: Sequence[SealedBlock]) -> None:
+    """Nobody looks."""
+
+
 class DeployedContracts:
     """The contracts of one deployment, read from a node."""
 
-    def __init__(self, node: Node, artifacts: Artifacts, deployment: Deployment) -> None:
+    def __init__(
+        self, node: Node, artifacts: Artifacts, deployment: Deployment, see: Seen = unseen
+    ) -> None:
         self._node = node
+        self._see = see
         self._decoder = EventDecoder(artifacts, deployment)
         self._logs = LogReader(node, deployment.all_addresses())
         self.chain_id: int = deployment.chain_id
@@ -52,7 +64,9 @@ class DeployedContracts:
         """Events of the contracts in blocks first to last, in the order of the chain."""
         found = self._logs.read(first, last)
         recorded = self._decoder.decode_all(found.logs)
-        return [chain_event(one, found.times[one.block]) for one in recorded]
+        self._see(found.blocks)
+        times = found.times
+        return [chain_event(one, times[one.block]) for one in recorded]
 
 
 def chain_event(recorded: Recorded, time: int) -> ChainEvent:

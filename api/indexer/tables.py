@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
 )
 from sqlalchemy.types import TypeEngine
@@ -66,6 +67,17 @@ cursor = Table(
     Column("last_hash", TEXT_ID, nullable=True),  # of block next_block - 1
     _number("last_time"),
 )
+
+sealed = Table(
+    "sealed",
+    metadata,
+    _number("id", key=True),  # always 1; no row where no trust anchor is asked for
+    _id("trusted"),  # block of the trust anchor
+    _number("next_block"),
+    _id("last_hash"),  # of block next_block - 1
+    Column("anchor", Text, nullable=True),  # moved on to that block, as a file has it
+)
+"""How far the blocks are known to be the network's (sealed.py)."""
 
 making = Table(
     "making",

@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CompleteLogs:
-    """logs: as the node gave them. times: of every block of the range, seconds since 1970."""
+    """logs: as the node gave them. blocks: every block of the range, in their order."""
 
     logs: Sequence["LogReceipt"]
-    times: dict[int, int]
+    blocks: Sequence[SealedBlock]
+
+    @property
+    def times(self) -> dict[int, int]:
+        """Of each block by its number, seconds since 1970."""
+        return {block.number: block.header.time for block in self.blocks}
 
 
 class LogReader:
@@ -58,7 +63,7 @@ class LogReader:
         blocks = read_blocks(self._node, asked)
         for block in blocks:
             self._require_all(block, by_block.get(block.number, ()))
-        return CompleteLogs(logs, {block.number: block.header.time for block in blocks})
+        return CompleteLogs(logs, blocks)
 
     def _require_all(self, block: SealedBlock, given: Sequence["LogReceipt"]) -> None:
         for log in given:

@@ -55,6 +55,16 @@ class LogsAltered(NodeContradictsItself):
     advice = LogsLeftOut.advice
 
 
+class BlockNotSealed(NodeContradictsItself):
+    """A block that does not follow from a trust anchor, or that too few validators sealed."""
+
+    template = "block {block} of the node is not the network's: {reason}"
+    advice = (
+        "Ask another node. If its blocks are sealed, there are two histories: `lodetrace audit"
+        " compare` keeps both as evidence."
+    )
+
+
 class EventsLeftOut(NodeError):
     """Counters in the chain's state that the events found do not come up to."""
 
