@@ -987,7 +987,7 @@ class World:
             openings=openings,
             documents=documents,
         )
-        evidence = Evidence(
+        evidence = WorldEvidence(
             bundle=bundle,
             anchor=Anchor.of_genesis(header(0, START - DAY), CHAIN, {}, Consensus.NONE),
             chain_id=CHAIN,
@@ -1002,8 +1002,17 @@ class World:
         return told(evidence, self.chain.events)
 
 
-def told(evidence: Evidence, events: Iterable[ProvenEvent]) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class WorldEvidence(Evidence):
+    """recorded: also what the subject does not need."""
+
+    recorded: tuple[ProvenEvent, ...] = ()
+
+
+def told(evidence: Evidence, events: Iterable[ProvenEvent]) -> WorldEvidence:
     """The evidence of a chain that recorded these events, as far as the subject needs them."""
+    assert isinstance(evidence, WorldEvidence)
+    events = tuple(events)
     at = {shown.place: shown for shown in events}
     rows = by_row(
         ShownEntry(Entry(one.address, one.block, one.time, place, (), b""), one.event)
@@ -1011,7 +1020,7 @@ def told(evidence: Evidence, events: Iterable[ProvenEvent]) -> Evidence:
     )
     found = closure(root_of(evidence.subject), lambda row: rows.get(row, ()))
     needed = tuple(at[shown.entry.place] for shown in found.entries)
-    return replace(evidence, closure=found, events=needed)
+    return replace(evidence, closure=found, events=needed, recorded=events)
 
 
 def rule_word(
@@ -1075,17 +1084,17 @@ def header(number: int, time: int) -> Header:
 
 def without(evidence: Evidence, *dropped: ev.Event) -> Evidence:
     """The evidence of a chain that never recorded some of its events."""
-    kept = [shown for shown in evidence.events if shown.event not in dropped]
-    assert len(kept) < len(evidence.events), "nothing was dropped"
+    assert isinstance(evidence, WorldEvidence)
+    kept = [shown for shown in evidence.recorded if shown.event not in dropped]
+    assert len(kept) < len(evidence.recorded), "nothing was dropped"
     return told(evidence, kept)
 
 
 def altered(evidence: Evidence, wanted: type[ev.Event], nth: int = 0, **fields: Any) -> Evidence:
     """The evidence of a chain with other values in the nth event of a type."""
-    places = [
-        index for index, shown in enumerate(evidence.events) if isinstance(shown.event, wanted)
-    ]
-    changed = list(evidence.events)
+    assert isinstance(evidence, WorldEvidence)
+    changed = list(evidence.recorded)
+    places = [index for index, shown in enumerate(changed) if isinstance(shown.event, wanted)]
     shown = changed[places[nth]]
     event: Any = shown.event
     changed[places[nth]] = replace(shown, event=replace(event, **fields))

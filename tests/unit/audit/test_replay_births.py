@@ -3,6 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from lodetrace.audit.replay.counters import (
+    CounterContradicted,
+    EventRepeated,
+    EventsWithheld,
+    EventWithheld,
+)
+from lodetrace.audit.replay.standings import StandingContradicted
 
 from lodetrace.audit.bundle import CountersShown, StateShown
 from lodetrace.audit.replay.ancestry import LotWithoutOrigin
@@ -27,12 +34,6 @@ from lodetrace.audit.replay.certificates import (
     CertificateUnknown,
     StatusInvalid,
 )
-from lodetrace.audit.replay.counters import (
-    CounterContradicted,
-    EventRepeated,
-    EventsWithheld,
-    EventWithheld,
-)
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.findings import findings_of
 from lodetrace.audit.replay.history import replay
@@ -50,7 +51,6 @@ from lodetrace.audit.replay.sites import (
     SiteInactive,
     SiteUnknown,
 )
-from lodetrace.audit.replay.standings import StandingContradicted
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
     CertificateStatus,

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from lodetrace.audit.replay.batches import BatchIncomplete
 
 from lodetrace.audit.replay.attestations import EventKindMismatch
-from lodetrace.audit.replay.batches import BatchIncomplete
 from lodetrace.audit.replay.claims import (
     BoundaryMissing,
     ClaimIdMismatch,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from lodetrace.audit.replay.standings import StandingContradicted
 
 from lodetrace.audit.evidence import Evidence
 from lodetrace.audit.replay.ancestry import RunIncomplete, ancestry_of
@@ -21,7 +22,6 @@ from lodetrace.audit.replay.places import PlaceNotDetermined
 from lodetrace.audit.replay.prices import PriceCheckInvalid
 from lodetrace.audit.replay.run_materials import CountInvalid, MaterialMismatch
 from lodetrace.audit.replay.sites import SiteInactive
-from lodetrace.audit.replay.standings import StandingContradicted
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import CertificateStatus, EventKind, Material, RunKind, SubjectKind
 from tests.support.audit_world import DAY, World, address, altered, hashed, scoped, word

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from lodetrace.audit.replay.counters import EventsWithheld
+from lodetrace.audit.replay.noted_runs import RunRecordDiffers
 
 from lodetrace.audit.replay.ancestry import RunIncomplete, RunRepeated
 from lodetrace.audit.replay.attestations import InputsOfAnother, StatementMismatch
-from lodetrace.audit.replay.counters import EventsWithheld
 from lodetrace.audit.replay.custody import (
     DisputeInvalid,
     LotResting,
@@ -28,7 +29,6 @@ from lodetrace.audit.replay.natures import (
     HeldSinceMismatch,
     TimeMismatch,
 )
-from lodetrace.audit.replay.noted_runs import RunRecordDiffers
 from lodetrace.audit.replay.places import PlaceNotDetermined
 from lodetrace.audit.replay.roots import RootMismatch
 from lodetrace.audit.replay.run_materials import (
