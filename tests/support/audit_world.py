@@ -75,6 +75,8 @@ RESPONSIBLE, POST_CONSUMER, MANUFACTURING, CAHRA = 1, 2, 4, 16
 ALL_GATES = 15
 ALL_SCHEMES = 2**64 - 2
 HOUR = 3600
+LOT_TAG, TOTAL_TAG = 1, 3
+"""The last bytes of tags, which tell a claim about a lot from one about a total."""
 MASS = CustodyModel.MASS_BALANCE
 IN_UNITS = (Material.CATHODE, Material.CELL, Material.MODULE, Material.PACK, Material.RETIRED)
 KINDS = {
@@ -162,6 +164,7 @@ class World:
         self.chain = Chain()
         self.quorum = 2
         self.used: set[bytes] = set()
+        self.totals: set[bytes] = set()
         self.operators: dict[bytes, str] = {}
         self.filed: set[tuple[bytes, int, bytes]] = set()
         self.stated_of: dict[bytes, Stated] = {}
@@ -623,17 +626,15 @@ class World:
     def number(self, lot: bytes) -> int:
         return self.chain.count(SubjectKind.LOT, lot)
 
-    def offer(self, lot: bytes, to: str, days: int = 10, together: bool = False) -> None:
-        if not together:
-            self.chain.next()
+    def offer(self, lot: bytes, to: str, days: int = 10) -> None:
+        self.chain.next()
         number = self.number(lot)
         self.offers[lot] = (address(to), number)
         expiry = self.chain.time + days * DAY
         self.chain.emit(ev.LotOffered(lot, self.holders[lot], address(to), number, expiry, SEALED))
 
-    def accept(self, lot: bytes, together: bool = False) -> None:
-        if not together:
-            self.chain.next()
+    def accept(self, lot: bytes) -> None:
+        self.chain.next()
         to, _ = self.offers[lot]
         self.chain.emit(ev.LotAccepted(lot, self.holders[lot], to, self.number(lot)))
         if self.groups.get(self.holders[lot]) != self.groups.get(to):
@@ -910,6 +911,7 @@ class World:
         owner: str = "beta",
     ) -> bytes:
         total = word(name)
+        self.totals.add(total)
         self.tx(
             ev.TotalRecorded(
                 total, product, address(owner), COBALT, first, parts, scale, previous, complete,
@@ -932,7 +934,8 @@ class World:
         )
         self.tx(
             ev.ClaimRecorded(
-                claim_id, subject, address(owner), measure, mask, threshold, 0, (0,) * 4, PROOF
+                claim_id, subject, address(owner), measure, mask, threshold, 0,
+                (0, TOTAL_TAG if subject in self.totals else LOT_TAG, 0, 0), PROOF,
             )
         )
         return claim_id

@@ -1,6 +1,5 @@
 """Freezes, pauses, removed accounts, sold organisations and sites: nobody acts while he may not."""
 
-
 import pytest
 
 from lodetrace.audit.replay.custody import ConsentInvalid, SenderInactive
