@@ -40,7 +40,7 @@ class Closure:
     rows: Mapping[Row, tuple[ShownEntry, ...]]
 
     def row(self, row: Row) -> tuple[ShownEntry, ...]:
-        """Its entries, by place; of what is 0, and so names nothing, none. Raises OutsideClosure."""
+        """Its entries, by place; none of what is 0 and names nothing. Raises OutsideClosure."""
         found = self.rows.get(row)
         if found is None and any(row.subject):
             raise OutsideClosure(row)
