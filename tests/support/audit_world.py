@@ -518,8 +518,9 @@ class World:
         return stated
 
     def name_inputs(self, stated: Stated) -> None:
+        until = self.chain.time + 180 * DAY
         for lot in stated.statement.inputs:
-            self.number(lot)
+            self.chain.emit(ev.LotNamed(lot, stated.id, self.number(lot), until))
 
     def file(self, stated: Stated, by: str = "alpha") -> None:
         said = stated.statement
@@ -758,7 +759,7 @@ class World:
         run_id = hashed(["uint256", "address", "bytes32"], [CHAIN, CONTRACTS["Runs"], lots[0]])
         self.chain.next()
         for lot in inputs:
-            self.number(lot)
+            self.chain.emit(ev.LotConsumed(lot, run_id, self.number(lot)))
         if stated is not None:
             self.use(stated)
         rule = rule_word(kind, model, outputs, gates, grants, band) ^ flip
@@ -778,6 +779,7 @@ class World:
         )  # fmt: skip
         for lot, nature in zip(lots, natures, strict=True):
             self.create(lot, nature, holder)
+            self.chain.emit(ev.LotMade(lot, run_id, holder, nature, SEALED))
         return lots
 
     def about(
@@ -876,7 +878,7 @@ class World:
         run_id = hashed(["uint256", "address", "bytes32"], [CHAIN, CONTRACTS[by], made[0]])
         self.chain.next()
         self.use(stated)
-        self.number(lot)
+        self.chain.emit(ev.LotConsumed(lot, run_id, self.number(lot)), by)
         self.chain.emit(ev.UnitsRetired(product, lot, run_id, told or units))
         rule = rule_word(RunKind.END_OF_LIFE, before.model, outputs, ALL_GATES, 0, (0, 0, 0, 0))
         signals = run_signals(RunKind.END_OF_LIFE, [lot], made, rule)
@@ -894,6 +896,7 @@ class World:
         self.chain.emit(ev.RunRecorded(*told_of, signals, PROOF, **lots), by)
         for one, nature in zip(made, natures, strict=True):
             self.create(one, nature, address(owner))
+            self.chain.emit(ev.LotMade(one, run_id, address(owner), nature, SEALED), by)
         if kept:
             self.chain.emit(ev.UnitsKept(made[1], run_id, self.number(made[1]), kept))
         return made
