@@ -159,14 +159,7 @@ def _end(
     sources: "Sequence[str]",
 ) -> "Witnessed":
     """The last block told of, and whose words there are for it."""
-    from lodetrace.evidence.cosignatures import (
-        Witnessed,
-        all_published,
-        newest_witnessed,
-        own_groups,
-        witnessed_at,
-    )
-    from lodetrace.evidence.headers import read_blocks
+    from lodetrace.evidence.cosignatures import Wanted, Witnessed, all_published, witnessed_end
 
     head = contracts.node.head()
     if not sources:
@@ -176,14 +169,7 @@ def _end(
     heads, missing = all_published(sources)
     for error in missing:
         cli.terminal.note(str(error))
-
-    def hash_at(number: int) -> bytes:
-        return read_blocks(contracts.node, [number])[0].hash if number <= head else b""
-
-    if block is not None:
-        return witnessed_at(anchor, heads, block, hash_at(block))
-    own = own_groups(contracts, subject)
-    return newest_witnessed(anchor, heads, hash_at, own, len(sources))
+    return witnessed_end(contracts, anchor, heads, Wanted(subject, block, head, len(sources)))
 
 
 def _subject(lot: str | None, product: str | None) -> "Subject":
