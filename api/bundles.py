@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from api.errors import BundleBusy, QueryInvalid, SubjectNotYet, TooManyLotsForBundle
@@ -17,6 +18,7 @@ from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import Subject
 from lodetrace.audit.heads import HeadUnreadable, SignedHead
 from lodetrace.evidence.cosignatures import (
+    AnchorWithoutWitnesses,
     HeadNotWitnessed,
     Wanted,
     Witnessed,
@@ -90,6 +92,9 @@ class Witnesses:
     """
 
     def __init__(self, contracts: Contracts, anchor: Anchor, sources: Sequence[str]) -> None:
+        """Raises AnchorWithoutWitnesses."""
+        if not anchor.witnesses:
+            raise AnchorWithoutWitnesses
         self._contracts: Final = contracts
         self._anchor: Final = anchor
         self._sources: Final = sources
@@ -114,6 +119,20 @@ class Witnesses:
                 except (WitnessUnreachable, HeadUnreadable) as error:
                     log.warning("%s", error)
         return self._heads
+
+
+def bundles_of(contracts: Contracts, trust: Path | None, heads: Sequence[str]) -> Bundles:
+    """Made from a node. trust: file of the anchor of their readers; heads: of its witnesses.
+
+    Raises AnchorUnreadable, AnchorWithoutWitnesses or NodeError.
+    """
+    from lodetrace.evidence.anchors import first_anchor
+
+    anchor = Anchor.load(trust) if trust is not None else None
+    if not heads:
+        return Bundles(exporter(contracts, anchor))
+    anchor = anchor or first_anchor(contracts.node, contracts.deployment)
+    return Bundles(exporter(contracts, anchor), Witnesses(contracts, anchor, heads))
 
 
 def exporter(contracts: Contracts, anchor: Anchor | None = None) -> Export:

@@ -13,7 +13,7 @@ from api.access.rights import Readers
 from api.access.sign_in import SignInPlace
 from api.access.store import open_access_store
 from api.app import create_app
-from api.bundles import Bundles, exporter
+from api.bundles import bundles_of
 from api.deps import Gateway
 from api.errors import AddressTaken
 from api.indexer.follow import Indexer
@@ -44,7 +44,7 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
     source = DeployedContracts(contracts.node, contracts.artifacts, contracts.deployment)
     engine = open_store(settings.database_url)
     indexer = Indexer(engine, source, may_rewind=library.network.development)
-    bundles = Bundles(exporter(contracts))
+    bundles = bundles_of(contracts, settings.trust, settings.heads)
     access = Access.over(
         open_access_store(settings.access_database_url),
         settings.readers,

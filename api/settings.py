@@ -62,13 +62,26 @@ GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
         "Database of sessions, publications and the log of reads, as SQLAlchemy writes it.",
         secret=True,
     ),
+    Setting(
+        "LODETRACE_TRUST",
+        "the anchor of the chain's first block",
+        "File of the trust anchor whose readers bundles are made for.",
+    ),
+    Setting(
+        "LODETRACE_HEADS",
+        "none",
+        "Where witnesses of that anchor publish heads: addresses, folders or files, with commas.",
+    ),
 )
 """Every setting that only the gateway reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class GatewaySettings:
-    """Settings of one gateway. url: that readers reach it at, without a slash at its end."""
+    """Settings of one gateway. url: that readers reach it at, without a slash at its end.
+
+    trust: file of the anchor that bundles are for. heads: where its witnesses publish theirs.
+    """
 
     library: Settings
     database_url: "str | URL"
@@ -82,6 +95,8 @@ class GatewaySettings:
     proxy: str
     monitor_port: int | None = None
     read_url: "str | URL | None" = None
+    trust: Path | None = None
+    heads: tuple[str, ...] = ()
 
     @classmethod
     def open(
@@ -123,6 +138,10 @@ class GatewaySettings:
             proxy=env.text("LODETRACE_PROXY") or "127.0.0.1",
             monitor_port=_monitor_port(env),
             read_url=secret("LODETRACE_DATABASE_READ_URL", env.variables),
+            trust=Path(trust) if (trust := env.text("LODETRACE_TRUST")) else None,
+            heads=tuple(
+                filter(None, map(str.strip, (env.text("LODETRACE_HEADS") or "").split(",")))
+            ),
         )
 
 

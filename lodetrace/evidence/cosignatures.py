@@ -18,7 +18,7 @@ from lodetrace.audit.bundle import BundleSubject, CoSignature, Subject
 from lodetrace.audit.heads import HeadUnreadable, SignedHead, domain_of
 from lodetrace.audit.witnessed import needed_groups, needed_of
 from lodetrace.contracts.structs import NOBODY
-from lodetrace.errors import NotFound
+from lodetrace.errors import InputError, NotFound
 from lodetrace.evidence.headers import read_blocks
 from lodetrace.loopback import is_loopback
 from lodetrace.onchain.contracts import Contracts
@@ -52,6 +52,16 @@ class HeadNotWitnessed(NotFound):
     advice = (
         "Name more witnesses with --witness, or wait until they have signed; --block takes what"
         " there is of one block."
+    )
+
+
+class AnchorWithoutWitnesses(InputError):
+    """Signatures of witnesses for a reader whose anchor names none."""
+
+    template = "the trust anchor names no witnesses, so that no signature counts"
+    advice = (
+        "Name an anchor with witnesses: --trust ANCHOR, of a gateway LODETRACE_TRUST"
+        " (docs/auditors.md)."
     )
 
 

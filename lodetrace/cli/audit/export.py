@@ -46,13 +46,6 @@ class SubjectMissing(InputError):
     exit_code = ExitCode.USAGE
 
 
-class AnchorWithoutWitnesses(InputError):
-    """Signatures of witnesses for a reader whose anchor names none."""
-
-    template = "the trust anchor names no witnesses, so that no signature counts"
-    advice = "Name an anchor with witnesses: --trust ANCHOR (docs/auditors.md)."
-
-
 class SubjectIdMalformed(InputError):
     """Not a full id."""
 
@@ -139,7 +132,7 @@ def export(
         "bytes": len(content),
         "block": order.block,
         "headers": len(bundle.headers),
-        "receipts": sum(len(shown.transactions) for shown in bundle.receipts),
+        "entries": len(bundle.entries),
         "keys": len(bundle.keys),
         "openings": len(bundle.openings),
         "documents": len(bundle.documents),
@@ -159,7 +152,13 @@ def _end(
     sources: "Sequence[str]",
 ) -> "Witnessed":
     """The last block told of, and whose words there are for it."""
-    from lodetrace.evidence.cosignatures import Wanted, Witnessed, all_published, witnessed_end
+    from lodetrace.evidence.cosignatures import (
+        AnchorWithoutWitnesses,
+        Wanted,
+        Witnessed,
+        all_published,
+        witnessed_end,
+    )
 
     head = contracts.node.head()
     if not sources:
