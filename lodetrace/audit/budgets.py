@@ -4,6 +4,7 @@ from typing import Final
 
 from lodetrace.audit.errors import BundleTooLarge, TooMany
 from lodetrace.chain.strict_rlp import Limits
+from lodetrace.contracts.enums import RowKind
 
 KIB: Final = 1 << 10
 MIB: Final = 1 << 20
@@ -22,6 +23,17 @@ MOST_ENTRY: Final = 8 * KIB
 
 MOST_SUBJECTS: Final = 20_000
 """Rows of the closure."""
+
+MOST_OF_ROW: Final = {
+    RowKind.LOT: 512,
+    RowKind.EVENT: 256,
+    RowKind.CERTIFICATE: 32,
+    RowKind.PLACE: 128,
+    RowKind.SITE: 512,
+    RowKind.MEMBER: 1_024,
+}
+MOST_OF_OTHER_ROW: Final = 4_096
+"""Entries of a row: the Journal's own limits, which no Journal has to keep that nobody seals."""
 
 MOST_NODES: Final = 1 << 18
 MOST_NODE: Final = KIB

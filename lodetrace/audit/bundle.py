@@ -97,8 +97,9 @@ class Bundle:
     """The evidence, before anything about it is believed.
 
     headers: by number, the last one is the head, seals normalised. entries: of the Journal, by
-    place. nodes: of the proofs of all words in the head's state, by their hash. keys: words of verifying keys in the order of zk_circuits/SPEC.md, section 4, by
-    their hash. openings: by commitment. documents: by keccak256. cosignatures: by index.
+    place. nodes: of the proofs of all words in the head's state, by their hash. keys: words of
+    verifying keys in the order of zk_circuits/SPEC.md, section 4, by their hash. openings: by
+    commitment. documents: by keccak256. cosignatures: by index.
     """
 
     chain_id: int
