@@ -153,8 +153,9 @@ def _made(run: told.RunRecorded) -> list[bytes]:
 
 def _retires(event: Event, lot: bytes) -> bool:
     """Whether the event is the run that took units of the lot out of products."""
-    is_run = isinstance(event, told.RunRecorded) and lot in event.inputs
-    return is_run and event.kind == RunKind.END_OF_LIFE
+    if not isinstance(event, told.RunRecorded) or lot not in event.inputs:
+        return False
+    return event.kind == RunKind.END_OF_LIFE
 
 
 def _stated(event: Event) -> SiteEvent | Withdrawal | None:

@@ -23,6 +23,11 @@ class ProvenEvent:
     time: int
     place: int
 
+    @property
+    def order(self) -> tuple[int]:
+        """The place, as what is known by when compares it (replay/bitemporal.py)."""
+        return (self.place,)
+
 
 @dataclass(frozen=True, slots=True)
 class Finality:
