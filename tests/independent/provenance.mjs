@@ -45,10 +45,12 @@ export async function verifyProvenance(bundle, head, anchor) {
   require(shown.every((entry) => used.has(entry)), "an entry that nothing needs");
   words.requireUsed();
   return {
-    rows: [...found].map(([one, { length }]) => [...numbered(one), length]).sort(),
+    rows: [...found].map(([one, { length }]) => [...numbered(one), length]).sort(byKind),
     events: shown.map(({ place, contract, event }) => [place, contract, event.name]),
   };
 }
+
+const byKind = (one, two) => one[0] - two[0] || (one[1] < two[1] ? -1 : 1);
 
 function numbered(of) {
   const [kind, subject] = of.split(" ");
