@@ -105,6 +105,7 @@ class Contracts {
     const { name, fields } = eventOf("Directory", entry);
     if (name !== "ContractRegistered") return;
     const text = Buffer.from(bytes(fields.name)).toString("latin1").replace(/\0+$/, "");
+    require(!/[\x80-\xff]/.test(text), "a name that is no ASCII");
     this.add(text, { version: Number(fields.version), address: fields.at, code_hash: fields.codeHash });
   }
 

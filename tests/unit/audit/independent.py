@@ -19,19 +19,29 @@ TIMEOUT = 300  # seconds
 
 @dataclass(frozen=True)
 class Question:
-    """A bundle's file, the anchor as its JSON, and whether every header is demanded."""
+    """A bundle's file, the anchor as its JSON, and whether every header is demanded.
+
+    headers_only: steps 1 to 3.
+    """
 
     file: bytes
     anchor: dict[str, Any]
     full: bool = False
+    headers_only: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """As the other implementation is asked."""
+        return {
+            "file": b64encode(self.file).decode(),
+            "anchor": self.anchor,
+            "full": self.full,
+            "headersOnly": self.headers_only,
+        }
 
 
 def ask(questions: Sequence[Question]) -> list[dict[str, Any]]:
     """What it found in each bundle, or why it refuses it."""
-    lines = [
-        json.dumps({"file": b64encode(one.file).decode(), "anchor": one.anchor, "full": one.full})
-        for one in questions
-    ]
+    lines = [json.dumps(one.to_json()) for one in questions]
     done = subprocess.run(
         ["node", str(PROGRAM)],
         input="\n".join(lines) + "\n",
