@@ -1,7 +1,7 @@
 """Audit bundles and anchors by the program, on a real anvil."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,9 @@ from lodetrace.contracts.events import (
 )
 from lodetrace.errors import ExitCode
 from lodetrace.evidence.cosignatures import Witnessed
+from lodetrace.evidence.errors import EventsLeftOut
+from lodetrace.evidence.journal_copy import JournalCopy
+from lodetrace.onchain.contracts import Contracts
 from lodetrace.text import hex_of
 from lodetrace.version import SOFTWARE
 from tests.e2e.shells import Shell, Village
@@ -183,6 +186,17 @@ def test_what_the_node_keeps_back_or_changes_leaves_no_file(
     assert f" of {contract}" in problem["detail"]
     assert sorted(auditor.folder.iterdir()) == before
     assert kept.read_bytes() == b"from before"
+
+
+def test_a_contract_that_the_record_does_not_name_is_missed(mined: Mined) -> None:
+    """A record from before a contract was replaced: no receipt says what is lacking."""
+    known = mined.village.consortium.contracts()
+    places = replace(known.deployment.contracts["Places"], address="0x" + "66" * 20)
+    record = replace(known.deployment, contracts={**known.deployment.contracts, "Places": places})
+    journal = JournalCopy(Contracts(known.node, known.artifacts, record))
+    with pytest.raises(EventsLeftOut, match=r"contracts that the deployment record names") as error:
+        journal.read_to(known.node.head(), lambda done, total: None)
+    assert "Journal has" in str(error.value)
 
 
 @pytest.mark.parametrize(
