@@ -60,8 +60,8 @@ class EventsLeftOut(NodeError):
 
     template = "the node leaves events out: {reason}"
     advice = (
-        "Nothing was written. Take the consortium's current deployment record, or export from another"
-        " node: the logs of this one do not fit the chain's state."
+        "Nothing was written. Take the consortium's current deployment record, or export from"
+        " another node: the logs of this one do not fit the chain's state."
     )
 
 

@@ -8,6 +8,7 @@ from lodetrace.contracts.enums import CertificateStatus, EventKind, Material, Ru
 from lodetrace.node.client import NodeHeader
 from lodetrace.text import hex_of
 from tests.support.audit_world import START, World, scoped, word
+from tests.unit.api.emitted import emitted
 
 
 @dataclass
@@ -28,11 +29,7 @@ class WorldChain:
         return NodeHeader(number, _hash(number), _hash(number - 1), time, 0, 30_000_000)
 
     def events(self, first: int, last: int) -> list[ChainEvent]:
-        return [
-            ChainEvent(e.event, e.contract, e.block, e.log, e.time, _hash(e.block))
-            for e in self.world.chain.events
-            if first <= e.block <= last
-        ]
+        return [e for e in emitted(self.world.chain.events) if first <= e.block <= last]
 
 
 def _hash(block: int) -> str:
