@@ -13,7 +13,7 @@ from api.access.rights import Readers
 from api.access.sign_in import SignInPlace
 from api.access.store import open_access_store
 from api.app import create_app
-from api.bundles import Bundles, exporter
+from api.bundles import bundles_of
 from api.deps import Gateway
 from api.errors import AddressTaken
 from api.indexer.follow import Indexer
@@ -49,7 +49,7 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
         sealed.require_begun_so(engine)
     source = source_of(contracts, sealed)
     indexer = Indexer(engine, source, may_rewind=library.network.development, sealed=sealed)
-    bundles = Bundles(exporter(contracts))
+    bundles = bundles_of(contracts, settings.trust, settings.heads)
     access = Access.over(
         open_access_store(settings.access_database_url),
         settings.readers,

@@ -67,8 +67,14 @@ class VersionOutdated(BundleRefused):
     """A bundle of a version that is no longer read: the chain still has all that it showed."""
 
     step = 1
-    template = "step {step}, {item}: version {actual} is no longer read, version {expected} is"
-    advice = "Ask its sender to export it anew: `lodetrace audit export`, with a release of today."
+    template = (
+        "step {step}, {item}: version {actual} is no longer read, an older release exported it;"
+        " version {expected} is"
+    )
+    advice = (
+        "Export it anew, or ask its sender to export it anew: `lodetrace audit export`, with a"
+        " release of today. The chain still has all that it showed."
+    )
 
 
 class ChecksumMismatch(BundleRefused):

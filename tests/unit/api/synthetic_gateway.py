@@ -88,7 +88,7 @@ class SyntheticGateway:
         index = SyntheticIndex(lots, lots + 1)
         index.write(engine)
         indexer = Indexer(engine, chain, may_rewind=False)
-        bundles = Bundles(lambda subject, block: b"bundle")
+        bundles = Bundles(lambda subject, ends: b"bundle")
         served = Gateway(engine, chain, indexer, bundles, access_of(engine))
         # without its context the client starts no follower
         return cls(TestClient(create_app(served, 60), HERE), engine, index)
