@@ -26,6 +26,7 @@ from lodetrace.contracts.enums import (
     SubjectKind,
 )
 from lodetrace.contracts.price_structs import Publication
+from lodetrace.text import checksummed
 from tests.support.audit_world import (
     ALL_GATES,
     DAY,
@@ -40,6 +41,8 @@ from tests.support.audit_world import (
     scoped,
     word,
 )
+
+from tests.support.synthetic_chain import CODE, address_of
 
 SEEDS: Final = 6
 MASS: Final = CustodyModel.MASS_BALANCE
@@ -93,6 +96,9 @@ class Story:
     def _council(self) -> None:
         world = self.world
         world.tx(ev.HashRegistered(b"release".ljust(32, b"\0"), 1, word("archive")))
+        later = checksummed(address_of("a later Runs"))
+        world.tx(ev.ContractRegistered(b"Runs".ljust(32, b"\0"), 2, later, CODE))
+        world.tx(ev.WriterSet(later, CODE))
         world.tx(ev.GraceSet(self.random.choice((3, 5)) * DAY))
         world.tx(ev.DirectBoundarySet(27, Material.ORE, True))
         world.set_window(self.random.choice((7, 8)) * DAY)
@@ -126,7 +132,7 @@ class Story:
         world.tx(ev.SignerReplaced(extra, org, number(), address("alpha third")))
         world.tx(ev.ViewingKeyRotated(extra, org, number(), word("other key"), bytes(80)))
         world.tx(ev.AdminSet(word("bench"), self._member("bench")(), address("bench")))
-        world.set_roles("delta", Role.TRADER)
+        world.set_roles("delta", Role.TRADER | Role.OPERATOR | Role.MAKER)
 
     def _sites(self) -> None:
         """The mine's neighbours; the mine itself is measured by another band than before."""
@@ -406,7 +412,7 @@ class Story:
         """Whatever makes a finding of what was right when it happened."""
         world = self.world
         births = [one for one in world.stated_of.values() if one.statement.kind == EventKind.BIRTH]
-        used = [one for one in births if one.id in world.standing and world.standing[one.id].used]
+        used = [one for one in births if one.id in world.used]
         self.random.shuffle(used)
         for stated in used[:2]:
             world.withdraw(stated)

@@ -1,0 +1,131 @@
+"""A generated chain as its Journal holds it: every entry, every word, and one sealed head."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+
+from trie import HexaryTrie
+
+from lodetrace.audit.anchor import Anchor
+from lodetrace.audit.bundle import Bundle, Subject
+from lodetrace.audit.closure import Closure, closure, root_of
+from lodetrace.audit.rows import Entry, ShownEntry, by_row, fold, key_of
+from lodetrace.audit.steps import ProvenEvent
+from lodetrace.audit.storage_layout import WORDS
+from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
+from lodetrace.contracts.journal import ROWS, rows_of
+from lodetrace.contracts.structs import Row
+from tests.support.synthetic_chain import Chain, address_of, by_hash, log_of, proof_of
+from tests.unit.audit.subsets.chains import generated
+from zk_circuits.keccak import keccak256
+
+NUMBER_FIELD, TIME_FIELD = 8, 11
+"""Of a header."""
+
+
+@dataclass
+class Ending(Chain):
+    """A chain whose next block has the number and time that the story comes to."""
+
+    last: tuple[int, int] = field(default=(0, 0))
+
+    def _fields(self, *parts: object) -> list[Item]:
+        items = super()._fields(*parts)  # type: ignore[arg-type]
+        if self.last[0]:
+            items[NUMBER_FIELD], items[TIME_FIELD] = map(integer_bytes, self.last)
+        return items
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The whole chain. subjects: what bundles of it are about; the first one is the car."""
+
+    chain: Chain
+    entries: tuple[ShownEntry, ...]
+    subjects: tuple[Subject, ...]
+
+    @cached_property
+    def anchor(self) -> Anchor:
+        """Of the genesis block."""
+        return self.chain.anchor()
+
+    @cached_property
+    def rows(self) -> dict[Row, list[ShownEntry]]:
+        """All rows, as the chain noted them."""
+        return by_row(self.entries)
+
+    @cached_property
+    def trie(self) -> HexaryTrie:
+        """The Journal's storage at the head."""
+        return self.chain._storage("Journal")
+
+    @cached_property
+    def account(self) -> list[bytes]:
+        """Nodes that prove the Journal's account."""
+        state = self.chain.blocks[-1].state
+        return proof_of(state, keccak256(address_of("Journal")))
+
+    @cached_property
+    def proofs(self) -> dict[Row, list[bytes]]:
+        """Nodes that prove words, kept from one bundle to the next."""
+        return {}
+
+    def proof(self, row: Row) -> list[bytes]:
+        """Nodes that prove the word of a row, or that it has none."""
+        if row not in self.proofs:
+            self.proofs[row] = proof_of(self.trie, keccak256(WORDS.slot(key_of(row))))
+        return self.proofs[row]
+
+    def closure(self, subject: Subject) -> Closure:
+        """What an honest exporter shows of a subject."""
+        return closure(root_of(subject), lambda row: self.rows.get(row, ()))
+
+    def bundle(self, subject: Subject, entries: Iterable[Entry], rows: Iterable[Row]) -> Bundle:
+        """About a subject, with these entries, and the proofs of these rows' words."""
+        nodes = [node for row in rows for node in self.proof(row)]
+        return Bundle(
+            chain_id=self.chain.chain_id,
+            genesis=self.anchor.genesis,
+            subject=subject,
+            headers=(self.chain.header(len(self.chain.blocks) - 1),),
+            entries=tuple(entries),
+            nodes=by_hash([*self.account, *nodes]),
+        )
+
+    def honest(self, subject: Subject) -> Bundle:
+        """What an honest exporter gives."""
+        found = self.closure(subject)
+        return self.bundle(subject, (shown.entry for shown in found.entries), found.rows)
+
+
+@cache
+def whole(seed: int) -> Whole:
+    """The chain of a seed; a later one of the same seed is the same."""
+    story = generated(seed)
+    head = story.world.chain
+    head.next()
+    chain = Ending(last=(0, 0))
+    recorded(chain, head.events)
+    chain.last = (head.block, head.time)
+    chain.seal()
+    return Whole(chain, tuple(chain.entries), story.subjects)
+
+
+def recorded(chain: Chain, events: Iterable[ProvenEvent]) -> None:
+    """Notes events, by their blocks and times, in all their rows."""
+    words: dict[Row, list[Entry]] = {
+        row: [shown.entry for shown in shown_ones]
+        for row, shown_ones in by_row(chain.entries).items()
+    }
+    for told in events:
+        if type(told.event) not in ROWS:
+            continue
+        log, place = log_of(told.event, told.address), len(chain.entries) + 1
+        entry = Entry(told.address, told.block, told.time, place, log.topics, log.data)
+        chain.entries.append(ShownEntry(entry, told.event))
+        for row in rows_of(told.event):
+            words.setdefault(row, []).append(entry)
+    trie = chain._storage("Journal")
+    for row, entries in words.items():
+        trie[keccak256(WORDS.slot(key_of(row)))] = encode(integer_bytes(fold(entries)))
+    chain.storage["Journal"] = trie.root_hash
