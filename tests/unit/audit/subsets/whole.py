@@ -1,6 +1,6 @@
 """A generated chain as its Journal holds it: every entry, every word, and one sealed head."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
@@ -13,7 +13,8 @@ from lodetrace.audit.rows import Entry, ShownEntry, by_row, fold, key_of
 from lodetrace.audit.steps import ProvenEvent
 from lodetrace.audit.storage_layout import WORDS
 from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
-from lodetrace.contracts.journal import ROWS, rows_of
+from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
+from lodetrace.contracts.journal import ROWS, TOTAL_TAG, rows_of
 from lodetrace.contracts.structs import Row
 from tests.support.synthetic_chain import Chain, address_of, by_hash, log_of, proof_of
 from tests.unit.audit.subsets.chains import generated
@@ -21,6 +22,8 @@ from zk_circuits.keccak import keccak256
 
 NUMBER_FIELD, TIME_FIELD = 8, 11
 """Of a header."""
+LOT_TAG = 1
+"""Of what a claim is proven of, beside TOTAL_TAG."""
 
 
 @dataclass
@@ -111,19 +114,24 @@ def whole(seed: int) -> Whole:
     return Whole(chain, tuple(chain.entries), story.subjects)
 
 
-def recorded(chain: Chain, events: Iterable[ProvenEvent]) -> None:
+def recorded(chain: Chain, events: Sequence[ProvenEvent]) -> None:
     """Notes events, by their blocks and times, in all their rows."""
     words: dict[Row, list[Entry]] = {
         row: [shown.entry for shown in shown_ones]
         for row, shown_ones in by_row(chain.entries).items()
     }
+    totals = {told.event.total for told in events if isinstance(told.event, TotalRecorded)}
     for told in events:
-        if type(told.event) not in ROWS:
+        event = told.event
+        if type(event) not in ROWS:
             continue
-        log, place = log_of(told.event, told.address), len(chain.entries) + 1
+        if isinstance(event, ClaimRecorded):
+            tag = TOTAL_TAG if event.subject in totals else LOT_TAG
+            event = replace(event, public_signals=(0, tag, 0, 0))
+        log, place = log_of(event, told.address), len(chain.entries) + 1
         entry = Entry(told.address, told.block, told.time, place, log.topics, log.data)
-        chain.entries.append(ShownEntry(entry, told.event))
-        for row in rows_of(told.event):
+        chain.entries.append(ShownEntry(entry, event))
+        for row in rows_of(event):
             words.setdefault(row, []).append(entry)
     trie = chain._storage("Journal")
     for row, entries in words.items():
