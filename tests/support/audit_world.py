@@ -75,6 +75,8 @@ RESPONSIBLE, POST_CONSUMER, MANUFACTURING, CAHRA = 1, 2, 4, 16
 ALL_GATES = 15
 ALL_SCHEMES = 2**64 - 2
 HOUR = 3600
+LOT_TAG, TOTAL_TAG = 1, 3
+"""The last bytes of tags, which tell a claim about a lot from one about a total."""
 MASS = CustodyModel.MASS_BALANCE
 IN_UNITS = (Material.CATHODE, Material.CELL, Material.MODULE, Material.PACK, Material.RETIRED)
 KINDS = {
@@ -162,6 +164,7 @@ class World:
         self.chain = Chain()
         self.quorum = 2
         self.used: set[bytes] = set()
+        self.totals: set[bytes] = set()
         self.operators: dict[bytes, str] = {}
         self.filed: set[tuple[bytes, int, bytes]] = set()
         self.stated_of: dict[bytes, Stated] = {}
@@ -623,17 +626,15 @@ class World:
     def number(self, lot: bytes) -> int:
         return self.chain.count(SubjectKind.LOT, lot)
 
-    def offer(self, lot: bytes, to: str, days: int = 10, together: bool = False) -> None:
-        if not together:
-            self.chain.next()
+    def offer(self, lot: bytes, to: str, days: int = 10) -> None:
+        self.chain.next()
         number = self.number(lot)
         self.offers[lot] = (address(to), number)
         expiry = self.chain.time + days * DAY
         self.chain.emit(ev.LotOffered(lot, self.holders[lot], address(to), number, expiry, SEALED))
 
-    def accept(self, lot: bytes, together: bool = False) -> None:
-        if not together:
-            self.chain.next()
+    def accept(self, lot: bytes) -> None:
+        self.chain.next()
         to, _ = self.offers[lot]
         self.chain.emit(ev.LotAccepted(lot, self.holders[lot], to, self.number(lot)))
         if self.groups.get(self.holders[lot]) != self.groups.get(to):
@@ -910,6 +911,7 @@ class World:
         owner: str = "beta",
     ) -> bytes:
         total = word(name)
+        self.totals.add(total)
         self.tx(
             ev.TotalRecorded(
                 total, product, address(owner), COBALT, first, parts, scale, previous, complete,
@@ -932,7 +934,8 @@ class World:
         )
         self.tx(
             ev.ClaimRecorded(
-                claim_id, subject, address(owner), measure, mask, threshold, 0, (0,) * 4, PROOF
+                claim_id, subject, address(owner), measure, mask, threshold, 0,
+                (0, TOTAL_TAG if subject in self.totals else LOT_TAG, 0, 0), PROOF,
             )
         )
         return claim_id
@@ -987,7 +990,7 @@ class World:
             openings=openings,
             documents=documents,
         )
-        evidence = Evidence(
+        evidence = WorldEvidence(
             bundle=bundle,
             anchor=Anchor.of_genesis(header(0, START - DAY), CHAIN, {}, Consensus.NONE),
             chain_id=CHAIN,
@@ -1002,8 +1005,17 @@ class World:
         return told(evidence, self.chain.events)
 
 
-def told(evidence: Evidence, events: Iterable[ProvenEvent]) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class WorldEvidence(Evidence):
+    """recorded: also what the subject does not need."""
+
+    recorded: tuple[ProvenEvent, ...] = ()
+
+
+def told(evidence: Evidence, events: Iterable[ProvenEvent]) -> WorldEvidence:
     """The evidence of a chain that recorded these events, as far as the subject needs them."""
+    assert isinstance(evidence, WorldEvidence)
+    events = tuple(events)
     at = {shown.place: shown for shown in events}
     rows = by_row(
         ShownEntry(Entry(one.address, one.block, one.time, place, (), b""), one.event)
@@ -1011,7 +1023,7 @@ def told(evidence: Evidence, events: Iterable[ProvenEvent]) -> Evidence:
     )
     found = closure(root_of(evidence.subject), lambda row: rows.get(row, ()))
     needed = tuple(at[shown.entry.place] for shown in found.entries)
-    return replace(evidence, closure=found, events=needed)
+    return replace(evidence, closure=found, events=needed, recorded=events)
 
 
 def rule_word(
@@ -1075,17 +1087,17 @@ def header(number: int, time: int) -> Header:
 
 def without(evidence: Evidence, *dropped: ev.Event) -> Evidence:
     """The evidence of a chain that never recorded some of its events."""
-    kept = [shown for shown in evidence.events if shown.event not in dropped]
-    assert len(kept) < len(evidence.events), "nothing was dropped"
+    assert isinstance(evidence, WorldEvidence)
+    kept = [shown for shown in evidence.recorded if shown.event not in dropped]
+    assert len(kept) < len(evidence.recorded), "nothing was dropped"
     return told(evidence, kept)
 
 
 def altered(evidence: Evidence, wanted: type[ev.Event], nth: int = 0, **fields: Any) -> Evidence:
     """The evidence of a chain with other values in the nth event of a type."""
-    places = [
-        index for index, shown in enumerate(evidence.events) if isinstance(shown.event, wanted)
-    ]
-    changed = list(evidence.events)
+    assert isinstance(evidence, WorldEvidence)
+    changed = list(evidence.recorded)
+    places = [index for index, shown in enumerate(changed) if isinstance(shown.event, wanted)]
     shown = changed[places[nth]]
     event: Any = shown.event
     changed[places[nth]] = replace(shown, event=replace(event, **fields))

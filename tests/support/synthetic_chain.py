@@ -108,6 +108,7 @@ class Chain:
     stored: dict[str, bytes] = field(default_factory=dict)
     entries: list[ShownEntry] = field(default_factory=list)
     words: dict[Row, int] = field(default_factory=dict)
+    moved: dict[Row, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.blocks:
@@ -137,15 +138,22 @@ class Chain:
         listed: Sequence[Validator] | None = None,
         signers: Sequence[Validator] | None = None,
         round_number: int = 0,
+        number: int | None = None,
+        time: int | None = None,
     ) -> Sealed:
-        """One more block; everything that is not said is as an honest network does it."""
+        """One more block; everything that is not said is as an honest network does it.
+
+        number and time: of a block long after the last one, whose blocks between nobody shows.
+        """
         listed = self.set if listed is None else listed
         proposer = proposer or listed[len(self.blocks) % len(listed)]
         unsealed = ExtraData(
             bytes(32), tuple(member.address for member in listed), vote, round_number, ()
         )
         state = self._state()
-        header = Header.of_fields(self._fields(proposer, state, unsealed))
+        number = len(self.blocks) if number is None else number
+        time = self.time_of(number) if time is None else time
+        header = Header.of_fields(self._fields(proposer, state, unsealed, number, time))
         if self.consensus is Consensus.NONE:
             self.blocks.append(Sealed(Header.of_fields(header.with_extra_data(b"")), state))
             return self.blocks[-1]
@@ -171,16 +179,27 @@ class Chain:
             self.note(event)
         return self.seal()
 
-    def note(self, event: Event, at: bytes | None = None, *, time: int | None = None) -> ShownEntry:
-        """An event of the next block, in all its rows. at: who writes it, if not its contract."""
-        log, block = log_of(event, at), len(self.blocks)
+    def note(
+        self,
+        event: Event,
+        at: bytes | None = None,
+        *,
+        block: int | None = None,
+        time: int | None = None,
+    ) -> ShownEntry:
+        """An event, in all its rows. at: who writes it, if not its contract.
+
+        block and time: where it is not one of the next block.
+        """
+        block = len(self.blocks) if block is None else block
+        time = self.time_of(block) if time is None else time
+        log = log_of(event, at)
         place = self.entries[-1].entry.place + 1 if self.entries else 1
-        known = self.time_of(block) if time is None else time
-        entry = Entry(log.address, block, known, place, log.topics, log.data)
+        entry = Entry(log.address, block, time, place, log.topics, log.data)
         self.entries.append(ShownEntry(entry, event))
         for row in rows_of(event):
             self.words[row] = step(self.words.get(row, 0), entry)
-            self.store("Journal", WORDS.slot(key_of(row)), self.words[row])
+            self.moved[row] = None
         return self.entries[-1]
 
     def time_of(self, block: int) -> int:
@@ -239,10 +258,10 @@ class Chain:
             found += proof_of(self._storage("Journal"), keccak256(WORDS.slot(key_of(row))))
         return by_hash(found)
 
-    def _fields(self, proposer: Validator, state: HexaryTrie, extra: ExtraData) -> list[Item]:
-        number = len(self.blocks)
-        parent = hash_of(self.head, self.consensus) if number else bytes(32)
-        time = self.time_of(number)
+    def _fields(
+        self, proposer: Validator, state: HexaryTrie, extra: ExtraData, number: int, time: int
+    ) -> list[Item]:
+        parent = hash_of(self.head, self.consensus) if self.blocks else bytes(32)
         return [
             parent,
             keccak256(encode([])),
@@ -267,7 +286,10 @@ class Chain:
         return HexaryTrie(self.nodes, self.storage.get(contract, empty))
 
     def _state(self) -> HexaryTrie:
-        """The same trie as before, where nothing was stored since."""
+        """With the words that moved since; the same trie as before where nothing did."""
+        for row in self.moved:
+            self.store("Journal", WORDS.slot(key_of(row)), self.words[row])
+        self.moved.clear()
         if self.blocks and self.storage == self.stored:
             return self.blocks[-1].state
         self.stored = dict(self.storage)

@@ -10,10 +10,11 @@ from functools import cache
 from random import Random
 from typing import Final
 
+from lodetrace.audit.receipts import ShownReceipt
+
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.evidence import Evidence, ProvenEvent
 from lodetrace.audit.logs import events_of
-from lodetrace.audit.receipts import ShownReceipt
 from lodetrace.chain.receipts import Log, Receipt
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from lodetrace.audit.replay.counters import EventsWithheld
 
 from lodetrace.audit.evidence import Evidence
-from lodetrace.audit.replay.counters import EventsWithheld
 from lodetrace.audit.replay.findings import Finding, FindingCode, findings_of
 from lodetrace.audit.replay.history import replay
 from lodetrace.contracts import events as ev

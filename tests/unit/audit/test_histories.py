@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from lodetrace.audit.replay.counters import number_of
 
 from lodetrace.audit.evidence import Evidence, ProvenEvent
-from lodetrace.audit.replay.counters import number_of
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.findings import findings_of
 from lodetrace.audit.replay.history import ReplayedHistory, replay

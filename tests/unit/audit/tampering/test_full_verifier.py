@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pytest
+from lodetrace.audit.receipts import receipts_of
 
 from benchmarks.long_ancestry import LongAncestry, long_ancestry
 from lodetrace.audit.anchor import Anchor
@@ -22,7 +23,6 @@ from lodetrace.audit.bundle import (
 )
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.logs import events_of
-from lodetrace.audit.receipts import receipts_of
 from lodetrace.audit.state_proofs import state_of
 from lodetrace.audit.statements.judging import Verifier
 from lodetrace.audit.trie_nodes import NodePool
