@@ -413,7 +413,9 @@ class Story:
     def _later_words(self) -> None:
         """Whatever makes a finding of what was right when it happened."""
         world = self.world
-        of_the_mine = [one for one in world.stated_of.values() if one.statement.site == word("mine")]
+        of_the_mine = [
+            one for one in world.stated_of.values() if one.statement.site == word("mine")
+        ]
         used = [one for one in of_the_mine if one.id in world.used]
         self.random.shuffle(used)
         for stated in used[:2]:
@@ -421,7 +423,7 @@ class Story:
         for stated in used[2:4]:
             world.withdraw(stated, "oracle one", stands=False)
         acts = ("credit", "place", "certifier", "quorum", "members")
-        for act in sorted(self._drawn(*acts), key=acts.index):
+        for act in sorted(self._drawn(*acts, at_least=4), key=acts.index):
             self._later(act)
 
     def _later(self, what: str) -> None:

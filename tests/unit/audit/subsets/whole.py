@@ -1,7 +1,7 @@
 """A generated chain as its Journal holds it: every entry, every word, and one sealed head."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from trie import HexaryTrie
@@ -9,34 +9,17 @@ from trie import HexaryTrie
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import Bundle, Subject
 from lodetrace.audit.closure import Closure, closure, root_of
-from lodetrace.audit.rows import Entry, ShownEntry, by_row, fold, key_of
-from lodetrace.audit.steps import ProvenEvent
+from lodetrace.audit.rows import Entry, ShownEntry, by_row, key_of
 from lodetrace.audit.storage_layout import WORDS
-from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
 from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
-from lodetrace.contracts.journal import ROWS, TOTAL_TAG, rows_of
+from lodetrace.contracts.journal import TOTAL_TAG
 from lodetrace.contracts.structs import Row
 from tests.support.synthetic_chain import Chain, address_of, by_hash, log_of, proof_of
 from tests.unit.audit.subsets.chains import generated
 from zk_circuits.keccak import keccak256
 
-NUMBER_FIELD, TIME_FIELD = 8, 11
-"""Of a header."""
 LOT_TAG = 1
 """Of what a claim is proven of, beside TOTAL_TAG."""
-
-
-@dataclass
-class Ending(Chain):
-    """A chain whose next block has the number and time that the story comes to."""
-
-    last: tuple[int, int] = field(default=(0, 0))
-
-    def _fields(self, *parts: object) -> list[Item]:
-        items = super()._fields(*parts)  # type: ignore[arg-type]
-        if self.last[0]:
-            items[NUMBER_FIELD], items[TIME_FIELD] = map(integer_bytes, self.last)
-        return items
 
 
 @dataclass(frozen=True)
@@ -105,35 +88,13 @@ class Whole:
 def whole(seed: int) -> Whole:
     """The chain of a seed; a later one of the same seed is the same."""
     story = generated(seed)
-    head = story.world.chain
-    head.next()
-    chain = Ending(last=(0, 0))
-    recorded(chain, head.events)
-    chain.last = (head.block, head.time)
-    chain.seal()
-    return Whole(chain, tuple(chain.entries), story.subjects)
-
-
-def recorded(chain: Chain, events: Sequence[ProvenEvent]) -> None:
-    """Notes events, by their blocks and times, in all their rows."""
-    words: dict[Row, list[Entry]] = {
-        row: [shown.entry for shown in shown_ones]
-        for row, shown_ones in by_row(chain.entries).items()
-    }
-    totals = {told.event.total for told in events if isinstance(told.event, TotalRecorded)}
-    for told in events:
+    chain, recorded = Chain(), story.world.chain
+    totals = {one.event.total for one in recorded.events if isinstance(one.event, TotalRecorded)}
+    for told in recorded.events:
         event = told.event
-        if type(event) not in ROWS:
-            continue
         if isinstance(event, ClaimRecorded):
             tag = TOTAL_TAG if event.subject in totals else LOT_TAG
             event = replace(event, public_signals=(0, tag, 0, 0))
-        log, place = log_of(event, told.address), len(chain.entries) + 1
-        entry = Entry(told.address, told.block, told.time, place, log.topics, log.data)
-        chain.entries.append(ShownEntry(entry, event))
-        for row in rows_of(event):
-            words.setdefault(row, []).append(entry)
-    trie = chain._storage("Journal")
-    for row, entries in words.items():
-        trie[keccak256(WORDS.slot(key_of(row)))] = encode(integer_bytes(fold(entries)))
-    chain.storage["Journal"] = trie.root_hash
+        chain.note(event, told.address, block=told.block, time=told.time)
+    chain.seal(number=recorded.block + 1, time=recorded.time + 60)
+    return Whole(chain, tuple(chain.entries), story.subjects)
