@@ -22,7 +22,6 @@ from lodetrace.contracts.enums import (
     Role,
     RunKind,
     Scheme,
-    SiteKind,
     SubjectKind,
 )
 from lodetrace.contracts.price_structs import Publication
@@ -41,7 +40,6 @@ from tests.support.audit_world import (
     scoped,
     word,
 )
-
 from tests.support.synthetic_chain import CODE, address_of
 
 SEEDS: Final = 6

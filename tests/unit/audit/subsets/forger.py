@@ -52,8 +52,8 @@ class Forger:
         if self.honest.row(row):
             return self.without("subject", self.honest.row(row))
         shown = [one for one in self.honest.rows if one != row]
-        entries = [one.entry for one in self.honest.entries]
-        return self._forgery("empty subject", self.whole.bundle(self.subject, entries, shown))
+        made = self.whole.bundle(self.subject, self.honest.entries, shown)
+        return self._forgery("empty subject", made)
 
     def without(self, what: str, dropped: Iterable[ShownEntry]) -> Forgery:
         """Without some entries, and without everything that is then asked no more."""
@@ -128,8 +128,7 @@ class Forger:
         rows = by_row(kept)
         asked = closure(root_of(self.subject), lambda one: rows.get(one, ()))
         proofs = [one for one in asked.rows if one != row] + [other]
-        entries = [one.entry for one in asked.entries]
-        made = self.whole.bundle(self.subject, entries, proofs)
+        made = self.whole.bundle(self.subject, asked.entries, proofs)
         return self._forgery("another subject's proof", made)
 
     def _other_writer(self, random: Random) -> Forgery:
@@ -187,8 +186,7 @@ class Forger:
     def _repaired(self, what: str, kept: Sequence[ShownEntry]) -> Forgery:
         rows = by_row(kept)
         asked = closure(root_of(self.subject), lambda row: rows.get(row, ()))
-        entries = [one.entry for one in asked.entries]
-        return self._forgery(what, self.whole.bundle(self.subject, entries, asked.rows))
+        return self._forgery(what, self.whole.bundle(self.subject, asked.entries, asked.rows))
 
     def _forgery(self, what: str, bundle: Bundle) -> Forgery:
         gone = len(set(self.bundle.entries) - set(bundle.entries))

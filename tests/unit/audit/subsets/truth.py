@@ -301,9 +301,7 @@ class Truth:
                 if isinstance(event, ev.LotDisputed | ev.SettlementApproved) and event.lot == lot:
                     until, ever = event.until, True
                     settled |= isinstance(event, ev.SettlementApproved)
-                elif isinstance(event, ev.DisputeEnded) and event.lot == lot:
-                    until = 0
-                elif self._ends(event, lot):
+                elif (isinstance(event, ev.DisputeEnded) and event.lot == lot) or self._ends(event, lot):
                     until = 0
             if until >= self.head:
                 yield FindingCode.LOT_DISPUTED, labels.lot(lot)

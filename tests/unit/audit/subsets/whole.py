@@ -1,7 +1,7 @@
 """A generated chain as its Journal holds it: every entry, every word, and one sealed head."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 from trie import HexaryTrie
@@ -9,17 +9,13 @@ from trie import HexaryTrie
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import Bundle, Subject
 from lodetrace.audit.closure import Closure, closure, root_of
-from lodetrace.audit.rows import Entry, ShownEntry, by_row, key_of
+from lodetrace.audit.rows import ShownEntry, by_row, key_of
 from lodetrace.audit.storage_layout import WORDS
-from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
-from lodetrace.contracts.journal import TOTAL_TAG
 from lodetrace.contracts.structs import Row
-from tests.support.synthetic_chain import Chain, address_of, by_hash, log_of, proof_of
+from tests.support.synthetic_chain import Chain, address_of, by_hash, proof_of
 from tests.unit.audit.subsets.chains import generated
+from tests.unit.audit.subsets.proven import keys_of, proven_events
 from zk_circuits.keccak import keccak256
-
-LOT_TAG = 1
-"""Of what a claim is proven of, beside TOTAL_TAG."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,9 @@ class Whole:
         """What an honest exporter shows of a subject."""
         return closure(root_of(subject), lambda row: self.rows.get(row, ()))
 
-    def bundle(self, subject: Subject, entries: Iterable[Entry], rows: Iterable[Row]) -> Bundle:
+    def bundle(
+        self, subject: Subject, entries: Sequence[ShownEntry], rows: Iterable[Row]
+    ) -> Bundle:
         """About a subject, with these entries, and the proofs of these rows' words."""
         nodes = [node for row in rows for node in self.proof(row)]
         return Bundle(
@@ -74,14 +72,15 @@ class Whole:
             genesis=self.anchor.genesis,
             subject=subject,
             headers=(self.chain.header(len(self.chain.blocks) - 1),),
-            entries=tuple(entries),
+            entries=tuple(shown.entry for shown in entries),
             nodes=by_hash([*self.account, *nodes]),
+            keys=keys_of(entries),
         )
 
     def honest(self, subject: Subject) -> Bundle:
         """What an honest exporter gives."""
         found = self.closure(subject)
-        return self.bundle(subject, (shown.entry for shown in found.entries), found.rows)
+        return self.bundle(subject, found.entries, found.rows)
 
 
 @cache
@@ -89,12 +88,7 @@ def whole(seed: int) -> Whole:
     """The chain of a seed; a later one of the same seed is the same."""
     story = generated(seed)
     chain, recorded = Chain(), story.world.chain
-    totals = {one.event.total for one in recorded.events if isinstance(one.event, TotalRecorded)}
-    for told in recorded.events:
-        event = told.event
-        if isinstance(event, ClaimRecorded):
-            tag = TOTAL_TAG if event.subject in totals else LOT_TAG
-            event = replace(event, public_signals=(0, tag, 0, 0))
-        chain.note(event, told.address, block=told.block, time=told.time)
+    for told in proven_events(recorded.events):
+        chain.note(told.event, told.address, block=told.block, time=told.time)
     chain.seal(number=recorded.block + 1, time=recorded.time + 60)
     return Whole(chain, tuple(chain.entries), story.subjects)
