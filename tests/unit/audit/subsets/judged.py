@@ -1,6 +1,5 @@
 """What the verifier makes of a bundle, and what of it may be less than the truth."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -41,16 +40,25 @@ OF_PARTS = frozenset({FindingCode.QUORUM_RAISED, FindingCode.MASS_BALANCE})
 
 @dataclass(frozen=True)
 class Told:
-    """An accepted bundle: what it says against its subject, and in one sentence."""
+    """An accepted bundle: what it says of its subject, in one sentence too, and what is claimed."""
 
     findings: tuple[Finding, ...]
     headline: str
+    claims: frozenset[bytes]
 
-    def lacks(self, truth: Collection[About]) -> set[About]:
+    def lacks(self, whole: "WholeTruth") -> set[object]:
         """What is true and not said."""
         said = {(one.code, one.about) for one in self.findings}
         said |= {(one.code, None) for one in self.findings}
-        return set(truth) - said
+        return {*(whole.findings - said), *(whole.claims - self.claims)}
+
+
+@dataclass(frozen=True)
+class WholeTruth:
+    """What the whole chain says of a subject."""
+
+    findings: frozenset[About]
+    claims: frozenset[bytes]
 
 
 def judged(bundle: Bundle, of: Whole) -> Told | BundleRefused:
@@ -66,11 +74,11 @@ def told(evidence: Evidence) -> Told:
     story = replay(evidence)
     findings = findings_of(story)
     verdict = verdict_of(story, (), findings, (), (), DEFAULT, evidence.head.time)
-    return Told(findings, verdict.headline)
+    return Told(findings, verdict.headline, frozenset(claim.id for claim in verdict.claims))
 
 
 @cache
-def truth(seed: int, subject: Subject) -> frozenset[About]:
+def truth(seed: int, subject: Subject) -> WholeTruth:
     """By the whole chain: what is derived apart, and the replay of everything for the rest.
 
     Of that replay counts what reaches a lot of the subject's, as derived apart.
@@ -82,7 +90,7 @@ def truth(seed: int, subject: Subject) -> frozenset[About]:
         for one in everything(seed, subject).findings
         if apart.lots & set(one.reaches)
     }
-    return apart.findings | shared
+    return WholeTruth(apart.findings | shared, apart.claims)
 
 
 def everything(seed: int, subject: Subject) -> Told:

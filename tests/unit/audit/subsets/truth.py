@@ -57,6 +57,18 @@ class Truth:
         )  # fmt: skip
         return frozenset(found for way in ways for found in way())
 
+    @cached_property
+    def claims(self) -> frozenset[bytes]:
+        """What is claimed of the lots of the story, or of totals of the product."""
+        totals = {one.total for one, _ in self.all(ev.TotalRecorded) if self._is_of(one.product)}
+        about = self.lots | totals
+        return frozenset(
+            one.claim_id for one, _ in self.all(ev.ClaimRecorded) if one.subject in about
+        )
+
+    def _is_of(self, product: bytes) -> bool:
+        return self.subject.kind is BundleSubject.PRODUCT and product == self.subject.id
+
     # the story
 
     def all(self, kind: type[E]) -> list[tuple[E, ShownEntry]]:
@@ -116,17 +128,26 @@ class Truth:
     # what was said of them
 
     def _words_of_sites(self) -> Iterator[About]:
+        yield from self._withdrawals()
+        yield from self._statements()
+        yield from self._filings()
+
+    def _withdrawals(self) -> Iterator[About]:
         withdrawn = {(one.event_id, one.digest) for one, _ in self.all(ev.EventWithdrawn)}
         for event in {event for event, _ in withdrawn} & self.stated.keys():
             yield FindingCode.EVENT_WITHDRAWN, labels.site_event(event)
         for given, _ in self.all(ev.WithdrawalAttested):
             if given.event_id in self.stated and (given.event_id, given.digest) not in withdrawn:
                 yield FindingCode.WITHDRAWAL_PENDING, labels.site_event(given.event_id)
+
+    def _statements(self) -> Iterator[About]:
         for given, _ in self.all(ev.Attested):
             stands = self.stated.get(given.event_id)
             same = stands is not None and given.digest == stands.digest
             if stands is not None and not same and given.revision == stands.statement.revision:
                 yield FindingCode.STATEMENTS_CONFLICT, labels.site_event(given.event_id)
+
+    def _filings(self) -> Iterator[About]:
         for refused, _ in self.all(ev.DocumentRefused):
             for event, stands in self.stated.items():
                 said = stands.statement
@@ -175,14 +196,13 @@ class Truth:
         facts = [Fact(issued.valid_from, end, time, True, since)]
         for shown in self.entries:
             event = shown.event
-            if isinstance(event, ev.CertificateStatusSet | ev.CertificateWithdrawn):
-                if event.certificate == issued.certificate:
-                    good = (
-                        isinstance(event, ev.CertificateStatusSet)
-                        and event.status == CertificateStatus.IN_FORCE
-                    )
-                    begins = event.effective_from
-                    facts.append(Fact(begins, end, event.recorded_at, good, begins))
+            if not isinstance(event, ev.CertificateStatusSet | ev.CertificateWithdrawn):
+                continue
+            if event.certificate == issued.certificate:
+                status = getattr(event, "status", CertificateStatus.WITHDRAWN)
+                good = status == CertificateStatus.IN_FORCE
+                begins = event.effective_from
+                facts.append(Fact(begins, end, event.recorded_at, good, begins))
         return History(tuple(facts))
 
     def _places(self) -> Iterator[About]:
@@ -301,7 +321,8 @@ class Truth:
                 if isinstance(event, ev.LotDisputed | ev.SettlementApproved) and event.lot == lot:
                     until, ever = event.until, True
                     settled |= isinstance(event, ev.SettlementApproved)
-                elif (isinstance(event, ev.DisputeEnded) and event.lot == lot) or self._ends(event, lot):
+                ended = isinstance(event, ev.DisputeEnded) and event.lot == lot
+                if ended or self._ends(event, lot):
                     until = 0
             if until >= self.head:
                 yield FindingCode.LOT_DISPUTED, labels.lot(lot)
