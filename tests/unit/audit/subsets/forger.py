@@ -22,14 +22,19 @@ from tests.support.synthetic_chain import CONTRACTS, by_hash, proof_of
 from tests.unit.audit.subsets.whole import Whole
 from zk_circuits.keccak import keccak256
 
+EXCHANGES: Final = frozenset({
+    "older words", "older words without the account", "another subject's proof", "writer",
+    "unknown writer", "order", "twice", "time", "data",
+})  # fmt: skip
+"""What is put in the place of something else; all other forgeries only take away."""
+
 
 @dataclass(frozen=True)
 class Forgery:
-    """what: how it was made; gone: how many entries and nodes of the honest bundle it lacks."""
+    """what: how it was made."""
 
     what: str
     bundle: Bundle
-    gone: int
 
 
 class Forger:
@@ -54,6 +59,14 @@ class Forger:
         shown = [one for one in self.honest.rows if one != row]
         made = self.whole.bundle(self.subject, self.honest.entries, shown)
         return self._forgery("empty subject", made)
+
+    def is_proven_alone(self, row: Row) -> bool:
+        """Whether some node proves its word and no other one's; else nothing is left out with it.
+
+        Where nothing was ever noted, the nodes of others may prove just that.
+        """
+        others = {node for one in self.honest.rows if one != row for node in self.whole.proof(one)}
+        return bool(self.honest.row(row)) or not set(self.whole.proof(row)) <= others
 
     def without(self, what: str, dropped: Iterable[ShownEntry]) -> Forgery:
         """Without some entries, and without everything that is then asked no more."""
@@ -189,8 +202,8 @@ class Forger:
         return self._forgery(what, self.whole.bundle(self.subject, asked.entries, asked.rows))
 
     def _forgery(self, what: str, bundle: Bundle) -> Forgery:
-        gone = len(set(self.bundle.entries) - set(bundle.entries))
-        return Forgery(what, bundle, gone + len(set(self.bundle.nodes) - set(bundle.nodes)))
+        assert (bundle == self.bundle) is (what == "nothing"), f"{what}: nothing was forged"
+        return Forgery(what, bundle)
 
 
 def slot(row: Row) -> bytes:

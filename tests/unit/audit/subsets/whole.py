@@ -12,6 +12,7 @@ from lodetrace.audit.closure import Closure, closure, root_of
 from lodetrace.audit.rows import ShownEntry, by_row, key_of
 from lodetrace.audit.storage_layout import WORDS
 from lodetrace.contracts.structs import Row
+from tests.support.audit_world import World
 from tests.support.synthetic_chain import Chain, address_of, by_hash, proof_of
 from tests.unit.audit.subsets.chains import generated
 from tests.unit.audit.subsets.proven import keys_of, proven_events
@@ -87,8 +88,13 @@ class Whole:
 def whole(seed: int) -> Whole:
     """The chain of a seed; a later one of the same seed is the same."""
     story = generated(seed)
-    chain, recorded = Chain(), story.world.chain
+    return noted(story.world, story.subjects)
+
+
+def noted(world: World, subjects: tuple[Subject, ...]) -> Whole:
+    """What a world recorded, with its proofs, under a head behind all of it."""
+    chain, recorded = Chain(), world.chain
     for told in proven_events(recorded.events):
         chain.note(told.event, told.address, block=told.block, time=told.time)
     chain.seal(number=recorded.block + 1, time=recorded.time + 60)
-    return Whole(chain, tuple(chain.entries), story.subjects)
+    return Whole(chain, tuple(chain.entries), subjects)
