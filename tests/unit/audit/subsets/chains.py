@@ -43,6 +43,7 @@ from tests.support.audit_world import (
 from tests.support.synthetic_chain import CODE, address_of
 
 SEEDS: Final = 3
+SUBJECTS_OF_EACH: Final = 13
 MASS: Final = CustodyModel.MASS_BALANCE
 REST: Final = 25 * HOUR
 """Until what is mixed may be mixed again."""
@@ -89,6 +90,7 @@ class Story:
         self.world.declare("idea", "gamma")
         names = (("beta", "car"), ("gamma", "idea"))
         products = [Subject(BundleSubject.PRODUCT, scoped(*name)) for name in names]
+        assert len(products) + len(subjects) == SUBJECTS_OF_EACH
         return Generated(self.seed, self.world, (*products, *subjects))
 
     # acts of the council, and of members about themselves

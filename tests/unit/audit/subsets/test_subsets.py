@@ -5,21 +5,18 @@ bundle and repairs the rest; what the verifier accepts says no less than the who
 of the demo is judged in the same way. 300 seeded sets here; AUDIT_SUBSETS=10000 in the long lane.
 """
 
-import os
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from random import Random
 from typing import Final
 
 import pytest
 
-from lodetrace.audit.bundle import Subject
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.policy import Policy
 from lodetrace.audit.verify import verify
 from lodetrace.contracts.journal import ROWS
-from tests.unit.audit.subsets.chains import SEEDS
+from tests.unit.audit.subsets.cases import CASES, LONG, SUBJECTS, forger, subject
 from tests.unit.audit.subsets.forger import EXCHANGES, Forger, Forgery
 from tests.unit.audit.subsets.judged import (
     COMPLETENESS,
@@ -33,22 +30,8 @@ from tests.unit.audit.subsets.whole import whole
 
 pytestmark = pytest.mark.slow
 
-CASES: Final = int(os.environ.get("AUDIT_SUBSETS", "300"))
-LONG: Final = CASES > 300
 ALL: Final = Policy(refuse=frozenset())
 """A reader who takes note of every finding, and refuses none."""
-
-SUBJECTS: Final = [(seed, at) for seed in range(SEEDS) for at in range(len(whole(seed).subjects))]
-
-
-@cache
-def forger(seed: int, at: int) -> Forger:
-    found = whole(seed)
-    return Forger(found, found.subjects[at])
-
-
-def subject(seed: int, at: int) -> Subject:
-    return whole(seed).subjects[at]
 
 
 def outcome(seed: int, at: int, made: Forgery) -> str:
