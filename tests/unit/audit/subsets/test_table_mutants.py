@@ -48,7 +48,7 @@ REDUNDANT: Final[Mapping[str, str]] = {
     "EVENT: Filed.site": "what is stated in the document names it, too",
     "EVENT: EventStanding.statement.inputs": "those that a run takes are inputs of the lot made;"
     " of the others nothing is told",
-    "EVENT: accounts": "who filed is not judged",
+    "EVENT: accounts": "who files is of the operator, whose own row names the account, too",
     "SITE: PanelNamed.groups": "the group of who attests is told by his own row",
     "SITE: accounts": "the certificate's own row names its certifier, too",
     "TOTAL: accounts": "a total is its product's owner's; who claimed it is not judged",
