@@ -934,8 +934,15 @@ class World:
         )
         self.tx(
             ev.ClaimRecorded(
-                claim_id, subject, address(owner), measure, mask, threshold, 0,
-                (0, TOTAL_TAG if subject in self.totals else LOT_TAG, 0, 0), PROOF,
+                claim_id,
+                subject,
+                address(owner),
+                measure,
+                mask,
+                threshold,
+                0,
+                (0, TOTAL_TAG if subject in self.totals else LOT_TAG, 0, 0),
+                PROOF,
             )
         )
         return claim_id

@@ -1,19 +1,15 @@
-"""A lot or product of a world on a chain that proves all that happened there."""
+"""What a world recorded, on a chain that proves it."""
 
-from lodetrace.audit.bundle import Bundle, BundleSubject
-from tests.support.audit_world import World
+from collections.abc import Sequence
+
+from lodetrace.audit.steps import ProvenEvent
 from tests.support.synthetic_chain import Chain
 
 
-def chain_of(world: World) -> Chain:
-    """What the world recorded, noted block by block, under one head behind all of it."""
+def chain_of(events: Sequence[ProvenEvent]) -> Chain:
+    """What a world recorded, noted where and when it was, under one head behind all of it."""
     chain = Chain()
-    for shown in world.chain.events:
+    for shown in events:
         chain.note(shown.event, shown.address, block=shown.block, time=shown.time)
-    chain.seal(number=world.chain.block + 1, time=world.chain.time + 1)
+    chain.seal(number=events[-1].block + 1, time=events[-1].time + 1)
     return chain
-
-
-def bundle_of(chain: Chain, lot: bytes) -> Bundle:
-    """About a lot."""
-    return chain.bundle(lot, kind=BundleSubject.LOT)

@@ -279,7 +279,7 @@ class Attestations:
         return standing
 
     def note_use(self, event_id: bytes, at: ProvenEvent) -> None:
-        """By a run that made nothing of the story; of other events nothing is asked."""
+        """By what makes nothing of the story; of events that are none of it nothing is asked."""
         if event_id in self.events:
             self.usable(event_id, labels.site_event(event_id), at).used = at
 

@@ -89,4 +89,4 @@ class ShownEvents:
 
 def item_of(proven: ProvenEvent) -> str:
     """How errors name an event."""
-    return f"{type(proven.event).__name__}, entry {proven.place} of block {proven.block}"
+    return f"{type(proven.event).__name__} in block {proven.block}, entry {proven.place}"

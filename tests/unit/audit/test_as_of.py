@@ -7,7 +7,7 @@ import pytest
 from lodetrace.audit import policy as rules
 from lodetrace.audit.cosign import co_signers, typed_data, with_signatures
 from lodetrace.audit.disclosures import documents_of, opened
-from lodetrace.audit.errors import ReceiptRefused
+from lodetrace.audit.errors import StateRefused
 from lodetrace.audit.evidence import Evidence, Finality
 from lodetrace.audit.heads import AHEAD
 from lodetrace.audit.policy import DEFAULT, Policy
@@ -234,7 +234,7 @@ def test_the_page_and_the_json_say_what_the_verdict_stands_on(evidence: Evidence
     for said in ("3 hours before", hex_of(signer)[:10], "development ceremony", "4 groups of 3"):
         assert said in text
     assert text.count("SHA-256") == 3
-    refusal = replace(examined, verdict=None, refusal=ReceiptRefused(item="block 1", reason="none"))
+    refusal = replace(examined, verdict=None, refusal=StateRefused(item="block 1", reason="none"))
     assert "02" * 32 in "\n".join(page_of(refusal).texts)
 
 

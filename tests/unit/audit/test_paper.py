@@ -16,7 +16,7 @@ import pytest
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.disclosures import documents_of, opened
-from lodetrace.audit.errors import ReceiptRefused
+from lodetrace.audit.errors import StateRefused
 from lodetrace.audit.evidence import Evidence, Passed
 from lodetrace.audit.paper import xlsx
 from lodetrace.audit.paper.assessment import Severity, assessment, parse
@@ -249,14 +249,14 @@ def test_what_the_policy_refuses_still_has_its_findings_and_populations(
 
 
 def test_of_a_bundle_that_proves_nothing_there_is_nothing_to_sample() -> None:
-    refusal = ReceiptRefused(item="receipt 3 of block 9", reason="it is another's")
+    refusal = StateRefused(item="the row of a lot", reason="it is another's")
     refused = Examination(FILE, 1, PASSED[:3], None, refusal)
     found = paper_of(refused, Engagement("Cobalt 2026"))
     html = html_of(found)
     assert not found.has_story
     assert "nothing to sample" in html
     assert "Sign-off" in html
-    assert "ReceiptRefused" in html
+    assert "StateRefused" in html
     assert "<h2>Populations" not in html
 
 
@@ -485,7 +485,7 @@ def test_more_rows_than_a_sheet_has_are_refused_not_cut(
 
 @pytest.mark.usefixtures("writer")
 def test_a_workbook_about_a_refused_bundle_has_the_verdict_alone() -> None:
-    refusal = ReceiptRefused(item="receipt 3 of block 9", reason="it is another's")
+    refusal = StateRefused(item="the row of a lot", reason="it is another's")
     refused = Examination(FILE, 1, PASSED[:3], None, refusal)
     content = xlsx_of(paper_of(refused, Engagement()))
     assert list(workbook(content)) == ["Verdict and sign-off"]

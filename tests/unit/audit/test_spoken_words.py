@@ -56,7 +56,7 @@ def evidence() -> Evidence:
     [made] = world.run(RunKind.REBOOK, [lot], [(world.lots[lot].material, 1)])
     world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED, world.chain.time)
     world.withdraw(stated)
-    world.suspend("gamma")
+    world.suspend("beta")
     return world.evidence(made)
 
 
