@@ -4,7 +4,7 @@ He has the whole chain and knows every rule. What he cannot do is change the hea
 are those of real proofs, pruned to what the rows that he shows ask for, and entries stand in order.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
@@ -19,6 +19,7 @@ from lodetrace.audit.storage_layout import WORDS
 from lodetrace.chain.strict_rlp import encode, integer_bytes
 from lodetrace.contracts.structs import Row
 from tests.support.synthetic_chain import CONTRACTS, by_hash, proof_of
+from tests.unit.audit.subsets.alone import Alone
 from tests.unit.audit.subsets.whole import Whole
 from zk_circuits.keccak import keccak256
 
@@ -40,8 +41,8 @@ class Forgery:
 class Forger:
     """Of one subject of one chain."""
 
-    def __init__(self, whole: Whole, subject: Subject) -> None:
-        self.whole: Final = whole
+    def __init__(self, whole: Whole | Alone, subject: Subject) -> None:
+        self.whole: Final[Whole | Alone] = whole
         self.subject: Final = subject
         self.honest: Final[Closure] = whole.closure(subject)
         self.bundle: Final[Bundle] = whole.honest(subject)
@@ -103,14 +104,20 @@ class Forger:
 
     # exchanged
 
-    def exchanged(self, random: Random) -> Forgery:
+    def exchanged(self, random: Random, among: Collection[str] = EXCHANGES) -> Forgery:
         """Something else in the place of what is there; never the same."""
-        ways = (
-            self._older_words, self._older_state, self._other_proof, self._other_writer,
-            self._unknown_writer, self._other_order, self._twice, self._other_time,
-            self._other_word_of_data,
-        )  # fmt: skip
-        return random.choice(ways)(random)
+        ways: Mapping[str, Callable[[Random], Forgery]] = {
+            "older words": self._older_words,
+            "older words without the account": self._older_state,
+            "another subject's proof": self._other_proof,
+            "writer": self._other_writer,
+            "unknown writer": self._unknown_writer,
+            "order": self._other_order,
+            "twice": self._twice,
+            "time": self._other_time,
+            "data": self._other_word_of_data,
+        }
+        return ways[random.choice(sorted(among))](random)
 
     def _older_words(self, random: Random) -> Forgery:
         """As the chain was before, with its words, under the head's own account."""
@@ -217,7 +224,7 @@ def _words_at(entries: tuple[ShownEntry, ...], until: int) -> Mapping[Row, int]:
     return {row: fold(one.entry for one in shown) for row, shown in by_row(kept).items()}
 
 
-def _trie_at(whole: Whole, until: int) -> HexaryTrie:
+def _trie_at(whole: Whole | Alone, until: int) -> HexaryTrie:
     """The Journal's storage after an entry."""
     trie = HexaryTrie({})
     for row, word in _words_at(whole.entries, until).items():

@@ -23,6 +23,7 @@ from lodetrace.audit.replay.history import replay
 from lodetrace.audit.rows import ShownEntry
 from lodetrace.audit.verdict import verdict_of
 from lodetrace.contracts.structs import Row
+from tests.unit.audit.subsets.alone import Alone
 from tests.unit.audit.subsets.truth import About, Truth
 from tests.unit.audit.subsets.whole import Whole, whole
 
@@ -61,7 +62,7 @@ class WholeTruth:
     claims: frozenset[bytes]
 
 
-def judged(bundle: Bundle, of: Whole) -> Told | BundleRefused:
+def judged(bundle: Bundle, of: Whole | Alone) -> Told | BundleRefused:
     """Steps 1 to 6 and 9, from the bytes; of a refusal just that. Proofs refuse only (step 7)."""
     try:
         return told(establish(bundle.encode(), of.anchor))
