@@ -7,7 +7,7 @@ from functools import cached_property
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import Bundle, Subject
 from lodetrace.audit.closure import Closure, closure, root_of
-from lodetrace.audit.logs import decoded
+from lodetrace.audit.logs import KnownContracts, decoded
 from lodetrace.audit.rows import ShownEntry, by_row
 from lodetrace.audit.state_proofs import WholeRows
 from lodetrace.audit.trie_nodes import NodePool
@@ -25,9 +25,14 @@ class Alone:
     proofs: dict[Row, list[bytes]] = field(default_factory=dict)
 
     @cached_property
+    def known(self) -> tuple[tuple[ShownEntry, ...], KnownContracts]:
+        """What is shown, and by whom."""
+        return decoded(self.original.entries, self.anchor)
+
+    @property
     def entries(self) -> tuple[ShownEntry, ...]:
         """All that is shown."""
-        return decoded(self.original.entries, self.anchor)[0]
+        return self.known[0]
 
     @cached_property
     def rows(self) -> dict[Row, list[ShownEntry]]:
@@ -67,11 +72,17 @@ class Alone:
         found = self.closure(subject)
         return self.bundle(subject, found.entries, found.rows)
 
-    def _on_the_way(self, rows: Iterable[Row]) -> list[bytes]:
+    def _on_the_way(self, rows: Sequence[Row]) -> list[bytes]:
         """Nodes that a verifier comes past who asks for these rows."""
         pool = NodePool(self.original.nodes)
-        journal = decoded(self.original.entries, self.anchor)[1].journal()
-        whole = WholeRows(self.entries, self.original.headers[-1], pool, journal)
+        journal = self.known[1].journal()
+        shown = [one for row in rows for one in self.rows.get(row, ())]
+        whole = WholeRows(shown, self.original.headers[-1], pool, journal)
         for row in rows:
             whole.row_of(row)
-        return [node for node in self.original.nodes if keccak256(node) in pool.reached]
+        return [self.by_hash[reference] for reference in pool.reached]
+
+    @cached_property
+    def by_hash(self) -> dict[bytes, bytes]:
+        """Its nodes."""
+        return {keccak256(node): node for node in self.original.nodes}
