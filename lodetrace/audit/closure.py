@@ -40,11 +40,11 @@ class Closure:
     rows: Mapping[Row, tuple[ShownEntry, ...]]
 
     def row(self, row: Row) -> tuple[ShownEntry, ...]:
-        """Its entries, by place; raises OutsideClosure."""
+        """Its entries, by place; none of what is 0 and names nothing. Raises OutsideClosure."""
         found = self.rows.get(row)
-        if found is None:
+        if found is None and any(row.subject):
             raise OutsideClosure(row)
-        return found
+        return found or ()
 
     def __contains__(self, row: Row) -> bool:
         return row in self.rows

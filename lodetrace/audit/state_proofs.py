@@ -63,8 +63,8 @@ class WholeRows:
                 item=item,
                 shown=len(entries),
                 noted=count_of(word),
-                actual=f"{actual:#066x}",
-                expected=f"{word:#066x}",
+                actual=hex_of(actual.to_bytes(32, "big")),
+                expected=hex_of(word.to_bytes(32, "big")),
             )
         return entries
 

@@ -169,7 +169,7 @@ class Sites:
     def _register(self, event: SiteRegistered, at: ProvenEvent) -> None:
         _require_tolerance(event.site, event.details.tolerance)
         self._require_operator_role(event, event.details.kind)
-        self.sites[event.site] = event.details
+        self.sites[event.site] = replace(event.details, operator=event.operator)
         self.continuous_since[event.site] = event.sequence if event.details.continuous else 0
 
     def _require_operator_role(

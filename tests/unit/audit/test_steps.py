@@ -123,7 +123,7 @@ def test_an_entry_that_is_not_there(chain: Chain) -> None:
     """A row of nothing, beside a word that something moved."""
     bundle = chain.bundle(LOT)
     gone = [one for one in bundle.entries if one.topics[0] != log_of(SITE).topics[0]]
-    with pytest.raises(RowIncomplete, match="row site .*: 0 entries are shown, the chain noted 1"):
+    with pytest.raises(RowIncomplete, match=r"row site .*: 0 entries are shown, the chain noted 1"):
         established(replace(bundle, entries=tuple(gone)), chain)
 
 
