@@ -56,12 +56,12 @@ class WitnessService:
         """key: address of 20 bytes and the key itself, 32 bytes.
 
         What was signed before and not given away is given away now. Raises BookMissing, BookLost,
-        BookForeign, BookUnusable, AnchorInconsistent or StorageError.
+        BookWentBack, BookForeign, BookUnusable, AnchorInconsistent or StorageError.
         """
         if start is not None:
             domain_of(start)
         address, secret = key
-        book = Book(folder / BOOK, address, start, publication.signers)
+        book = Book(folder / BOOK, address, start, publication.last_seen)
         found = cls(Witness(node, book, secret, clock, step), book, publication, clock)
         found.publish()
         return found

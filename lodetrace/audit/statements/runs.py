@@ -91,10 +91,11 @@ def expected_rule(
         return RunRule.rebook(RuleModel(event.model), counts, in_units)
     said = RunRule.parse(recorded, len(counts))
     makes = event.kind in (RunKind.PROCESS, RunKind.RECOVER)
+    leaves_stock = any(one.material is Material.IN_PROCESS for one in made)
     return replace(
         said,
         counts=counts,
-        proportional=RuleModel(event.model).proportional or not makes,
+        proportional=RuleModel(event.model).proportional or not makes or leaves_stock,
         whole=whole,
         settles=False,
         grants=_grants(event, post_consumer, said),

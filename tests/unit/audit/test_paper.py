@@ -429,6 +429,38 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(car: Evidence, start: str)
 
 
 @pytest.mark.usefixtures("writer")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<r><t>Mwinda Mining</t></r>",
+        "<r><t>one</t></r></si><si><t>moved by one</t></si><si><r></r>",
+        "<r></r>",
+    ],
+)
+def test_a_name_is_no_markup_of_the_workbook(car: Evidence, name: str) -> None:
+    """Attack: who calls himself so is shown under another name, or moves every text behind it."""
+    found = paper_of(examined(car), Engagement(name, name), {"0x" + word("beta").hex(): name})
+    content = xlsx_of(found)
+    assert strings(content).count(name) == 1
+    with ZipFile(BytesIO(content)) as file:
+        shared = ElementTree.fromstring(file.read("xl/sharedStrings.xml"))
+    assert int(shared.attrib["uniqueCount"]) == len(shared)
+
+
+@pytest.mark.usefixtures("writer")
+def test_letters_beyond_the_first_plane_take_two_places_of_a_cell(car: Evidence) -> None:
+    """Attack: a name that fits by its letters, and is cut by whatever opens the workbook."""
+    found = paper(car)
+    for name, fits in (("𐤀" * (LONGEST_CELL // 2), True), ("𐤀" * (LONGEST_CELL // 2 + 1), False)):
+        finding = replace(found.findings[0], about=name)
+        if fits:
+            assert name in strings(xlsx_of(replace(found, findings=(finding,))))
+        else:
+            with pytest.raises(SheetTooSmall, match="32768"):
+                xlsx_of(replace(found, findings=(finding,)))
+
+
+@pytest.mark.usefixtures("writer")
 def test_what_has_no_room_in_a_cell_is_refused_not_cut(car: Evidence) -> None:
     found = paper(car)
     finding = replace(found.findings[0], about="x" * (LONGEST_CELL + 1))
