@@ -73,8 +73,9 @@ def view_lot(member: MemberSession, lot_id: bytes) -> LotView:
         raise LotUnknown(lot=hex_of(lot_id)) from refused
     commitment = lot_id if lot.revision == 0 else member.reads.commitment(lot_id)
     opening = member.vault.opening(commitment)
-    now = member.now() if lot.until or hold.until else 0  # nothing of it ends by itself
-    on_hold = hold.in_force(now) and not lot.state.is_final
+    ends = lot.until or hold.until
+    now = member.now() if ends else 0  # where nothing ends by itself, the time does not matter
+    on_hold = hold.until != 0 and hold.in_force(now) and not lot.state.is_final
     return LotView(lot_id, lot, lot.state_at(now), hold, on_hold, commitment, opening)
 
 
