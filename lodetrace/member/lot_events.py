@@ -1,10 +1,10 @@
-"""Events about many lots, asked for at once."""
+"""Offers of many lots and their acceptances, asked for at once."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lodetrace.contracts.events import Event, Recorded
+from lodetrace.contracts.events import LotAccepted, LotOffered, Recorded
 from lodetrace.member.session import MemberSession
 
 AT_ONCE: Final = 100
@@ -12,12 +12,16 @@ AT_ONCE: Final = 100
 
 
 def by_lot(
-    member: MemberSession, cls: type[Event], lots: Sequence[bytes], **indexed: bytes | str
+    member: MemberSession,
+    cls: type[LotOffered | LotAccepted],
+    lots: Sequence[bytes],
+    to: str | None = None,
 ) -> Mapping[bytes, list[Recorded]]:
-    """Events of one type, by lot, each list in the order of the chain."""
+    """Events of one type, by lot, each list in the order of the chain. to: None for anybody."""
     found: defaultdict[bytes, list[Recorded]] = defaultdict(list)
     for start in range(0, len(lots), AT_ONCE):
         named = list(lots[start : start + AT_ONCE])
-        for recorded in member.contracts.events(cls, lot=named, **indexed):
-            found[recorded.event.lot].append(recorded)  # type: ignore[attr-defined]
+        for recorded in member.contracts.events(cls, lot=named, to=to):
+            if isinstance(recorded.event, cls):
+                found[recorded.event.lot].append(recorded)
     return found
