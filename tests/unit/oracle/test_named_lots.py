@@ -346,3 +346,24 @@ def test_many_lots_are_asked_for_together(inspection: Inspection) -> None:
     before = inspection.village.lots.asked
     inspection.found(inspection.name((lot, CONTAINERS)))
     assert inspection.village.lots.asked - before == 3, "the lot, the charge, what is in it"
+
+
+def test_units_end_their_life_out_of_products_alone(
+    village: Village, node: OracleNode, tmp_path: Path
+) -> None:
+    """What a dismantler took out has to be in products, and no more of it than is."""
+    document = tmp_path / "end-of-life.json"
+    raw = village.unsigned("schelde-end-of-life-1")
+    village.sign(raw, document, by="schelde-dismantling", sequence=900)
+    statement = SiteStatement.of(SignedDocument.read(document).document)
+    ended = {"ended-not-in-product", "ended-exceeds-products"}
+
+    def found(state: LotState, units: int) -> set[str]:
+        for one in statement.named:
+            village.lots.set_state(one.lot, state)
+            village.lots.assigned[one.lot] = units
+        return ended & set(rules(node.examine(document, village)))
+
+    assert found(LotState.ASSIGNED, statement.units - 1) == {"ended-exceeds-products"}
+    assert found(LotState.ACTIVE, statement.units) == {"ended-not-in-product"}
+    assert found(LotState.ASSIGNED, statement.units) == set()
