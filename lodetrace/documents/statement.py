@@ -19,6 +19,7 @@ from lodetrace.contracts.enums import CustodyModel, EventKind
 from lodetrace.contracts.structs import ZERO32, SiteEvent
 from lodetrace.documents.analysis import ATOMIC_NUMBERS, Analysis
 from lodetrace.documents.carbon_shares import shared
+from lodetrace.documents.energy import EnergyUse, read_energy
 from lodetrace.documents.epcis import EpcisDocument
 from lodetrace.documents.faults import Faults
 from lodetrace.documents.named_lots import NamedLot
@@ -75,6 +76,7 @@ class SiteStatement:
     site: identifier; named: lots that went in; attested: ppm of metal out per credit; model: what
     the site kept apart; seals: put on what came out, as they are written; is_receipt: it weighs
     what another member delivered; not_less: a measured lot weighs what it is booked with.
+    energy: that the step took, where the site says so.
     """
 
     site: str
@@ -90,6 +92,7 @@ class SiteStatement:
     seals: tuple[str, ...]
     is_receipt: bool
     not_less: bool
+    energy: tuple[EnergyUse, ...]
     salt: bytes = field(repr=False)
 
     @classmethod
@@ -114,6 +117,7 @@ class SiteStatement:
             seals=faults.read((), read_seals, event),
             is_receipt=event.biz_step == "receiving",
             not_less=faults.read(False, read_not_less, event, kind),
+            energy=faults.read((), read_energy, event),
             salt=faults.read(b"", read_salt, document.raw),
         )
         faults.require_none()

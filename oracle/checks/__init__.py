@@ -3,16 +3,23 @@
 from lodetrace.plausibility.carbon import check_carbon, check_carbon_share
 from lodetrace.plausibility.clock import check_clock
 from lodetrace.plausibility.content import check_content
+from lodetrace.plausibility.energy import check_energy
 from lodetrace.plausibility.naming import check_named
+from lodetrace.plausibility.packaging import check_packaging
 from lodetrace.plausibility.stated import RuleFinding, Severity
-from lodetrace.plausibility.usual import check_usual_assay
+from lodetrace.plausibility.usual import check_usual_assay, check_usual_moisture
 from oracle.checks.ancestry import check_ancestry
 from oracle.checks.capacity import check_capacity
 from oracle.checks.context import CheckContext, Signer
+from oracle.checks.energy_due import check_energy_due
+from oracle.checks.gain import check_gain
+from oracle.checks.ledger import check_ledger
 from oracle.checks.mass import check_mass
 from oracle.checks.named import check_named_lots
 from oracle.checks.outliers import check_usual_volume
 from oracle.checks.periods import check_period
+from oracle.checks.profile import check_profile
+from oracle.checks.rate import check_rate
 from oracle.checks.registration import (
     check_identity,
     check_number,
@@ -48,14 +55,22 @@ CHECKS = (
     check_named_lots,
     check_period,
     check_ancestry,
+    check_ledger,
     check_content,
+    check_packaging,
     check_mass,
+    check_gain,
     check_capacity,
+    check_rate,
     check_serials,
     check_carbon_share,
     check_carbon,
+    check_energy,
+    check_energy_due,
     check_usual_assay,
+    check_usual_moisture,
     check_usual_volume,
+    check_profile,
 )
 """Every check, in the order in which findings are shown."""
 
