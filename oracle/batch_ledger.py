@@ -54,6 +54,16 @@ CREATE TABLE IF NOT EXISTS steps (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS steps_by_site ON steps (site, element, finish);
 CREATE INDEX IF NOT EXISTS steps_with_energy ON steps (site, finish) WHERE has_energy = 1;
+CREATE TABLE IF NOT EXISTS arrivals (
+    hash BLOB NOT NULL REFERENCES documents,
+    site BLOB NOT NULL,
+    element TEXT NOT NULL,
+    epc_class TEXT NOT NULL,
+    substance TEXT NOT NULL,
+    finish INTEGER NOT NULL,
+    metal TEXT NOT NULL,
+    PRIMARY KEY (site, element, finish, epc_class, hash)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS booked (
     hash BLOB PRIMARY KEY REFERENCES documents
 ) STRICT;
@@ -138,6 +148,16 @@ def book(connection: sqlite3.Connection, signed: SignedDocument, statement: Site
         "INSERT OR IGNORE INTO used_batches VALUES (?, ?, ?)",
         [(document, batch, str(dry)) for batch, dry in used(statement).items()],
     )
+    if statement.is_receipt:
+        connection.executemany(
+            "INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (document, signed.site, symbol, one.epc_class, one.substance, statement.to,
+                 str(one.metal(symbol)))
+                for one in statement.outputs
+                for symbol in one.assay
+            ],
+        )  # fmt: skip
     if statement.kind in (*BATCHING, *RUNS):
         connection.executemany(
             f"INSERT OR IGNORE INTO steps VALUES ({', '.join('?' * 12)})",
@@ -212,6 +232,24 @@ def steps(
     return [SiteStep(*map(int, row)) for row in rows]
 
 
+def arrived(
+    connection: sqlite3.Connection,
+    own: SignedDocument,
+    element: str,
+    substances: Iterable[str],
+    finish: tuple[int, int],
+) -> int:
+    """mg of a metal in these substances that arrived at the site in (after, until]."""
+    names = list(substances)
+    rows = connection.execute(
+        "SELECT metal FROM arrivals CROSS JOIN documents USING (hash) WHERE arrivals.site = ?"
+        f" AND element = ? AND finish > ? AND finish <= ? AND {IN_FORCE}"
+        f" AND substance IN ({', '.join('?' * len(names))})",
+        (own.site, element, *finish, *names),
+    ).fetchall()
+    return sum(int(metal) for (metal,) in rows)
+
+
 def first_seen(connection: sqlite3.Connection, own: SignedDocument, element: str) -> int | None:
     """When the first of the site's other steps with a metal ended."""
     row = connection.execute(
@@ -222,8 +260,8 @@ def first_seen(connection: sqlite3.Connection, own: SignedDocument, element: str
     return None if row is None else int(row[0])
 
 
-def stated_energy(connection: sqlite3.Connection, own: SignedDocument, until: int) -> bool:
-    """Whether another document of the site, of a step that ended by then, says its energy."""
+def stated_energy(connection: sqlite3.Connection, own: SignedDocument, until: int) -> bytes | None:
+    """Another document of the site, of a step that ended by then, that says its energy."""
     return _one_of(
         connection,
         "steps CROSS JOIN documents USING (hash) WHERE steps.site = ? AND has_energy = 1"
@@ -232,8 +270,8 @@ def stated_energy(connection: sqlite3.Connection, own: SignedDocument, until: in
     )  # fmt: skip
 
 
-def gave_seals(connection: sqlite3.Connection, own: SignedDocument, until: int) -> bool:
-    """Whether another document of the site, of a step that ended by then, gave seals."""
+def gave_seals(connection: sqlite3.Connection, own: SignedDocument, until: int) -> bytes | None:
+    """Another document of the site, of a step that ended by then, that gave seals."""
     return _one_of(
         connection,
         "serials CROSS JOIN documents USING (hash) CROSS JOIN steps USING (hash)"
@@ -242,9 +280,10 @@ def gave_seals(connection: sqlite3.Connection, own: SignedDocument, until: int) 
     )  # fmt: skip
 
 
-def _one_of(connection: sqlite3.Connection, condition: str, *values: object) -> bool:
-    query = f"SELECT 1 FROM {condition} AND {IN_FORCE} LIMIT 1"
-    return connection.execute(query, values).fetchone() is not None
+def _one_of(connection: sqlite3.Connection, condition: str, *values: object) -> bytes | None:
+    query = f"SELECT hash FROM {condition} AND {IN_FORCE} LIMIT 1"
+    row = connection.execute(query, values).fetchone()
+    return None if row is None else bytes(row[0])
 
 
 def _amounts(statement: SiteStatement, symbol: str) -> tuple[object, ...]:

@@ -353,18 +353,29 @@ class DocumentHistory:
         with storage_errors(self._path):
             return batch_ledger.steps(self._connection, signed, element, kinds, finish, count)
 
+    def arrived(
+        self,
+        signed: SignedDocument,
+        element: str,
+        substances: Iterable[str],
+        finish: tuple[int, int],
+    ) -> int:
+        """mg of a metal in these substances that arrived at the site after one time, by another."""
+        with storage_errors(self._path):
+            return batch_ledger.arrived(self._connection, signed, element, substances, finish)
+
     def first_seen(self, signed: SignedDocument, element: str) -> int | None:
         """When the first of the site's other steps with a metal ended."""
         with storage_errors(self._path):
             return batch_ledger.first_seen(self._connection, signed, element)
 
-    def stated_energy(self, signed: SignedDocument, until: int) -> bool:
-        """Whether another document of the site said its energy by then."""
+    def stated_energy(self, signed: SignedDocument, until: int) -> bytes | None:
+        """Another document of the site that said its energy by then."""
         with storage_errors(self._path):
             return batch_ledger.stated_energy(self._connection, signed, until)
 
-    def gave_seals(self, signed: SignedDocument, until: int) -> bool:
-        """Whether another document of the site gave seals by then."""
+    def gave_seals(self, signed: SignedDocument, until: int) -> bytes | None:
+        """Another document of the site that gave seals by then."""
         with storage_errors(self._path):
             return batch_ledger.gave_seals(self._connection, signed, until)
 

@@ -112,6 +112,24 @@ class RateBounds:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedBounds:
+    """What a recycler needs to have received for its births, over so many days.
+
+    free: ppm of its yearly capacity that needs no receiving document.
+    """
+
+    days: int
+    free: int
+    materials: frozenset[Material]
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Self:
+        """From the section `feed`."""
+        materials = frozenset(Material[name] for name in raw["materials"])
+        return cls(raw["days"], parse_share(raw["free"]), materials)
+
+
+@dataclass(frozen=True, slots=True)
 class GainBounds:
     """Metal that comes out and did not go in, ppm of what went in.
 

@@ -18,6 +18,7 @@ from lodetrace.documents.energy import parse_factor
 from lodetrace.errors import InputError, SettingsError
 from lodetrace.plausibility.comparisons import (
     CapacityWindow,
+    FeedBounds,
     GainBounds,
     LedgerBounds,
     ProfileBounds,
@@ -107,6 +108,7 @@ class Rulebook:
     profile: ProfileBounds | None
     rate: RateBounds | None
     gain: GainBounds | None
+    feed: FeedBounds | None
     transit_default: TransitDefault | None
     largest_mass: Mapping[str, int]
     energy: Mapping[str, Range]
@@ -138,6 +140,7 @@ class Rulebook:
             profile=_section(raw, "profile", ProfileBounds.of),
             rate=_section(raw, "rate", RateBounds.of),
             gain=_section(raw, "gain", GainBounds.of),
+            feed=_section(raw, "feed", FeedBounds.of),
             transit_default=_section(raw, "transit_default", TransitDefault.of),
             largest_mass={
                 name: parse_metal(mass) for name, mass in raw.get("largest_mass", {}).items()

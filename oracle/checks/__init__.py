@@ -12,6 +12,7 @@ from oracle.checks.ancestry import check_ancestry
 from oracle.checks.capacity import check_capacity
 from oracle.checks.context import CheckContext, Signer
 from oracle.checks.energy_due import check_energy_due
+from oracle.checks.feed import check_feed
 from oracle.checks.gain import check_gain
 from oracle.checks.ledger import check_ledger
 from oracle.checks.mass import check_mass
@@ -62,6 +63,7 @@ CHECKS = (
     check_gain,
     check_capacity,
     check_rate,
+    check_feed,
     check_serials,
     check_carbon_share,
     check_carbon,

@@ -29,10 +29,12 @@ def check_serials(case: CheckContext) -> Iterator[RuleFinding]:
 
 def _unsealed(case: CheckContext) -> Iterator[RuleFinding]:
     """A site that has seals puts them on everything; the one without is the one to ask for."""
-    if case.history.gave_seals(case.signed, case.statement.to):
+    earlier = case.history.gave_seals(case.signed, case.statement.to)
+    if earlier is not None:
         yield case.finding(
             "seals-missing",
-            "no seals are named, and earlier documents of the site name theirs",
+            "no seals are named, and earlier documents of the site name theirs, such as {other}",
+            other=hex_of(earlier),
         )
 
 
