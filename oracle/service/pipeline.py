@@ -15,6 +15,7 @@ from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake, WaitingDocument
 from oracle.service.nonces import NonceGuard
 from oracle.service.outcomes import OutcomeTracker
+from oracle.service.recall import recall
 from oracle.service.refusals import RefusalFiler
 from oracle.service.reports import EventReports
 from oracle.service.source import Source
@@ -65,7 +66,7 @@ class OracleService:
     def begin(self, adopt_nonces: bool = False) -> None:
         """Takes up where the last process stopped. Raises NodeError or StorageError."""
         self._guard.begin(adopt_nonces)
-        self._recall()
+        recall(self.intake, self._parts.node)
         self.intake.wake_all()
 
     def round(self) -> bool:
@@ -83,16 +84,6 @@ class OracleService:
         brought = self._bring(register, patient=examined == 0)
         ended = self._follow(register)
         return bool(taken or examined or refused or brought or ended)
-
-    def _recall(self) -> None:
-        """What the intake holds as accepted is in the history, also in one that was lost."""
-        node = self._parts.node
-        lost = [one for one in self.intake.accepted() if not node.is_booked(one)]
-        for start in range(0, len(lost), COMMITTED_AT_ONCE):
-            with node.together():
-                for document in lost[start : start + COMMITTED_AT_ONCE]:
-                    node.recall(self.intake.content(document))
-        self._parts.checkpoint("recalled")
 
     def _gather(self) -> int:
         """Sources -> intake: stored before anything else happens with it."""

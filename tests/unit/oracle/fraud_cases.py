@@ -540,7 +540,7 @@ def alone(label: str, kilograms: int) -> Edit:
         for name in ("inputQuantityList", "lodetrace:inputAnalysis", "lodetrace:lots"):
             event[name] = [one for one in event[name] if label in str(one)]
         event["inputQuantityList"][0]["quantity"] = kilograms
-        event["outputQuantityList"][0]["quantity"] = 15_200
+        event["outputQuantityList"][0]["quantity"] = kilograms * 1_274 // 1_000
         event["lodetrace:carbon"] = "9 t CO2e"
         event["lodetrace:direct"] = "1 t CO2e"
 
