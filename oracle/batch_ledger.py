@@ -64,6 +64,14 @@ CREATE TABLE IF NOT EXISTS arrivals (
     metal TEXT NOT NULL,
     PRIMARY KEY (site, element, finish, epc_class, hash)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS certificates (
+    hash BLOB NOT NULL REFERENCES documents,
+    epc_class TEXT NOT NULL,
+    substance TEXT NOT NULL,
+    moisture INTEGER NOT NULL,
+    assay TEXT NOT NULL,
+    PRIMARY KEY (epc_class, hash)
+) STRICT;
 CREATE TABLE IF NOT EXISTS booked (
     hash BLOB PRIMARY KEY REFERENCES documents
 ) STRICT;
@@ -82,6 +90,16 @@ IN_FORCE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class BatchFigures:
+    """What one document says a batch is: moisture and assay in ppm."""
+
+    document: bytes
+    substance: str
+    moisture: int
+    assay: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class MadeBatch:
     """A batch where it was made; masses in mg, moisture and assay in ppm."""
 
@@ -94,6 +112,11 @@ class MadeBatch:
     dry_mass: int
     moisture: int
     assay: Mapping[str, int]
+
+    @property
+    def figures(self) -> BatchFigures:
+        """What its maker says it is."""
+        return BatchFigures(self.document, self.substance, self.moisture, self.assay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +161,7 @@ def book(connection: sqlite3.Connection, signed: SignedDocument, statement: Site
                 (
                     document, signed.site, one.epc_class, one.substance, statement.from_,
                     statement.to, str(one.wet_mass), str(one.dry_mass), one.moisture,
-                    json.dumps(dict(one.assay), sort_keys=True),
+                    _json(one.assay),
                 )
                 for one in statement.outputs
                 if not one.is_stock
@@ -148,6 +171,14 @@ def book(connection: sqlite3.Connection, signed: SignedDocument, statement: Site
         "INSERT OR IGNORE INTO used_batches VALUES (?, ?, ?)",
         [(document, batch, str(dry)) for batch, dry in used(statement).items()],
     )
+    if statement.is_certificate:
+        connection.executemany(
+            "INSERT OR IGNORE INTO certificates VALUES (?, ?, ?, ?, ?)",
+            [
+                (document, one.epc_class, one.substance, one.moisture, _json(one.assay))
+                for one in statement.outputs
+            ],
+        )
     if statement.is_receipt:
         connection.executemany(
             "INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -185,6 +216,19 @@ def made(connection: sqlite3.Connection, epc_class: str) -> MadeBatch | None:
     """Where a batch was made, by the last document in force."""
     rows = _made(connection, "made_batches.epc_class = ? ORDER BY revision DESC LIMIT 1", epc_class)
     return rows[0] if rows else None
+
+
+def certified(connection: sqlite3.Connection, epc_class: str) -> list[BatchFigures]:
+    """What laboratories said of a batch, in certificates in force."""
+    rows = connection.execute(
+        "SELECT hash, substance, moisture, assay FROM certificates CROSS JOIN documents"
+        f" USING (hash) WHERE epc_class = ? AND {IN_FORCE} ORDER BY hash",
+        (epc_class,),
+    ).fetchall()
+    return [
+        BatchFigures(bytes(document), substance, moisture, json.loads(assay))
+        for document, substance, moisture, assay in rows
+    ]
 
 
 def last_made(
@@ -284,6 +328,10 @@ def _one_of(connection: sqlite3.Connection, condition: str, *values: object) -> 
     query = f"SELECT hash FROM {condition} AND {IN_FORCE} LIMIT 1"
     row = connection.execute(query, values).fetchone()
     return None if row is None else bytes(row[0])
+
+
+def _json(assay: Mapping[str, int]) -> str:
+    return json.dumps(dict(assay), sort_keys=True)
 
 
 def _amounts(statement: SiteStatement, symbol: str) -> tuple[object, ...]:

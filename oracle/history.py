@@ -21,7 +21,7 @@ from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.statement_fields import BATCHING, PRODUCING
 from lodetrace.storage import open_database, prepare, run, storage_errors, transaction
 from oracle import batch_ledger, production_totals
-from oracle.batch_ledger import MadeBatch, SiteStep, UsedBatch
+from oracle.batch_ledger import BatchFigures, MadeBatch, SiteStep, UsedBatch
 from oracle.serials import Serial, serial, serials_of
 
 FILE: Final = "oracle-history.sqlite"
@@ -328,6 +328,11 @@ class DocumentHistory:
         """A batch where it was made, as the last document in force says."""
         with storage_errors(self._path):
             return batch_ledger.made(self._connection, epc_class)
+
+    def certified(self, epc_class: str) -> list[BatchFigures]:
+        """What laboratories certified of a batch."""
+        with storage_errors(self._path):
+            return batch_ledger.certified(self._connection, epc_class)
 
     def last_made(
         self, signed: SignedDocument, substance: str, until: int, count: int

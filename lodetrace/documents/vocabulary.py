@@ -27,6 +27,7 @@ _EVENT: Final[Mapping[str, frozenset[str]]] = {
     "end_of_life": _EVERY | {"analysis", "lots"},
     "shipping": _EVERY | {"analysis"},
     "receiving": _EVERY | {"analysis"},
+    "certificate": _EVERY | {"analysis"},
 }
 """Words in the event, by `lodetrace:statement`."""
 _MASTER_DATA: Final = frozenset({"analysis", "seals"})

@@ -28,6 +28,19 @@ class LedgerBounds:
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionBounds:
+    """How far a laboratory and a site may differ: ppm of the assay, and of the wet mass."""
+
+    assay: int
+    moisture: int
+
+    @classmethod
+    def of(cls, raw: Mapping[str, str]) -> Self:
+        """From {"assay": "3 %", …}."""
+        return cls(parse_share(raw["assay"]), parse_share(raw["moisture"]))
+
+
+@dataclass(frozen=True, slots=True)
 class NearDuplicate:
     """Two documents that may be one: so many seconds and ppm of dry mass apart."""
 

@@ -21,6 +21,7 @@ from lodetrace.plausibility.comparisons import (
     FeedBounds,
     GainBounds,
     LedgerBounds,
+    OpinionBounds,
     ProfileBounds,
     RateBounds,
     TransitDefault,
@@ -105,6 +106,7 @@ class Rulebook:
     usual_carbon: Mapping[EventKind, Range]
     usual_stock: int | None
     ledger: LedgerBounds | None
+    second_opinion: OpinionBounds | None
     profile: ProfileBounds | None
     rate: RateBounds | None
     gain: GainBounds | None
@@ -137,6 +139,7 @@ class Rulebook:
             },
             usual_stock=_section(raw, "usual_stock", parse_share),
             ledger=_section(raw, "ledger", LedgerBounds.of),
+            second_opinion=_section(raw, "second_opinion", OpinionBounds.of),
             profile=_section(raw, "profile", ProfileBounds.of),
             rate=_section(raw, "rate", RateBounds.of),
             gain=_section(raw, "gain", GainBounds.of),

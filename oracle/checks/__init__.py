@@ -29,6 +29,7 @@ from oracle.checks.registration import (
     check_signer,
     check_site,
 )
+from oracle.checks.second_opinion import check_second_opinion
 from oracle.checks.serials import check_serials
 from oracle.checks.time import check_parents
 from oracle.checks.withdrawal import examine_withdrawal
@@ -57,6 +58,7 @@ CHECKS = (
     check_period,
     check_ancestry,
     check_ledger,
+    check_second_opinion,
     check_content,
     check_packaging,
     check_mass,

@@ -5,8 +5,10 @@ lose. Everything comes from a seed.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -24,6 +26,8 @@ FILLED: Final = 640
 COOPERATIVE: Final = 40
 AT_ONCE: Final = 4
 ON_THE_WAY: Final = 30 * 24 * HOUR
+Due = tuple[int, Callable[[], None]]
+"""When something is stated, and what states it."""
 _BATCH: Final = "https://id.gs1.org/01/09521234000013/10/"
 
 
@@ -45,32 +49,32 @@ class CleanYear:
         self.random = Random(self.seed)
         mine = Mine(self.village, self.folder)
         filled = list(steady(seed=self.seed, count=FILLED))
-        due = [(one.end, lambda one=one: self._fill(mine, one)) for one in filled]
+        due: list[Due] = [(one.end, partial(self._fill, mine, one)) for one in filled]
         due += self._cooperative()
         for at in range(0, FILLED, AT_ONCE):
             four = filled[at : at + AT_ONCE]
             arrives = four[-1].end + ON_THE_WAY + self.random.randint(0, 12 * HOUR)
-            due.append((arrives, lambda four=four, at=arrives: self._receive(four, at)))
+            due.append((arrives, partial(self._receive, four, arrives)))
             begins = arrives + self.random.randint(2 * HOUR, 6 * HOUR)
             ends = begins + self.random.randint(30 * HOUR, 40 * HOUR)
-            due.append((ends, lambda four=four, a=begins, b=ends: self._refine(four, a, b)))
+            due.append((ends, partial(self._refine, four, begins, ends)))
         for _, act in sorted(due, key=lambda entry: entry[0]):
             act()
         return self._flagged
 
-    def _cooperative(self) -> list[Any]:
+    def _cooperative(self) -> list[Due]:
         mine = Mine(self.village, self.folder, "tujenge-coop", "tujenge-coop-T01")
-        year = FILLED * EVERY
+        bare = list(steady(seed=1_000 + self.seed, count=COOPERATIVE, first=FILLED + 1))
+        every = FILLED * EVERY // COOPERATIVE
         return [
-            (one.end, lambda one=one: self._fill(mine, one))
-            for at, bare in enumerate(steady(seed=1_000 + self.seed, count=COOPERATIVE))
-            for one in [
-                replace(
-                    bare, end=START + year * (at + 1) // COOPERATIVE, lasts=20 * HOUR,
-                    lot=f"T{at:03}", seal=f"TJG-{at}", energy=None,
-                )
-            ]
+            self._filled_at(mine, one, START + every * at, at)
+            for at, one in enumerate(bare, 1)
         ]  # fmt: skip
+
+    def _filled_at(self, mine: Mine, bare: Container, end: int, at: int) -> Due:
+        names = {"lot": f"T{at:03}", "seal": f"TJG-{at}", "energy": None}
+        one = replace(bare, end=end, lasts=20 * HOUR, **names)
+        return end, partial(self._fill, mine, one)
 
     def _fill(self, mine: Mine, one: Container) -> None:
         self._judge(mine.file(one), one.lot)
@@ -134,7 +138,7 @@ class CleanYear:
             for kilograms, moisture, assay in (self._weighed[lot] for lot in lots)
         )
         made = metal * (1_000 - Decimal(round(self.random.gauss(15, 4)))) / 1_000
-        assay = 2_090 + round(self.random.gauss(0, 4))
+        assay = min(2_096, 2_085 + round(self.random.gauss(0, 4)))
         moisture = round(self.random.gauss(3, 1))
         dry = made * 10_000 / assay
         wet = (dry * 1_000 / (1_000 - max(0, moisture))).quantize(Decimal("0.1"))
