@@ -48,8 +48,9 @@ def prepare_record(member: MemberSession, record: PriceRecord, releaser: str) ->
 def release_record(member: MemberSession, record: PriceRecord, subscribers: Sequence[str]) -> bytes:
     """The second key: releases what was prepared if it is this record, then delivers it.
 
-    subscribers: their accounts, beside those that got what it corrects; called again, only who has not got it gets it. Raises
-    PriceNotPrepared, PreparedDifferently, ContractRefused and what Sender.send raises.
+    subscribers: their accounts, beside those that got what it corrects; called again, only who has
+    not got it gets it. Raises PriceNotPrepared, PreparedDifferently, ContractRefused and what
+    Sender.send raises.
     """
     released = release_price(member, assessed_price(record))
     readers = sorted({*subscribers, *_readers_of_corrected(member, released)})
