@@ -175,6 +175,7 @@ test-long: coverage $(NODE_VERSIONS_READY)
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 FORGERIES=all $(PYTEST) tests/circuits
 	@API_CASES=2000 $(PYTEST) tests/unit/api/test_described_answers.py
+	@CLEAN_YEARS=20 $(PYTEST) --timeout=3600 -s tests/unit/oracle/test_frauds.py
 	@PACKING_MUTANTS=200000 AUDIT_FUZZ=50000 $(PYTEST) --timeout=7200 -s tests/unit/audit/test_packing.py tests/unit/audit/test_fuzz.py
 	@AUDIT_SUBSETS=10000 $(PYTEST) --timeout=7200 -s tests/unit/audit/subsets
 	@$(PYTEST) --timeout=3600 -s $(NODE_VERSIONS)

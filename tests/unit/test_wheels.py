@@ -151,7 +151,7 @@ assert "<html" in client.get("/").text
 assert "SwaggerUIBundle({" in client.get("/docs/start.js").text
 assert client.get("/docs/swagger-ui-bundle.js").status_code == 200
 from lodetrace.plausibility.rulebook import rulebooks
-assert len(rulebooks()) > 1
+assert rulebooks()
 print(api.__file__, oracle.__file__)
 """
 

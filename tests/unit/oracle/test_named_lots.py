@@ -118,7 +118,7 @@ def test_a_lot_in_two_documents(inspection: Inspection, history: DocumentHistory
         event["ilmd"]["lodetrace:analysis"][0]["lodetrace:epcClass"] += "-again"
 
     assert inspection.found(honest) == []
-    assert inspection.found(another, sequence=901) == ["named-twice"]
+    assert inspection.found(another, sequence=901) == ["batch-overused", "named-twice"]
     lots, [(_, site, sequence), *_] = (
         inspection.village.lots,
         history.naming(_other(inspection), inspection.lot("M25")),
@@ -136,7 +136,9 @@ def test_a_corrected_document_frees_what_it_left_out(
     village.lots.views[lot] = replace(village.lots.views[lot], account=inspection.account)
     assert inspection.found(honest) == []
     signed = SignedDocument.read(tmp_path / "900.json")
-    assert inspection.found(honest, sequence=902) == ["event-repeated", "named-twice"]
+    assert inspection.found(honest, sequence=902) == [
+        "batch-overused", "batch-reused", "event-repeated", "named-twice",
+    ]  # fmt: skip
     raw = village.unsigned("mwinda-mine-M02")
     corrected = sign_document(
         parse(json.dumps(raw).encode()),
@@ -281,7 +283,9 @@ def test_a_charge_of_whole_lots(inspection: Inspection) -> None:
     assert inspection.found(inspection.name((lot, CONTAINERS))) == []
     left_out = inspection.name((lot, CONTAINERS[:3]))
     found = inspection.found(left_out, sequence=901)
-    assert found == ["batch-not-seen", "named-twice", "weight-by-input"]
+    assert found == [
+        "batch-not-seen", "batch-overused", "batch-reused", "named-twice", "weight-by-input",
+    ]  # fmt: skip
 
 
 def test_a_part_hides_in_a_charge(inspection: Inspection) -> None:
