@@ -87,6 +87,11 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "LODETRACE_PASSPHRASE", "asked on the terminal", "Passphrase of the keystore.", secret=True
     ),
     Setting(
+        "LODETRACE_AGENT",
+        "lodetrace in XDG_RUNTIME_DIR, else agent in LODETRACE_HOME",
+        "Folder where the agent of `lodetrace unlock` listens: yours alone.",
+    ),
+    Setting(
         "LODETRACE_NETWORKS",
         "networks.yaml here, above, or beside the package",
         "The file that describes the networks.",
@@ -195,6 +200,7 @@ class Settings:
     rpc_timeout: int
     receipt_timeout: int
     home: Path
+    agent: Path
     member: str
     build: Path
     deployments: Path
@@ -217,6 +223,7 @@ class Settings:
             rpc_timeout=env.whole("LODETRACE_RPC_TIMEOUT", 30, least=1, most=DAY_SECONDS),
             receipt_timeout=env.whole("LODETRACE_RECEIPT_TIMEOUT", 120, least=1, most=DAY_SECONDS),
             home=home,
+            agent=agent_folder(env, home),
             member=env.file_name("LODETRACE_MEMBER", "member"),
             build=build,
             deployments=env.path("LODETRACE_DEPLOYMENTS") or build / "deployments",
@@ -307,6 +314,12 @@ class NetworksFile:
                 entry["id"].refuse(f"{entry['id'].text()} stands twice")
             ids.add(entry["id"].text())
         return cls(launched, live, _ours(parts.get("lodetrace"), ids))
+
+
+def agent_folder(env: Environment, home: Path) -> Path:
+    """The folder that is set, else one that ends with the login, else one beside the keystores."""
+    runtime = env.path("XDG_RUNTIME_DIR")
+    return env.path("LODETRACE_AGENT") or (runtime / "lodetrace" if runtime else home / "agent")
 
 
 def read_networks(path: Path) -> dict[str, Network]:

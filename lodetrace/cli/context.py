@@ -75,11 +75,35 @@ class CommandContext:
         from lodetrace.keys.member_keys import MemberKeys
 
         if self.dev_index is None:
-            return load_keystore(self.settings.keystore, self.passphrase)
+            unlocked = self._keys_in_agent()
+            return unlocked or load_keystore(self.settings.keystore, self.passphrase)
         network = self.settings.network
         keys = MemberKeys.for_development(self.dev_index)
         keys.require_allowed(network.id, development=network.development)
         return keys
+
+    def open_keystore(self) -> None:
+        """Takes the keys out of the keystore itself, for what writes them; asks, also if unlocked.
+
+        Raises KeysError.
+        """
+        from lodetrace.keys.keystore import load_keystore
+
+        self.keys = load_keystore(self.settings.keystore, self.passphrase)
+
+    def _keys_in_agent(self) -> "MemberKeys | None":
+        """Those that `lodetrace unlock` left in the agent, of the keystore as it is now."""
+        from lodetrace.keys.agent.client import RunningAgent
+
+        settings = self.settings
+        agent = RunningAgent.find(settings.agent, settings.keystore)
+        if agent is None:
+            return None
+        if agent.stale:
+            agent.end()
+            self.terminal.warn("the agent had keys of an earlier keystore: it was locked")
+            return None
+        return agent.keys
 
     @cached_property
     def domain(self) -> "Domain":

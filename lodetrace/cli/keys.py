@@ -152,6 +152,7 @@ def rotate(
 
     rotate_key = rotate_signer if key is Key.SIGNING else rotate_viewing_key
     path, passphrase = cli.settings.keystore, cli.passphrase
+    cli.open_keystore()
 
     def save(changed: "MemberKeys") -> None:
         if cli.dry_run:
@@ -235,7 +236,8 @@ def recover(
         known = {key.public for key in member.keys.former}
         changes = cli.dev_index is None and not cli.dry_run
         if changes and any(key.public not in known for key in found.former):
-            restored = member.keys.with_former(found.former)
+            cli.open_keystore()
+            restored = cli.keys.with_former(found.former)
             save_keystore(cli.settings.keystore, restored, cli.passphrase)
     return _recovered(found)
 

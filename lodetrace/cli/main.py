@@ -26,6 +26,7 @@ from lodetrace.cli.product import product
 from lodetrace.cli.streams import run_program
 from lodetrace.cli.terminal import print_json
 from lodetrace.cli.total import total
+from lodetrace.cli.unlock import app as unlock
 from lodetrace.cli.version import ShowVersion
 from lodetrace.cli.watch import app as watch
 from lodetrace.errors import ExitCode
@@ -78,7 +79,8 @@ app: Final = typer.Typer(
 )
 for _group in (keys, event, lot, product, total, opening, claim, price, audit, gateway, network):
     app.add_typer(_group)
-app.registered_commands += check.registered_commands + watch.registered_commands
+for _single in (check, unlock, watch):
+    app.registered_commands += _single.registered_commands
 
 
 @app.callback()

@@ -23,6 +23,8 @@ NAMES = {
         "opening save",
         "check",
         "watch",
+        "unlock",
+        "lock",
     ),
     *(f"lot {name}" for name in ("create", "list", "show", "inbox", "offer", "accept", "reject")),
     *(f"lot {name}" for name in ("cancel", "dispute", "run", "hold", "renew", "release")),
