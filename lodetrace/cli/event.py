@@ -264,7 +264,7 @@ def _require_same(target: Path, signed: "SignedDocument") -> bool:
     """
     from lodetrace.atomic_file import require_place
 
-    with _file_errors(target):
+    with file_errors(target):
         if not target.exists():
             require_place(target)
             return False
@@ -275,12 +275,13 @@ def _require_same(target: Path, signed: "SignedDocument") -> bool:
 
 def _write(target: Path, signed: "SignedDocument") -> None:
     if not _require_same(target, signed):
-        with _file_errors(target):
+        with file_errors(target):
             target.write_text(signed.to_json(), "utf-8")
 
 
 @contextmanager
-def _file_errors(target: Path) -> Iterator[None]:
+def file_errors(target: Path) -> Iterator[None]:
+    """Turns what the disk says of a file that a command writes into SignedFileUnwritable."""
     try:
         yield
     except (OSError, UnicodeDecodeError) as error:

@@ -16,6 +16,7 @@ from lodetrace.text import counted, flag_words, hex_of, say_ago, short_id
 if TYPE_CHECKING:
     from lodetrace.keys.member_keys import MemberKeys
     from lodetrace.member.recover import Recovered
+    from lodetrace.member.session import MemberSession
 
 keys: Final = group("keys", "Keys of an account: made, shown, rotated, backed up, recovered.")
 
@@ -220,11 +221,16 @@ def recover(
         Path | None,
         typer.Option(help="Backup of the keystore, where the keystore itself is lost."),
     ] = None,
+    documents: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Signed documents: what your lots are called."),
+    ] = None,
 ) -> Answer:
     """Rebuild the vault of an empty disk from the chain and the keys.
 
     Every opening that was ever sealed to this account comes back, also after rotations of the
-    viewing key. What cannot be read is listed, never kept.
+    viewing key. What cannot be read is listed, never kept. Labels are no matter of the chain: they
+    come back from the signed documents that you kept.
     """
     from lodetrace.keys.keystore import save_keystore
     from lodetrace.member.recover import recover as recover_vault
@@ -239,7 +245,22 @@ def recover(
             cli.open_keystore()
             restored = cli.keys.with_former(found.former)
             save_keystore(cli.settings.keystore, restored, cli.passphrase)
-    return _recovered(found)
+        called = 0 if documents is None else _labels_again(cli, member, documents)
+    return _recovered(found, called)
+
+
+def _labels_again(cli: CommandContext, member: "MemberSession", folder: Path) -> int:
+    """Of lots that were born of signed documents in a folder; how many."""
+    from lodetrace.errors import LodetraceError
+    from lodetrace.member.labels import labels_again
+
+    called: set[bytes] = set()
+    for path in sorted(folder.glob("*.json")):
+        try:
+            called |= labels_again(member, path, cli.domain)
+        except LodetraceError as error:
+            cli.terminal.warn(f"{path}: {error}")
+    return len(called)
 
 
 def _restore(cli: CommandContext, backup: Path) -> None:
@@ -288,7 +309,7 @@ def _shown(
     return Answer(document, [fields(said)])
 
 
-def _recovered(found: "Recovered") -> Answer:
+def _recovered(found: "Recovered", called: int) -> Answer:
     unreadable = [
         {
             "lot": hex_of(one.copy.lot),
@@ -300,11 +321,13 @@ def _recovered(found: "Recovered") -> Answer:
     ]
     document = {
         "lots": [hex_of(lot) for lot in found.lots],
+        "labels": called,
         "former_viewing_keys": len(found.former),
         "unreadable": unreadable,
     }
     said = f"Openings of {counted(len(found.lots), 'lots')}, "
-    said += f"{counted(len(found.former), 'earlier viewing keys')}."
+    said += f"{counted(len(found.former), 'earlier viewing keys')}"
+    said += f", labels of {counted(called, 'lots')}." if called else "."
     lines = [(short_id(one.copy.lot), one.copy.origin, str(one.reason)) for one in found.unreadable]
     table = rows(("lot", "copy", "why it cannot be read"), lines, "Unreadable")
     return Answer(document, [said, table] if lines else [said])

@@ -10,13 +10,14 @@ from typer.core import TyperGroup
 from lodetrace.cli import event_filing
 from lodetrace.cli.audit import anchor, fork, verify, witness
 from lodetrace.cli.audit.export import audit
+from lodetrace.cli.book import book
 from lodetrace.cli.check import app as check
 from lodetrace.cli.claim import claim
 from lodetrace.cli.command import HELP_OPTIONS
 from lodetrace.cli.event import event
 from lodetrace.cli.gateway import gateway
 from lodetrace.cli.keys import keys
-from lodetrace.cli.lot import holds, inbox, offers, reasons, runs
+from lodetrace.cli.lot import holds, inbox, labels, offers, reasons, runs
 from lodetrace.cli.lot.lots import lot
 from lodetrace.cli.network import joining, upkeep, votes
 from lodetrace.cli.network.lifecycle import network
@@ -35,7 +36,7 @@ from lodetrace.problems import TITLES, problem
 EVENT_COMMANDS: Final = (event_filing,)
 """Modules that add their commands to `lodetrace event`."""
 
-LOT_COMMANDS: Final = (offers, inbox, runs, holds, reasons)
+LOT_COMMANDS: Final = (labels, offers, inbox, runs, holds, reasons)
 """Modules that add their commands to `lodetrace lot`."""
 
 NETWORK_COMMANDS: Final = (joining, votes, upkeep)
@@ -77,7 +78,20 @@ app: Final = typer.Typer(
     context_settings=HELP_OPTIONS,
     pretty_exceptions_show_locals=False,
 )
-for _group in (keys, event, lot, product, total, opening, claim, price, audit, gateway, network):
+for _group in (
+    keys,
+    book,
+    event,
+    lot,
+    product,
+    total,
+    opening,
+    claim,
+    price,
+    audit,
+    gateway,
+    network,
+):
     app.add_typer(_group)
 for _single in (check, unlock, watch):
     app.registered_commands += _single.registered_commands

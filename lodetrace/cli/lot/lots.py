@@ -9,7 +9,7 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.lot_ids import named_lot
+from lodetrace.cli.lot_ids import fitting, named_lot
 from lodetrace.cli.parse import parse_element, parse_word
 from lodetrace.contracts.enums import CustodyModel, Material
 from lodetrace.text import counted, enum_word, hex_of, iso_time, short_id
@@ -21,9 +21,12 @@ RUNS: Final = "Runs"
 HOLDS: Final = "Holds"
 """Headings of --help."""
 
-LotName = Annotated[str, typer.Argument(metavar="LOT", help="Id, or its first 8 or more digits.")]
+LotName = Annotated[
+    str, typer.Argument(metavar="LOT", help="Id, its first 8 or more digits, or label.")
+]
 LotNames = Annotated[
-    list[str], typer.Argument(metavar="LOT...", help="Ids, or their first 8 or more digits.")
+    list[str],
+    typer.Argument(metavar="LOT...", help="Ids, their first 8 or more digits, or labels."),
 ]
 Element = Annotated[str, typer.Option(metavar="SYMBOL", help="Metal of the lot, such as Co.")]
 SignedFile = Annotated[Path, typer.Argument(metavar="DOCUMENT", help="Signed site document.")]
@@ -70,31 +73,48 @@ def create(
             fields(say_measurement(stated.opening.birth)),
         )
         with cli.work("proving the birth"):
-            return born_answer(file_birth(member, order), order)
+            born = file_birth(member, order)
+        member.vault.keep_labels(born.lot, stated.labels)
+        return born_answer(born, order)
 
 
-@command(lot, "list", "lodetrace lot list", "lodetrace lot list --ended --json")
+@command(
+    lot,
+    "list",
+    "lodetrace lot list",
+    "lodetrace lot list --ended --json",
+    "lodetrace lot list --label 'MWD-*'",
+)
 def list_(
     cli: CommandContext,
     ended: Annotated[
         bool, typer.Option("--ended", help="Also lots that were used up or lost.")
     ] = False,
+    label: Annotated[
+        str | None, typer.Option(metavar="PATTERN", help="Those with a label like it: 'MWD-*'.")
+    ] = None,
 ) -> Answer:
     """List the lots of this account, with the amounts that only you can open."""
     from lodetrace.cli.lot.view import COLUMNS, lot_document, lot_row
     from lodetrace.member.lots import held_lots
 
     with cli.member() as member:
+        labels = member.vault.labels()
         views = held_lots(member, ended)
         left = 0 if views or ended else len(held_lots(member, True))
+        if label is not None:
+            views = [one for one in views if fitting(labels.get(one.id, ()), label)]
         found = {
             "account": member.account,
             "time": iso_time(member.now()),
-            "lots": [lot_document(view) for view in views],
+            "lots": [lot_document(view, labels.get(view.id, ())) for view in views],
         }
     if not views:
-        return Answer(found, [say_none(left)])
-    return Answer(found, [rows(COLUMNS, map(lot_row, views))])
+        return Answer(found, [say_none(left) if label is None else f"No lot is called {label}."])
+    shown = [(", ".join(labels.get(view.id, ())), *lot_row(view)) for view in views]
+    called = any(line[0] for line in shown)
+    columns = ("label", *COLUMNS) if called else COLUMNS
+    return Answer(found, [rows(columns, shown if called else [line[1:] for line in shown])])
 
 
 def say_none(ended: int) -> str:
@@ -119,8 +139,15 @@ def show(cli: CommandContext, lot: LotName) -> Answer:
         view = view_lot(member, named_lot(member, lot, inbox=True))
         history = history_of(member, view.id)
         withdrawn = [hex_of(event) for event in withdrawn_events(member, view.id)]
-        found = {**lot_document(view), **history.document, "withdrawn_events": withdrawn}
-    said = {**lot_fields(view), **history.fields, "withdrawn events": "\n".join(withdrawn) or None}
+        labels = member.vault.labels().get(view.id, ())
+        known = lot_document(view, labels)
+        found = {**known, **history.document, "withdrawn_events": withdrawn}
+    said = {
+        "label": ", ".join(labels) or None,
+        **lot_fields(view),
+        **history.fields,
+        "withdrawn events": "\n".join(withdrawn) or None,
+    }
     return Answer(found, [fields(said), say_history(history)])
 
 

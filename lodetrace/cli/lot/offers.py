@@ -11,12 +11,14 @@ from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_expiry, parse_period
-from lodetrace.text import counted, hex_of, iso_time, parse_address, short_id
+from lodetrace.text import counted, hex_of, iso_time, short_id
 
 if TYPE_CHECKING:
     from lodetrace.member.offers import OfferedLot
 
-Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
+Receiver = Annotated[
+    str, typer.Option("--to", metavar="MEMBER", help="Account, or its name in your book.")
+]
 
 
 @command(
@@ -48,7 +50,7 @@ def offer(
     from lodetrace.member.offers import offer_warnings, offered_before
 
     with cli.member() as member:
-        receiver, expiry = parse_address(to.strip()), parse_expiry(expires, member.now())
+        receiver, expiry = cli.account_named(to), parse_expiry(expires, member.now())
         lasting = parse_period(expires)
         named = named_lots(member, lots)
         together = batch_lots(member, named)
@@ -115,7 +117,7 @@ def disclose(cli: CommandContext, lot: LotName, to: Receiver) -> Answer:
     from lodetrace.member.offers import disclose as hand_over
 
     with cli.member() as member:
-        named, reader = named_lot(member, lot), parse_address(to.strip())
+        named, reader = named_lot(member, lot), cli.account_named(to)
         cli.ask(
             f"Disclose the amounts of {short_id(named)} to {reader} for good?",
             lambda session: hand_over(session, named, reader),

@@ -33,13 +33,16 @@ class MaterialOpen(InputError):
 class StatedMetal:
     """One metal of a signed document: the event, and what opens it.
 
-    place: the site as the document names it.
+    place: the site as the document names it. labels: what people call what came out, of
+    those batches.
     """
 
     event_id: bytes
     event: "SiteEvent"
     opening: "Opening"
     place: str
+    labels: tuple[str, ...]
+    batches: tuple[str, ...]
 
 
 def read_stated_metal(path: Path, element: int, domain: "Domain") -> StatedMetal:
@@ -47,6 +50,7 @@ def read_stated_metal(path: Path, element: int, domain: "Domain") -> StatedMetal
 
     Raises InputError, StorageError or ElementNotStated.
     """
+    from lodetrace.documents.labels import labels_of
     from lodetrace.documents.signed_document import SignedDocument
     from lodetrace.documents.statement import SiteStatement, attestable_events, event_id
 
@@ -60,6 +64,8 @@ def read_stated_metal(path: Path, element: int, domain: "Domain") -> StatedMetal
                 event=found.event,
                 opening=found.opening,
                 place=statement.site,
+                labels=labels_of(statement, element_name(element)),
+                batches=statement.batches(element_name(element)),
             )
     stated = ", ".join(statement.elements) or "no metal that is attested"
     raise ElementNotStated(path=path, element=element_name(element), stated=stated)

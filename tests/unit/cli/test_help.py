@@ -31,6 +31,8 @@ NAMES = {
     *(f"lot {name}" for name in ("disclose", "lost", "charge", "merge", "split")),
     *(f"lot {name}" for name in ("approve-settlement", "end-dispute")),
     "lot consent",
+    "lot label",
+    *(f"book {name}" for name in ("add", "list", "remove", "import", "card")),
     *(f"product {name}" for name in ("declare", "assign", "seal", "retire", "find")),
     *(f"claim {name}" for name in ("prove", "verify", "list")),
     *(f"price {name}" for name in ("list", "show", "prove", "verify")),
