@@ -26,7 +26,7 @@ WINDOW: Final = 16
 _PARTS: Final = ("development", "live", "lodetrace")
 _LAUNCHED: Final = ("id", "name", "host", "cmd_settings")
 _LIVE: Final = ("id", "name", "host", "chainid")
-_OURS: Final = ("development", "keys", "gas", "nodes", "window", "besu")
+_OURS: Final = ("development", "keys", "gas", "nodes", "window", "besu", "oracles")
 """Keys of networks.yaml."""
 
 TEXT_LOG, JSON_LOG = "text", "json"
@@ -68,6 +68,11 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "LODETRACE_RPC_URL",
         "that of networks.yaml",
         "JSON-RPC address of the node; of several nodes, separated by commas, your own first.",
+    ),
+    Setting(
+        "LODETRACE_ORACLES",
+        "oracles of networks.yaml",
+        "Addresses, with commas, where oracle nodes take documents: see `lodetrace event send`.",
     ),
     Setting("LODETRACE_RPC_TIMEOUT", "30", "Whole seconds that one answer of the node may take."),
     Setting(
@@ -164,7 +169,8 @@ class Network:
 
     rpc_url: of one node, or of several, separated by commas. development: its keys are known to
     everybody and worth nothing. keys: the set of keys that its proofs are made with
-    (zk_circuits/keys); None where a network that is no development network names none.
+    (zk_circuits/keys); None where a network that is no development network names none. oracles:
+    addresses where oracle nodes take documents in.
     """
 
     id: str
@@ -174,6 +180,7 @@ class Network:
     development: bool
     kind: NodeKind = USUAL
     keys: str | None = None
+    oracles: tuple[str, ...] = ()
 
     @property
     def key_set(self) -> str:
@@ -240,6 +247,15 @@ class Settings:
             known = ", ".join(sorted(self.networks))
             raise NetworkUnknown(network=self.network_id, path=self.networks_file, known=known)
         return found
+
+    @property
+    def oracles(self) -> tuple[str, ...]:
+        """Where the network's oracle nodes take documents in; raises SettingMalformed."""
+        given = self.environment.get("LODETRACE_ORACLES") or None
+        found = self.network.oracles if given is None else tuple(given.split(","))
+        for one in found:
+            _require_address("LODETRACE_ORACLES", one.strip())
+        return tuple(one.strip().rstrip("/") for one in found)
 
     @property
     def rpc_url(self) -> str:
@@ -366,6 +382,7 @@ def _live_network(entry: YamlSection, ours: YamlSection, known_keys: set[int]) -
     chain_id = entry["chainid"].whole(1)
     host = entry["host"].text()
     named = ours["nodes"].elements() if "nodes" in ours else ()
+    taking_in = ours["oracles"].elements() if "oracles" in ours else ()
     nodes = [node.text() for node in named] or [host]
     return Network(
         id=entry["id"].text(),
@@ -375,6 +392,7 @@ def _live_network(entry: YamlSection, ours: YamlSection, known_keys: set[int]) -
         development=chain_id in known_keys,
         kind=_kind(ours),
         keys=ours["keys"].text() if "keys" in ours else None,
+        oracles=tuple(one.text() for one in taking_in),
     )
 
 

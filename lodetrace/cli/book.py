@@ -34,7 +34,7 @@ def add(
         added = known.with_name(name, account.strip())
         cli.about_to("add the name", name=name, account=account)
         added.save()
-    return _told(name, added.account_of(name))
+    return _told(cli, name, added.account_of(name))
 
 
 @command(book, "list", "lodetrace book list", keys=False)
@@ -57,7 +57,7 @@ def remove(cli: CommandContext, name: Name) -> Answer:
         account, left = known.account_of(name), known.without(name)
         cli.about_to("remove the name", name=name, account=account)
         left.save()
-    return _told(name, account)
+    return _told(cli, name, account)
 
 
 @command(
@@ -90,7 +90,7 @@ def import_(
             cli.terminal.confirm(question, fields(said))
         cli.about_to("add the name", name=found.name, account=found.account)
         added.save()
-    return _told(found.name, found.account)
+    return _told(cli, found.name, found.account)
 
 
 @command(book, "card", "lodetrace book card odra --out odra.card.json", writes=True)
@@ -109,8 +109,9 @@ def card(
         require_place(out)
         cli.about_to("sign the card", name=signed.name, account=signed.account, file=str(out))
         replace_file(out, signed.to_json().encode())
-    return _told(signed.name, signed.account)
+    return _told(cli, signed.name, signed.account)
 
 
-def _told(name: str, account: str) -> Answer:
+def _told(cli: CommandContext, name: str, account: str) -> Answer:
+    cli.terminal.names = dict  # it is said here
     return Answer({"name": name, "account": account}, [f"{name} is {account}."])

@@ -57,13 +57,14 @@ def unlock(
     return Answer(document, [f"The keys of {agent.account} are unlocked until {until}."])
 
 
-@command(app, "lock", "lodetrace lock", keys=False)
+@command(app, "lock", "lodetrace lock", keys=False, writes=True)
 def lock(cli: CommandContext) -> Answer:
     """End the agent: every command asks for the passphrase again."""
     from lodetrace.keys.agent.client import RunningAgent
 
     agent = RunningAgent.find(cli.settings.agent, cli.settings.keystore)
     if agent is not None:
+        cli.about_to("lock the keys", account=agent.account)
         agent.end()
     said = "No keys were unlocked." if agent is None else f"Locked the keys of {agent.account}."
     return Answer({"locked": agent is not None}, [said])

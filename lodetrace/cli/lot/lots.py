@@ -12,7 +12,7 @@ from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot_ids import fitting, named_lot
 from lodetrace.cli.parse import parse_element, parse_word
 from lodetrace.contracts.enums import CustodyModel, Material
-from lodetrace.text import counted, enum_word, hex_of, iso_time, short_id
+from lodetrace.text import hex_of, iso_time, short_id
 
 lot: Final = group("lot", "Lots: born, offered, taken over, run, held, ended.")
 
@@ -36,46 +36,43 @@ SignedFile = Annotated[Path, typer.Argument(metavar="DOCUMENT", help="Signed sit
     lot,
     "create",
     "lodetrace lot create mine-M01.signed.json --element Co --material hydroxide",
+    "lodetrace lot create signed/*.json",
     asks=True,
     writes=True,
 )
 def create(
     cli: CommandContext,
-    document: SignedFile,
-    element: Element,
+    documents: Annotated[
+        list[Path], typer.Argument(metavar="DOCUMENT...", help="Signed site documents.")
+    ],
+    element: Annotated[
+        str | None, typer.Option(metavar="SYMBOL", help="Metal of the lot, else all of them.")
+    ] = None,
     material: Annotated[
         str | None,
         typer.Option(help="What the lot is made of; left out where the site makes one material."),
     ] = None,
     model: Annotated[str, typer.Option(help="Chain-of-custody model of ISO 22095.")] = "segregated",
 ) -> Answer:
-    """Give birth to a lot from a signed site document whose event stands.
+    """Give birth to a lot of each signed site document whose event stands.
 
     Of metal that comes from outside the consortium as well: it bears no credit. Amounts and units
     come from the document: the same file that the oracle nodes attested. The same command again
-    returns the lot that was born.
+    returns the lots that were born. Of several documents, those that do not stand yet are left for
+    the next time, and the command ends with exit code 10.
     """
-    from lodetrace.cli.format import say_measurement
-    from lodetrace.cli.lot.born_view import born_answer
-    from lodetrace.cli.lot.site_document import material_of, read_stated_metal
-    from lodetrace.member.births import BirthOrder, file_birth
+    from lodetrace.cli.lot.births import AskedBirth, born_lots, stated_metals
 
     chosen = parse_word(CustodyModel, model, "model")
     given = None if material is None else parse_word(Material, material, "material")
+    symbol = None if element is None else parse_element(element)
     with cli.member() as member:
-        stated = read_stated_metal(document, parse_element(element), cli.domain)
-        made_of = material_of(member, stated, given)
-        order = BirthOrder(stated.event_id, stated.opening, made_of, chosen)
-        cli.ask(
-            f"Make {counted(order.count, 'units')} of {element} {enum_word(made_of)} a lot of"
-            " yours, for good and for everybody to see?",
-            lambda session: file_birth(session, order),
-            fields(say_measurement(stated.opening.birth)),
-        )
-        with cli.work("proving the birth"):
-            born = file_birth(member, order)
-        member.vault.keep_labels(born.lot, stated.labels)
-        return born_answer(born, order)
+        asked = [
+            AskedBirth.of(member, stated, given, chosen)
+            for path in documents
+            for stated in stated_metals(cli, path, symbol)
+        ]
+        return born_lots(cli, member, asked)
 
 
 @command(

@@ -15,6 +15,9 @@ NAMES = {
     *(
         "event file",
         "event sign",
+        "event template",
+        "event import",
+        "event send",
         "event status",
         "event withdraw",
         "total record",
