@@ -194,6 +194,9 @@ def backup(
 
     The folder of the new file has to be there: for a medium that is not mounted, none is made.
     """
+    from contextlib import suppress
+
+    from lodetrace.keys.backup_mark import BackupMark
     from lodetrace.keys.keystore import backup_keystore, load_keystore, require_backup_place
 
     path = cli.settings.keystore
@@ -203,6 +206,8 @@ def backup(
     cli.about_to("copy the keystore", keystore=str(path), backup=str(target))
     if backup_keystore(path, target, passphrase):
         cli.terminal.warn("keystore and backup are on one device, which loses both at once")
+    with suppress(OSError):  # the copy counts; `status` then says less
+        BackupMark.leave(path)
     document = {"keystore": str(path), "backup": str(target)}
     text = f"Copied {path} to {target}. Keep the passphrase elsewhere: both are needed."
     return Answer(document, [text])

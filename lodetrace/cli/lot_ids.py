@@ -102,6 +102,9 @@ def named_subject(member: "MemberSession", text: str) -> bytes:
     def is_subject(one: bytes) -> bool:
         return _is_lot(member, one) or member.reads.total(one).recorded_at > 0
 
+    called = labelled(text, member.vault.labels())
+    if called:
+        return named_or_called(text, called, member.vault.subjects())
     return named(text, member.vault.subjects, is_subject)
 
 

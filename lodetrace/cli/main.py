@@ -24,9 +24,11 @@ from lodetrace.cli.network.lifecycle import network
 from lodetrace.cli.opening import opening
 from lodetrace.cli.price import price
 from lodetrace.cli.product import product
+from lodetrace.cli.status import app as status
 from lodetrace.cli.streams import run_program
 from lodetrace.cli.terminal import print_json
 from lodetrace.cli.total import total
+from lodetrace.cli.try_demo import app as try_demo
 from lodetrace.cli.unlock import app as unlock
 from lodetrace.cli.version import ShowVersion
 from lodetrace.cli.watch import app as watch
@@ -93,7 +95,7 @@ for _group in (
     network,
 ):
     app.add_typer(_group)
-for _single in (check, unlock, watch):
+for _single in (check, status, unlock, watch, try_demo):
     app.registered_commands += _single.registered_commands
 
 

@@ -27,6 +27,8 @@ NAMES = {
         "check",
         "watch",
         "unlock",
+        "status",
+        "try",
         "lock",
     ),
     *(f"lot {name}" for name in ("create", "list", "show", "inbox", "offer", "accept", "reject")),
