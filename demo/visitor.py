@@ -29,9 +29,10 @@ from lodetrace.member.filings import file_document
 from lodetrace.member.offers import offer
 from lodetrace.member.session import MemberSession
 from lodetrace.settings import Settings
-from lodetrace.sheets.site_documents import documents_of, headings_of
+from lodetrace.sheets.site_documents import RowsDocument, documents_of, headings_of
 from lodetrace.sheets.table import read_table
 from lodetrace.strict_json import parse
+from lodetrace.text import iso_time
 from oracle.attest_files import attest_files
 from oracle.settings import OracleSettings
 
@@ -109,7 +110,8 @@ def _documents(visit: Visit, mwinda: MemberSession) -> tuple[Path, Path]:
 def _sign(member: MemberSession, path: Path, sheet: Path, kind: str, site: str, index: int) -> None:
     rows = read_table(sheet, headings_of(kind)).rows
     (made,) = documents_of(rows, kind, site, "+00:00", lambda text: bytes(32))
-    raw: dict[str, Any] = parse(canonical_bytes(getattr(made, "raw")))  # noqa: B009
+    assert isinstance(made, RowsDocument)
+    raw: dict[str, Any] = parse(canonical_bytes(made.raw))
     keys = MemberKeys.for_development(index)
     signed = sign_document(
         raw,
@@ -205,7 +207,7 @@ def _rows(path: Path, rows: list[dict[str, str]]) -> None:
 
 
 def _said(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M")
+    return iso_time(int(moment.timestamp()))
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from lodetrace.cli.context import CommandContext
 from lodetrace.cli.event import event
 from lodetrace.cli.event_filing import SignedFiles, file_signed, read_signed
 from lodetrace.errors import ExitCode
-from lodetrace.text import hex_of
+from lodetrace.text import DAY_SECONDS, hex_of
 
 if TYPE_CHECKING:
     from lodetrace.documents.signed_document import SignedDocument
@@ -48,7 +48,8 @@ def send(
     cli: CommandContext,
     documents: SignedFiles,
     wait: Annotated[
-        int, typer.Option(min=0, max=86_400, metavar="SECONDS", help="How long to follow them.")
+        int,
+        typer.Option(min=0, max=DAY_SECONDS, metavar="SECONDS", help="How long to follow them."),
     ] = 120,
 ) -> Answer:
     """File documents on chain, hand them to the oracle nodes, and follow them until they stand.

@@ -13,6 +13,7 @@ from typing import Final
 
 from lodetrace.errors import InputError
 from lodetrace.sheets.cells import Cell, Form
+from lodetrace.text import DAY_SECONDS
 
 _THREE: Final = 3
 _BLANKS: Final = "\u0020\u00a0\u202f\u2009'\u2019"
@@ -100,7 +101,7 @@ class Reading:
         if not 61 <= days < 100_000:
             raise FigureMalformed(text=text[:40], reason="is no day number of a date")
         begin = datetime(1904, 1, 1) if self.epoch_1904 else datetime(1899, 12, 30)  # noqa: DTZ001
-        seconds = int((days * 86_400).to_integral_value())
+        seconds = int((days * DAY_SECONDS).to_integral_value())
         return begin + timedelta(seconds=seconds)
 
 
