@@ -121,3 +121,8 @@ Family
 # What folds the words of a chain's rows; bundles of the next format stand on it.
 fold  # lodetrace/audit/rows.py
 UNNOTED  # lodetrace/contracts/journal.py
+
+# Words of options, which typer reads off the type.
+SHIPPING  # lodetrace/cli/event_sheets.py
+RECEIVING
+MONTH_FIRST
