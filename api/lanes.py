@@ -20,7 +20,7 @@ ORDER: Final = (
 
 RANKS: Final[Mapping[int, int]] = {int(material): at for at, material in enumerate(ORDER)}
 
-ROWS: Final = 12
+ROWS: Final = 10
 """Boxes below each other in a picture of all elements."""
 FEWEST: Final = 3
 """In a lane of one element, however many elements there are."""

@@ -23,7 +23,7 @@ MEDIA_TYPES: Final = {".js": JAVASCRIPT, ".css": STYLES}
 EXPLORER: Final = ("explorer", "dist")
 """Below this package: what the bundler made."""
 FIRST_PAGE: Final = "index.html"
-NOT_BUILT: Final = "The explorer is not built: run `make explorer` in the clone, or install a wheel.\n"
+NOT_BUILT: Final = "The explorer is not built: run `make explorer` in the clone.\n"
 
 DOCS_PARTS: Final = {
     "start.js": (("api", "docs_start.js"), JAVASCRIPT),
@@ -88,9 +88,7 @@ def explorer_parts() -> frozenset[str]:
     folder = files("api").joinpath(*EXPLORER)
     if not folder.is_dir():
         return frozenset()
-    return frozenset(
-        one.name for one in folder.iterdir() if one.name.endswith(tuple(MEDIA_TYPES))
-    )
+    return frozenset(one.name for one in folder.iterdir() if one.name.endswith(tuple(MEDIA_TYPES)))
 
 
 def _answer(file: tuple[str, ...], media_type: str, policy: str) -> Response:

@@ -128,9 +128,9 @@ def _sources(graph: Graph) -> dict[str, frozenset[str]]:
             later = [one for one in before if one not in found]
             waiting += later
             if not later:
-                found[waiting.pop()] = (
-                    frozenset().union(*(found[one] for one in before)) or frozenset({top})
-                )
+                found[waiting.pop()] = frozenset().union(
+                    *(found[one] for one in before)
+                ) or frozenset({top})
     return found
 
 

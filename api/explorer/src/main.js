@@ -55,6 +55,7 @@ async function show() {
   const at = scrollY;
   main.replaceChildren(heading, ...[view.body].flat(Infinity).filter(Boolean));
   main.removeAttribute("aria-busy");
+  main.dataset.of = location.hash;
   notice.replaceChildren();
   document.title = `${view.title} · Lodetrace`;
   if (same) scrollTo(0, at);

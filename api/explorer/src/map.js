@@ -8,7 +8,6 @@ const PAD = 9;
 const HEIGHT = 3 * LINE + 2 * PAD - 2;
 const ROW_GAP = 16;
 const CAPTION = 26;
-const LETTER = 6.7;
 
 /** Nodes of one element by their place; those that share one are one box. */
 function boxesOf(view, element) {
@@ -39,22 +38,26 @@ function textOf(box) {
   return { title, marks: marks.join(" · ") };
 }
 
-/** At most `lines` lines of `most` characters; wide characters count twice. */
-function wrapped(text, most, lines) {
-  const wide = (sign) => (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/.test(sign) ? 2 : 1);
+const FAMILY = 'system-ui, "Noto Sans", "WenQuanYi Micro Hei", sans-serif';
+let pen = null;
+
+/** At most `lines` lines that fit into `most` pixels, as style.css sets them. */
+function wrapped(text, most, lines, bold) {
+  pen ??= document.createElement("canvas").getContext("2d");
+  pen.font = `${bold ? 600 : 400} 12px ${FAMILY}`;
+  const fits = (line) => pen.measureText(line).width <= most;
   const found = [""];
-  let room = most;
   for (const piece of text.match(/\s+|[^\s-]+-?|-/gu) ?? []) {
-    for (const part of [...piece].length > most ? [...piece] : [piece]) {
-      const width = [...part].reduce((all, sign) => all + wide(sign), 0);
-      if (width > room && found.at(-1)) { found.push(""); room = most; }
-      if (!found.at(-1) && !part.trim()) continue;
-      found[found.length - 1] += part;
-      room -= width;
+    for (const part of fits(piece) ? [piece] : [...piece]) {
+      if (found.at(-1) && !fits(found.at(-1) + part.trimEnd())) found.push("");
+      if (found.at(-1) || part.trim()) found[found.length - 1] += part;
+      if (found.length > lines) break;
     }
   }
   if (found.length <= lines) return found;
-  return [...found.slice(0, lines - 1), `${[...found[lines - 1]].slice(0, -1).join("").trimEnd()}…`];
+  const last = [...found[lines - 1].trimEnd()];
+  while (last.length && !fits(`${last.join("")}…`)) last.pop();
+  return [...found.slice(0, lines - 1), `${last.join("")}…`];
 }
 
 function placeAcross(boxes, lanes, width) {
@@ -140,19 +143,17 @@ function around(box, arrows) {
 }
 
 function drawBox(box, place, { title, marks, kind, told, href, chosen }) {
-  const most = Math.floor((place.boxWidth - 2 * PAD) / LETTER);
-  const lines = [...wrapped(title, most, 2).map((text) => ({ text, main: true })),
-    ...wrapped(marks, Math.floor(most * 1.05), 2).map((text) => ({ text }))].slice(0, 3);
+  const most = place.boxWidth - 2 * PAD;
+  const head = wrapped(title, most, 2, true).map((text) => ({ text, main: true }));
+  const lines = [...head, ...wrapped(marks, most, 3 - head.length, false).map((text) => ({ text }))];
   const start = box.y + PAD + LINE - 4 + (3 - lines.length) * LINE / 2;
   const drawn = [
-    s("title", null, told),
-    s("rect", { x: box.x, y: box.y, width: place.boxWidth, height: HEIGHT, rx: 7 }),
+    s("rect", { x: box.x, y: box.y, width: place.boxWidth, height: HEIGHT, rx: 7 }, s("title", null, told)),
     s("rect", { class: "edge", x: box.x, y: box.y, width: 5, height: HEIGHT, rx: 2.5 }),
     lines.map(({ text, main }, at) => s("text", { x: box.x + PAD + 3, y: start + at * LINE, class: main ? "main" : "" }, text)),
   ];
   const classes = `box ${kind}${chosen ? " chosen" : ""}`;
-  return href ? s("a", { class: classes, href, "aria-label": told, "aria-current": chosen ? "true" : null }, drawn)
-    : s("g", { class: classes, role: "img", "aria-label": told }, drawn);
+  return href ? s("a", { class: classes, href, "aria-current": chosen ? "true" : null }, drawn) : s("g", { class: classes }, drawn);
 }
 
 const kindOf = (box) => ["withdrawn", "held", "cahra"].find((name) => sum(box.nodes, name)) ?? "plain";

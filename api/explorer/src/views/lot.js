@@ -16,7 +16,7 @@ export async function lot(id, query) {
   const receiver = offer?.receiver ? await ownerOf(offer.receiver) : null;
   const event = one.event_id ?? await eventOf(one);
   const pending = offer ? label(receiver ?? offer.receiver ?? id) : null;
-  return { title: t("lot.title", { name: label(id) }), heading: [t("lot.title", { name: "" }), " ", nameOf(id)], body: [
+  return { title: t("lot.title", { name: label(id) }), heading: [t("lot.title", { name: "" }).trim(), " ", nameOf(id)], body: [
     h("p", { class: "lead" }, what, " · ", h("strong", null, word(one.state)),
       one.on_hold_until && [" · ", h("strong", { class: "held" }, t("lot.hold", { time: date(one.on_hold_until) }))]),
     one.withdrawn_events.length > 0 && h("p", { class: "refused" }, t("lot.withdrawn"), " ", one.withdrawn_events.map((event) => [link("events", event), " "])),

@@ -13,7 +13,7 @@ export async function product(id, query) {
   const path = `products/${id}`;
   const passport = get(`${path}/passport`).catch((error) => error);
   const title = t("product.title", { name: label(id) });
-  return { title, heading: [t("product.title", { name: "" }), " ", nameOf(id)], body: [
+  return { title, heading: [t("product.title", { name: "" }).trim(), " ", nameOf(id)], body: [
     await about(path, id),
     await section(t("product.proven"), "proven", () => proven(path, passport)),
     await section(t("product.origin"), "origin", () => originOf(path, fullName(id) ? label(id) : t("map.product"), `/products/${id}`, query)),

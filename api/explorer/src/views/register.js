@@ -7,7 +7,7 @@ import { date, element as elementName, list, moment, number, t, word } from "../
 import { claimed, figure, subjectOf } from "../wording.js";
 
 const MOST = 50;
-const heading = (kind, id) => ({ title: t(`${kind}.title`, { name: label(id) }), heading: [t(`${kind}.title`, { name: "" }), " ", nameOf(id)] });
+const heading = (kind, id) => ({ title: t(`${kind}.title`, { name: label(id) }), heading: [t(`${kind}.title`, { name: "" }).trim(), " ", nameOf(id)] });
 
 export async function organisations() {
   const { found, more } = await all("members", "members", 1_000);
@@ -69,7 +69,7 @@ export async function site(id) {
           word(paper.status), date(paper.valid_from), date(paper.valid_to), await ownerLink(paper.certifier)])));
     }),
     await section(t("events"), "events", async () => {
-      const { events, next } = await get(`events?site=${id}&limit=${MOST}`);
+      const { events, next } = await get(`events?site=${id}&begin=1970-01-01&limit=${MOST}`);
       if (!events.length) return h("p", null, t("none"));
       return [table(t("events"), [t("column.event"), t("column.kind"), t("column.metal"), t("column.to"), t("column.attested"), t("column.status")],
         events.map((event) => [h("a", { href: `#/events/${event.event_id}` }, h("code", null, shortId(event.event_id))), word(event.kind),
