@@ -74,9 +74,7 @@ def test_the_keyboard_reaches_the_map(page: Seen) -> None:
         ("Seventh", "Organisation Seventh & Sons"),
     ],
 )
-def test_search_finds_ids_beginnings_accounts_and_names(
-    page: Seen, typed: str, shown: str
-) -> None:
+def test_search_finds_ids_beginnings_accounts_and_names(page: Seen, typed: str, shown: str) -> None:
     book = json.dumps(json.dumps({ident("member", 7): "Seventh & Sons"}))
     page.page.add_init_script(f"localStorage.setItem('lodetrace.names', {book})")
     page.open("")
