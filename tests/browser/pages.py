@@ -6,33 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-AXE: Final = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+HERE: Final = Path(__file__).parent
+AXE: Final = HERE / "node_modules" / "axe-core" / "axe.min.js"
 
-OVERLAPS: Final = """() => {
-  const boxes = [...document.querySelectorAll('h1, h2, p, li, td, th, dt, dd, button, input, select, summary, header a, .tabs a, .card, .map .box rect:not(.edge)')]
-    .filter((one) => one.checkVisibility() && !one.closest('.unseen'))
-    .map((one) => ({ one, box: one.getBoundingClientRect() })).filter(({ box }) => box.width > 1 && box.height > 1);
-  const found = [];
-  boxes.forEach(({ one, box }, at) => {
-    for (const { one: other, box: next } of boxes.slice(at + 1)) {
-      if (one.contains(other) || other.contains(one)) continue;
-      const wide = Math.min(box.right, next.right) - Math.max(box.left, next.left);
-      const tall = Math.min(box.bottom, next.bottom) - Math.max(box.top, next.top);
-      if (wide > 1.5 && tall > 1.5) found.push(`${one.tagName} ${one.textContent.slice(0, 40)} | ${other.tagName} ${other.textContent.slice(0, 40)}`);
-    }
-  });
-  return found.slice(0, 5);
-}"""
-"""Pairs of boxes that lie on each other, though neither is in the other."""
 
-OUTSIDE: Final = """() => {
-  const wide = document.documentElement.scrollWidth, text = [...document.querySelectorAll('.map .box')].flatMap((box) => {
-    const rect = box.querySelector('rect').getBoundingClientRect();
-    return [...box.querySelectorAll('text')].filter((one) => one.getBoundingClientRect().right > rect.right + 1).map((one) => one.textContent);
-  });
-  return [...(wide > innerWidth ? [`the page is ${wide} pixels wide on ${innerWidth}`] : []), ...text];
-}"""
-"""What is wider than its place: the page on its screen, a text in its box of the map."""
+def script(name: str) -> str:
+    """A function that is asked of a page."""
+    return (HERE / f"{name}.js").read_text("utf-8")
 
 
 @dataclass
@@ -67,11 +47,11 @@ class Seen:
         self.page.wait_for_selector(f"main:not([aria-busy]) h1:text-matches('^{begins}')")
 
     def overlaps(self) -> list[str]:
-        found: list[str] = self.page.evaluate(OVERLAPS)
+        found: list[str] = self.page.evaluate(script("overlaps"))
         return found
 
     def outside(self) -> list[str]:
-        found: list[str] = self.page.evaluate(OUTSIDE)
+        found: list[str] = self.page.evaluate(script("outside"))
         return found
 
     def unreadable(self, only: str | None = None) -> list[str]:
@@ -81,11 +61,8 @@ class Seen:
             self.page.evaluate(AXE.read_text("utf-8"))
         asked = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
         found = self.page.evaluate("(asked) => axe.run(document, asked)", asked)
-        return [
-            f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:200]}"
-            for one in found["violations"]
-            if one["impact"] in ("serious", "critical")
-        ]
+        serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
+        return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in serious]
 
 
 def named(names: Sequence[tuple[str, str]]) -> str:

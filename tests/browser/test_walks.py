@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from api.access.rights import Readers
-from tests.browser.conftest import LARGE
+from api.indexer.tables import lots
+from lodetrace.contracts.enums import FOREVER, LotState
+from tests.browser.conftest import LARGE, SMALL
 from tests.browser.pages import Seen
 from tests.browser.serving import filled, served
 from tests.support.synthetic_index import SyntheticIndex, ident
@@ -40,9 +42,9 @@ def test_back_leads_back(page: Seen) -> None:
 
 def test_a_stage_opens_to_its_lots(page: Seen) -> None:
     page.open(f"{CAR}?stage=0")
-    lots = page.page.query_selector_all(".open .lots a")
-    assert lots
-    lots[0].click()
+    opened = page.page.query_selector_all(".open .lots a")
+    assert opened
+    opened[0].click()
     page.headed("Lot")
 
 
@@ -119,6 +121,24 @@ def test_what_a_reader_may_not_see_is_named(
         stored = seen.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
         assert "0" * 64 not in stored
         context.close()
+    engine.dispose()
+
+
+def test_a_hand_over_that_waits_is_dashed(browser: Any, tmp_path: Path) -> None:
+    offered = SyntheticIndex(SMALL, SMALL + 1)
+    row = next(one for one in offered.told(lots) if one["lot"] == offered.root)
+    row.update(state=LotState.OFFERED, until=FOREVER)
+    engine = filled(tmp_path / "index.db", offered)
+    with served(engine) as url:
+        for width in (1280, 390):
+            context = browser.new_context(viewport={"width": width, "height": 800})
+            seen = Seen(context.new_page(), url)
+            seen.open(f"lots/{offered.root}")
+            assert seen.page.query_selector(".map .arrow.pending") is not None
+            assert seen.page.query_selector(".map .box.offers") is not None
+            assert seen.page.query_selector(".line li.pending") is not None
+            assert (seen.outside(), seen.overlaps(), seen.errors) == ([], [], [])
+            context.close()
     engine.dispose()
 
 

@@ -28,9 +28,8 @@ export const stageName = (node) => (node.site === null ? t("map.earlier")
   : fullName(node.site) ? label(node.site) : word(node.site_kind));
 
 function textOf(box) {
-  const lots = sum(box.nodes, "lots");
-  const marks = [t("count.lots", { count: lots })];
-  if (sum(box.nodes, "cahra")) marks.push(t("mark.cahra"));
+  const marks = sum(box.nodes, "cahra") ? [t("mark.cahra")] : [];
+  marks.push(t("count.lots", { count: sum(box.nodes, "lots") }));
   if (sum(box.nodes, "withdrawn")) marks.push(t("mark.withdrawn"));
   if (sum(box.nodes, "held")) marks.push(t("mark.held"));
   if (sum(box.nodes, "offered")) marks.push(t("mark.offered", { count: sum(box.nodes, "offered") }));
