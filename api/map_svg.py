@@ -151,8 +151,8 @@ def _arrows(
     rows = {element: max(one.row for one in spots if one.element == element) for element in tops}
     lots: dict[tuple[_Spot, _Spot], int] = {}
     for arrow in view.arrows:
-        ends = (spots[arrow.start], spots[arrow.end])
-        lots[ends] = lots.get(ends, 0) + arrow.lots
+        pair = (spots[arrow.start], spots[arrow.end])
+        lots[pair] = lots.get(pair, 0) + arrow.lots
     for (start, end), count in lots.items():
         ends = (placed[start], placed[end], width)
         between = range(start.column + 1, end.column)

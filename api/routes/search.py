@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import Column, Connection, select
 
 from api.deps import Index
-from api.format import Id
+from api.format import ID_BEGINNING, Id
 from api.indexer.tables import (
     certificates,
     claims,
@@ -36,7 +36,7 @@ MOST: Final = 5
 ID_LENGTH: Final = 66
 
 Beginning = Annotated[
-    str, Field(pattern=r"^0x[0-9a-fA-F]{4,64}$", examples=["0x2f2f"]), AfterValidator(str.lower)
+    str, Field(pattern=ID_BEGINNING, examples=["0x2f2f"]), AfterValidator(str.lower)
 ]
 
 
