@@ -20,6 +20,7 @@ from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import engine_of, open_store
 from api.metrics import Metrics
+from api.pages import NOT_BUILT, is_built
 from api.settings import GatewaySettings
 from lodetrace.impatient_heads import ImpatientHeads
 from lodetrace.node.client import Node
@@ -114,6 +115,8 @@ def serve(settings: GatewaySettings) -> None:
     app = create_app(gateway, settings.poll_ms / 1_000, metrics)
     listener = bind(settings.bind, settings.port)
     host, port = listener.getsockname()[:2]
+    if not is_built():
+        log.warning("%s", NOT_BUILT.strip())
     told = "to everybody on this machine" if settings.readers is Readers.OPEN else "to members"
     log.info("serving on http://%s:%s %s", host, port, told)
     if settings.monitor_port is not None:

@@ -15,6 +15,9 @@ from tests.browser.conftest import LARGE, SMALL
 from tests.browser.pages import Seen
 from tests.browser.serving import filled, served
 from tests.support.synthetic_index import SyntheticIndex, ident
+from tests.support.wallet import Wallet
+from tests.unit.api.members_gateway import MembersGateway
+from tests.unit.api.served_gateway import running
 
 CAR = f"products/{ident('car', 0)}"
 
@@ -122,6 +125,46 @@ def test_what_a_reader_may_not_see_is_named(
         assert "0" * 64 not in stored
         context.close()
     engine.dispose()
+
+
+WALLET = """window.ethereum = {
+  request: async ({ method, params }) => (method === "eth_requestAccounts"
+    ? [await window.accountOfTest()] : window.signOfTest(params[0])),
+}"""
+"""A wallet as EIP-1193 has it, which asks nobody."""
+
+
+def test_a_member_signs_in_with_a_wallet_and_out(browser: Any, tmp_path: Path) -> None:
+    members, alpha = (
+        MembersGateway.over(f"sqlite:///{tmp_path / 'index.db'}"),
+        Wallet.named("alpha"),
+    )
+    members.now = int(time.time())
+    with running(members) as port:
+        context = browser.new_context(locale="en-GB")
+        context.expose_function("accountOfTest", lambda: alpha.address)
+        context.expose_function("signOfTest", lambda asked: alpha.sign(text_of(asked)))
+        context.add_init_script(WALLET)
+        seen = Seen(context.new_page(), f"http://127.0.0.1:{port}")
+        seen.open("sign-in")
+        seen.page.click("text=Sign in with the wallet")
+        seen.page.wait_for_selector("text=You read as")
+        # a link, not a new page: the token is of this one alone
+        seen.page.click("header nav a >> nth=0")
+        seen.headed("Where")
+        assert "you are not signed in" not in seen.page.inner_text("main")
+        assert seen.page.query_selector("main .card") is not None
+        seen.page.click("header .who")
+        seen.page.click("text=Sign out")
+        seen.page.wait_for_selector("text=With a wallet")
+        assert (seen.errors, seen.foreign) == ([], [])
+        context.close()
+    members.engine.dispose()
+
+
+def text_of(asked: str) -> str:
+    """Of a message as a wallet is given it."""
+    return bytes.fromhex(asked.removeprefix("0x")).decode()
 
 
 def test_a_hand_over_that_waits_is_dashed(browser: Any, tmp_path: Path) -> None:
