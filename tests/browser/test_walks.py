@@ -106,6 +106,24 @@ def test_a_names_file_is_read_kept_and_forgotten(page: Seen, tmp_path: Path) -> 
     page.page.wait_for_selector("text=0 names are known")
 
 
+def test_a_gateway_that_is_gone_is_named_and_may_come_back(page: Seen) -> None:
+    page.open("")
+    page.page.context.set_offline(True)
+    page.page.click("a[href='#/holdings']")
+    page.page.wait_for_selector("main >> text=The gateway does not answer")
+    page.page.context.set_offline(False)
+    page.page.click("a[href='#/organisations']")
+    page.headed("Organisations")
+
+
+def test_a_part_that_fails_leaves_the_others(page: Seen) -> None:
+    page.page.route("**/passport", lambda asked: asked.fulfill(json={"metals": None}))
+    page.open(CAR)
+    assert "This part of the page failed" in page.page.inner_text("main")
+    assert page.page.query_selector(".map a.box") is not None
+    assert page.errors, "the console has it whole"
+
+
 def test_what_a_reader_may_not_see_is_named(
     browser: Any, index: SyntheticIndex, tmp_path: Path
 ) -> None:

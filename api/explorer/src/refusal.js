@@ -7,7 +7,10 @@ const KNOWN = ["LoginRequired", "TokenInvalid", "ReaderOut", "NotPublished", "Su
   "IndexHalted", "OpenElsewhere", "TooManyRequests", "Unreachable"];
 
 export function refusalOf(error) {
-  if (!("code" in error)) throw error;
+  if (!("code" in error)) {
+    reportError(error); // a defect of the page: the console has it whole
+    return h("p", { class: "refused", role: "note" }, t("failed"));
+  }
   const said = KNOWN.includes(error.code) ? t(`refused.${error.code}`) : error.message;
   const mayHelp = error.code === "LoginRequired" || (error.code === "NotPublished" && !signedIn());
   return h("p", { class: "refused", role: "note" }, h("strong", null, t("refused")), " ", said,
