@@ -25,6 +25,11 @@ SOLC_READY := build/solcx/.ready
 CONTRACTS_READY := build/contracts/.ready
 OPENAPI_LINTER := tests/lint
 OPENAPI_LINTER_READY := $(OPENAPI_LINTER)/node_modules/.ready
+EXPLORER := api/explorer
+EXPLORER_READY := $(EXPLORER)/dist/index.html
+BROWSER := tests/browser
+BROWSER_READY := .venv/.browser-ready
+AXE_READY := $(BROWSER)/node_modules/.ready
 NODE_VERSIONS := tests/node_versions
 NODE_VERSIONS_READY := $(NODE_VERSIONS)/node_modules/.ready
 
@@ -50,7 +55,7 @@ setup:
 	@$(MAKE) --jobs=3 ready $(DEV_READY)
 
 # what the demo needs; tools of tests and checks come beside it, where they are used
-ready: $(MAIN_READY) $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
+ready: $(MAIN_READY) $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY) $(EXPLORER_READY)
 
 # apart from its packages: circuits are compiled while these are being installed
 $(VENV_MADE):
@@ -88,6 +93,12 @@ $(SOLC_READY): scripts/setup/solc.py scripts/setup/solc-wasm.cjs | $(BROWNIE_REA
 	@.venv-brownie/bin/python scripts/setup/solc.py build/solcx
 	@touch $@
 
+## explorer: the gateway's page for people, bundled in api/explorer/dist
+explorer: $(EXPLORER_READY)
+
+$(EXPLORER_READY): $(shell find $(EXPLORER)/src $(EXPLORER)/messages 2>/dev/null) $(EXPLORER)/build.mjs $(NODE_READY)
+	@node $(EXPLORER)/build.mjs
+
 # everything that is installed and compiled, side by side
 built:
 	@$(MAKE) --jobs=3 ready zk compile
@@ -116,7 +127,7 @@ demo: built
 	@$(PY) -m demo $(if $(NETWORK),--network $(NETWORK)) $(if $(filter 1,$(RESET)),--reset) $(if $(filter 0,$(SERVE)),--no-serve)
 
 ## test: lint and every lane, two at a time; logs in build/lanes
-test: testable
+test: testable $(BROWSER_READY) $(AXE_READY)
 	@$(PY) -m scripts.lanes $(MAKE)
 
 # in two parts of about the same time, side by side
@@ -124,7 +135,7 @@ QUICK := $(PYTEST) -q -m "not slow and not chain and not brownie"
 QUICK_EVIDENCE := $(addprefix tests/unit/,audit chain evidence oracle zk)
 
 ## quick: lint of Python and the quick unit tests (no chain, no prover), for the loop while you write
-quick: $(DEV_READY) compile
+quick: $(DEV_READY) compile explorer
 	@$(MAKE) --jobs=2 --output-sync lint-python quick-evidence quick-others
 
 quick-evidence:
@@ -149,6 +160,18 @@ test-e2e: testable
 ## test-cases: the handed-over cases of ../shared/cases, on chains of our own
 test-cases: testable lane-cases
 
+## test-browser: the explorer in Debian's Chromium: every page, narrow and wide, dark and light
+test-browser: testable $(BROWSER_READY) $(AXE_READY) lane-browser
+
+# a lock of its own: no other lane needs its 45 MB
+$(BROWSER_READY): requirements/browser.txt $(DEV_READY)
+	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/browser.txt
+	@touch $@
+
+$(AXE_READY): $(addprefix $(BROWSER)/,package.json package-lock.json .npmrc)
+	@cd $(BROWSER) && npm ci --no-progress --loglevel=error
+	@touch $@
+
 # The lanes of `make test`, once everything is built. What runs Brownie is marked: it runs alone.
 lane-lint: lint-python lint-contracts lint-openapi docs
 
@@ -161,7 +184,7 @@ lane-circuits:
 lane-contracts:
 	@$(BROWNIE) test $(CONTRACT_TESTS) --network $(or $(NETWORK),$(LAUNCHED))
 
-lane-stateful lane-e2e lane-cases: lane-%:
+lane-stateful lane-e2e lane-cases lane-browser: lane-%:
 	@$(PYTEST) -m "not brownie" tests/$*
 
 lane-brownie:
@@ -258,7 +281,7 @@ docs: compile $(MAIN_READY) $(DOCS_READY)
 	@cd build/docs && ../../.venv-docs/bin/zensical build --strict --config-file mkdocs.yml
 
 ## dist: the wheels lodetrace and lodetrace-services and the one-file verifier lodetrace-verify.pyz, in build/dist
-dist: $(MAIN_READY)
+dist: $(MAIN_READY) $(EXPLORER_READY)
 	@$(PY) scripts/setup/dist.py build/dist
 	@$(PY) scripts/setup/archive.py build/dist
 
@@ -272,9 +295,10 @@ clean:
 
 ## clean-all: clean, and remove the environments
 clean-all: clean
-	rm -rf .venv .venv-brownie .venv-docs node_modules $(OPENAPI_LINTER)/node_modules $(NODE_VERSIONS)/node_modules
+	rm -rf .venv .venv-brownie .venv-docs node_modules $(OPENAPI_LINTER)/node_modules $(NODE_VERSIONS)/node_modules \
+		$(BROWSER)/node_modules
 
-.PHONY: help system setup ready built testable compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
-	test-e2e test-cases test-long coverage mutants test-besu besu-home \
-	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-brownie \
+.PHONY: help system setup ready built testable explorer compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
+	test-e2e test-cases test-browser test-long coverage mutants test-besu besu-home \
+	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-browser lane-brownie \
 	lint lint-python lint-contracts lint-openapi format bench bench-besu docs dist lock clean clean-all

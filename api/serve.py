@@ -21,6 +21,7 @@ from api.indexer.sealed import SealedBlocks
 from api.indexer.source import DeployedContracts, unseen
 from api.indexer.store import engine_of, open_store
 from api.metrics import Metrics
+from api.pages import NOT_BUILT, is_built
 from api.settings import GatewaySettings
 from lodetrace.audit.anchor import Anchor
 from lodetrace.impatient_heads import ImpatientHeads
@@ -133,6 +134,8 @@ def serve(settings: GatewaySettings) -> None:
     app = create_app(gateway, settings.poll_ms / 1_000, metrics)
     listener = bind(settings.bind, settings.port)
     host, port = listener.getsockname()[:2]
+    if not is_built():
+        log.warning("%s", NOT_BUILT.strip())
     told = "to everybody on this machine" if settings.readers is Readers.OPEN else "to members"
     log.info("serving on http://%s:%s %s", host, port, told)
     if settings.monitor_port is not None:

@@ -50,6 +50,7 @@ _.not_promised  # api/passport.py
 _.excused_at  # api/routes/certificates.py
 _.by_council  # api/routes/certificates.py
 _.site_kind  # api/site_event_view.py
+_.passed_through  # api/sites_view.py
 _.usable_until
 _.on_hold_until  # api/lot_view.py
 _.hold_group

@@ -63,7 +63,8 @@ WALKED: Final = (
 """Lists of nearly everything: read along the key until the page is full."""
 
 QUESTIONS: Final = (
-    *sorted(DESCRIBED.keys() - FILTERED.keys()),
+    *sorted(DESCRIBED.keys() - FILTERED.keys() - {"/search"}),
+    f"/search?begins={ident('lot', 1)[:50]}",
     "/changes?after=100",
     "/changes?after=100-1",
     *(f"{path}?{query}" for path, queries in FILTERED.items() for query in queries),
