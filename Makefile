@@ -25,6 +25,8 @@ SOLC_READY := build/solcx/.ready
 CONTRACTS_READY := build/contracts/.ready
 OPENAPI_LINTER := tests/lint
 OPENAPI_LINTER_READY := $(OPENAPI_LINTER)/node_modules/.ready
+VERIFIER := verifier
+VERIFIER_READY := $(VERIFIER)/node_modules/.ready
 NODE_VERSIONS := tests/node_versions
 NODE_VERSIONS_READY := $(NODE_VERSIONS)/node_modules/.ready
 
@@ -260,6 +262,15 @@ dist: $(MAIN_READY)
 	@$(PY) scripts/setup/dist.py build/dist
 	@$(PY) scripts/setup/archive.py build/dist
 
+# a lock of its own: nothing else needs its 17 MB
+$(VERIFIER_READY): $(addprefix $(VERIFIER)/,package.json package-lock.json .npmrc)
+	@cd $(VERIFIER) && npm ci --no-progress --loglevel=error
+	@touch $@
+
+## verifier: the verifier as a page, lodetrace-verifier-VERSION.zip in build/dist, and its SHA-256
+verifier: $(MAIN_READY) $(VERIFIER_READY)
+	@$(PY) scripts/setup/verifier.py build/dist
+
 ## lock: pin all Python packages anew (requirements/*.in to *.txt)
 lock: $(DEV_READY)
 	@scripts/setup/lock.sh
@@ -270,9 +281,10 @@ clean:
 
 ## clean-all: clean, and remove the environments
 clean-all: clean
-	rm -rf .venv .venv-brownie .venv-docs node_modules $(OPENAPI_LINTER)/node_modules $(NODE_VERSIONS)/node_modules
+	rm -rf .venv .venv-brownie .venv-docs node_modules $(OPENAPI_LINTER)/node_modules $(NODE_VERSIONS)/node_modules \
+		$(VERIFIER)/node_modules
 
 .PHONY: help system setup ready built testable compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
 	test-e2e test-cases test-long coverage mutants test-besu besu-home \
 	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-brownie \
-	lint lint-python lint-contracts lint-openapi format bench bench-besu docs dist lock clean clean-all
+	lint lint-python lint-contracts lint-openapi format bench bench-besu docs dist verifier lock clean clean-all

@@ -121,3 +121,6 @@ Family
 # What folds the words of a chain's rows; bundles of the next format stand on it.
 fold  # lodetrace/audit/rows.py
 UNNOTED  # lodetrace/contracts/journal.py
+
+# What verify.html calls.
+Desk  # lodetrace/cli/audit/in_page.py
