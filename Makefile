@@ -25,6 +25,7 @@ SOLC_READY := build/solcx/.ready
 CONTRACTS_READY := build/contracts/.ready
 OPENAPI_LINTER := tests/lint
 OPENAPI_LINTER_READY := $(OPENAPI_LINTER)/node_modules/.ready
+BROWSER_READY := .venv/.browser-ready
 VERIFIER := verifier
 VERIFIER_READY := $(VERIFIER)/node_modules/.ready
 NODE_VERSIONS := tests/node_versions
@@ -118,7 +119,7 @@ demo: built
 	@$(PY) -m demo $(if $(NETWORK),--network $(NETWORK)) $(if $(filter 1,$(RESET)),--reset) $(if $(filter 0,$(SERVE)),--no-serve)
 
 ## test: lint and every lane, two at a time; logs in build/lanes
-test: testable
+test: testable $(BROWSER_READY) $(VERIFIER_READY)
 	@$(PY) -m scripts.lanes $(MAKE)
 
 # in two parts of about the same time, side by side
@@ -151,6 +152,14 @@ test-e2e: testable
 ## test-cases: the handed-over cases of ../shared/cases, on chains of our own
 test-cases: testable lane-cases
 
+## test-verifier: verify.html in Debian's Chromium
+test-verifier: testable $(BROWSER_READY) $(VERIFIER_READY) lane-verifier
+
+# a lock of its own: no other lane needs its 45 MB
+$(BROWSER_READY): requirements/browser.txt $(DEV_READY)
+	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/browser.txt
+	@touch $@
+
 # The lanes of `make test`, once everything is built. What runs Brownie is marked: it runs alone.
 lane-lint: lint-python lint-contracts lint-openapi docs
 
@@ -163,7 +172,7 @@ lane-circuits:
 lane-contracts:
 	@$(BROWNIE) test $(CONTRACT_TESTS) --network $(or $(NETWORK),$(LAUNCHED))
 
-lane-stateful lane-e2e lane-cases: lane-%:
+lane-stateful lane-e2e lane-cases lane-verifier: lane-%:
 	@$(PYTEST) -m "not brownie" tests/$*
 
 lane-brownie:
@@ -172,13 +181,14 @@ lane-brownie:
 # CRASH_SEED=3 goes on with the third 250 of them. Examples are other ones each night.
 ## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 2,000 questions to the gateway, 200,000 packings and 50,000 changed stories of an audit, other releases of Node; CRASHES=1000 before a release
 test-long: export HYPOTHESIS_PROFILE ?= night
-test-long: coverage $(NODE_VERSIONS_READY)
+test-long: coverage $(NODE_VERSIONS_READY) $(BROWSER_READY) $(VERIFIER_READY)
 	@$(MAKE) mutants JOBS=2
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 FORGERIES=all $(PYTEST) tests/circuits
 	@API_CASES=2000 $(PYTEST) tests/unit/api/test_described_answers.py
 	@PACKING_MUTANTS=200000 AUDIT_FUZZ=50000 $(PYTEST) --timeout=7200 -s tests/unit/audit/test_packing.py tests/unit/audit/test_fuzz.py
 	@$(PYTEST) --timeout=3600 -s $(NODE_VERSIONS)
+	@PAGE_CHANGES=300 $(PYTEST) --timeout=3600 -s tests/verifier/test_judging.py
 	@$(MAKE) mutants MUTANTS=contracts
 
 # not a part of `make test-unit`: to watch every line costs minutes
@@ -285,6 +295,6 @@ clean-all: clean
 		$(VERIFIER)/node_modules
 
 .PHONY: help system setup ready built testable compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
-	test-e2e test-cases test-long coverage mutants test-besu besu-home \
-	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-brownie \
+	test-e2e test-cases test-verifier test-long coverage mutants test-besu besu-home \
+	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-verifier lane-brownie \
 	lint lint-python lint-contracts lint-openapi format bench bench-besu docs dist verifier lock clean clean-all

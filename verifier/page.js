@@ -5,6 +5,7 @@
 const ROLES = ["bundle", "anchor", "policy", "names"];
 const HEAD = 1 << 16; // bytes of a dropped file that are searched for its format
 const QUIET = 120; // seconds without a step, after which something is said
+const DEEP = /call stack|too much recursion/; // as browsers say it
 const COLOURS = { "VERIFIED": "verified", "VERIFIED, WITH LIMITS": "limited", "REFUSED": "refused" };
 const OFFLINE = "Or run lodetrace-verify.pyz, which gives the same verdict without a browser.";
 
@@ -49,9 +50,6 @@ function start() {
 function begin(code, data) {
   const started = new Worker(`data:text/javascript;base64,${code}`, { type: "module" });
   worker = started;
-  const { port1, port2 } = new MessageChannel();
-  port1.onclose = () => worker === started && gone();
-  port1.start();
   started.onmessage = ({ data: told }) => worker === started && hear(told);
   started.onerror = (event) => {
     event.preventDefault();
@@ -60,10 +58,10 @@ function begin(code, data) {
     }
   };
   started.postMessage({
-    kind: "start", life: port2,
+    kind: "start",
     wasm: data("wasm"), library: data("library"), archive: data("archive"), lock: data("lock"),
     sha256: document.querySelector(".sum").textContent,
-  }, [port2]);
+  });
 }
 
 function stop() {
@@ -124,9 +122,13 @@ function hear(told) {
   if (told.kind === "failed" && of === "start") {
     gone(told.reason);
   } else if (told.kind === "failed") {
-    finish();
-    tell(`The verifier failed: ${told.reason}`,
-      `Nothing is known about the bundle. Please report this with the bundle, if you may. ${OFFLINE}`);
+    if (DEEP.test(told.reason)) {
+      tell("One of the files is nested more deeply than a browser can follow: it is no file of an audit.",
+        `Nothing is known about the bundle. Check which files you chose. ${OFFLINE}`);
+    } else {
+      tell(`The verifier failed: ${told.reason}`,
+        `Nothing is known about the bundle. Please report this, with the bundle if you may. ${OFFLINE}`);
+    }
     start();
   } else if (of === "start") {
     steps = told.steps;
@@ -268,8 +270,9 @@ byId("form").addEventListener("submit", (event) => {
     const now = performance.now();
     byId("elapsed").textContent = `${Math.round((now - begun) / 1000)} s`;
     if (now - heard > QUIET * 1000) {
-      byId("hint").textContent = "No step has passed for two minutes. A large bundle may need that; "
-        + "if it goes on, stop, and use lodetrace-verify.pyz.";
+      heard = now;
+      tell("No step has passed for two minutes.",
+        `A large bundle may need that. If the browser ended the verifier for want of memory, nothing more will come: stop. ${OFFLINE}`);
     }
   }, 500);
   worker.postMessage({ kind: "verify", files: { ...files }, now: byId("now").value.trim() });
@@ -312,6 +315,7 @@ function wait(index) {
 
 function passed(step) {
   heard = performance.now();
+  byId("problem").hidden = true;
   byId("steps").children[step.number - 1].replaceWith(
     stepLine("passed", step.title, step.counts, step.text),
   );

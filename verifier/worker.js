@@ -74,9 +74,6 @@ found`);
 };
 
 self.onmessage = async ({ data }) => {
-  if (data.life) {
-    self.life = data.life; // its other end hears when this worker ends
-  }
   try {
     postMessage({ ...(await kinds[data.kind](data)), kind: data.kind });
   } catch (error) {
