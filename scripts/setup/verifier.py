@@ -29,6 +29,8 @@ IN_WORKER: Final = ("pyodide.asm.mjs", "pyodide.js")
 DATA: Final = ("pyodide.asm.wasm", "python_stdlib.zip")
 """Of Pyodide, unchanged: what the worker is given."""
 
+CARRIED: Final = (*IN_WORKER, *DATA)
+
 BUDGET: Final = 7_500_000
 """Bytes of the zip."""
 
@@ -72,7 +74,7 @@ def _write(folder: Path, version: str, carried: bytes) -> None:
     sums = {
         "verify.html": page,
         "lodetrace-verify.pyz": carried,
-        **{f"pyodide/{name}": (PYODIDE / name).read_bytes() for name in (*IN_WORKER, *DATA)},
+        **{f"pyodide/{name}": (PYODIDE / name).read_bytes() for name in CARRIED},
     }
     lines = (f"{sha256(content).hexdigest()}  {name}\n" for name, content in sums.items())
     (folder / "SHA256SUMS").write_text("".join(lines), "utf-8")
@@ -81,7 +83,7 @@ def _write(folder: Path, version: str, carried: bytes) -> None:
 def _page(version: str, carried: bytes) -> str:
     """verify.html. What it holds is compressed, then written in base64."""
     script, style = _source("page.js"), _source("page.css")
-    pyodide = {name: (PYODIDE / name).read_bytes() for name in (*IN_WORKER, *DATA)}
+    pyodide = {name: (PYODIDE / name).read_bytes() for name in CARRIED}
     parts = [*(pyodide[name] for name in IN_WORKER), _source("worker.js").encode()]
     lock = json.loads((PYODIDE / "pyodide-lock.json").read_text("utf-8"))
     data = {
