@@ -298,11 +298,8 @@ function stepLine(state, title, counts, text) {
   const line = element("li", "", state);
   const sign = element("span", SIGNS[state], "sign");
   sign.setAttribute("aria-hidden", "true");
-  line.append(sign, element("span", title, "title"), element("span", counts, "counts"));
-  line.append(element("span", `: ${SPOKEN[state]}`, "unseen"));
-  if (text) {
-    line.append(element("span", text, "told"));
-  }
+  line.append(sign, element("span", title, "title"), element("span", `: ${SPOKEN[state]}`, "unseen"));
+  line.append(...[[counts, "counts"], [text, "told"]].filter(([one]) => one).map(([one, kind]) => element("span", one, kind)));
   return line;
 }
 
@@ -332,8 +329,9 @@ function conclude(told) {
   }
   if (told.problem) {
     byId("run").hidden = true;
-    const { detail, advice, code } = told.problem;
-    tell(`${detail[0].toUpperCase()}${detail.slice(1)} (${code}).`, advice);
+    const { detail, advice, code, values } = told.problem;
+    const named = files[values?.path]; // Python knows a file by its role
+    tell(`${named ? `${named.name}: ` : ""}${detail.replace(/^--now /, "The time ")} (${code}).`, advice);
     return;
   }
   judged = told;
@@ -352,7 +350,7 @@ function conclude(told) {
   byId("verdict").hidden = false;
   byId("said").textContent = `${page.mark}. ${page.headline}`;
   byId("verdict").focus({ preventScroll: true });
-  byId("verdict").scrollIntoView({ block: "nearest" });
+  byId("verdict").scrollIntoView({ block: "start" });
 }
 
 function section({ title, rows }) {

@@ -90,6 +90,7 @@ def test_a_file_of_the_reader_that_is_none_is_told_in_words(
     shown = opened.shown()
     opened.give(policy=None, names=None)
     assert shown.problem is not None
+    assert shown.problem.startswith("mine.json: ")
     assert f"({said})" in shown.problem
     assert not opened.page.is_visible("#verdict")
 
