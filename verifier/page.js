@@ -264,6 +264,7 @@ byId("form").addEventListener("submit", (event) => {
   wait(0);
   byId("run").hidden = false;
   byId("said").textContent = "Verifying.";
+  byId("elapsed").textContent = "";
   byId("stop").focus();
   const begun = heard = performance.now();
   timer = setInterval(() => {
@@ -292,13 +293,13 @@ function finish() {
 }
 
 const SIGNS = { passed: "✓", failed: "✗", waiting: "·", running: "" };
-const SPOKEN = { passed: "passed", failed: "did not pass", waiting: "not reached", running: "running" };
+const SPOKEN = { passed: ": passed", failed: ": did not pass", waiting: "", running: ": running" };
 
 function stepLine(state, title, counts, text) {
   const line = element("li", "", state);
   const sign = element("span", SIGNS[state], "sign");
   sign.setAttribute("aria-hidden", "true");
-  line.append(sign, element("span", title, "title"), element("span", `: ${SPOKEN[state]}`, "unseen"));
+  line.append(sign, element("span", title, "title"), element("span", SPOKEN[state], "unseen"));
   line.append(...[[counts, "counts"], [text, "told"]].filter(([one]) => one).map(([one, kind]) => element("span", one, kind)));
   return line;
 }
