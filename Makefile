@@ -188,7 +188,7 @@ test-long: coverage $(NODE_VERSIONS_READY) $(BROWSER_READY) $(VERIFIER_READY)
 	@API_CASES=2000 $(PYTEST) tests/unit/api/test_described_answers.py
 	@PACKING_MUTANTS=200000 AUDIT_FUZZ=50000 $(PYTEST) --timeout=7200 -s tests/unit/audit/test_packing.py tests/unit/audit/test_fuzz.py
 	@$(PYTEST) --timeout=3600 -s $(NODE_VERSIONS)
-	@PAGE_CHANGES=300 $(PYTEST) --timeout=3600 -s tests/verifier/test_judging.py
+	@PAGE_LONG=1 PAGE_CHANGES=300 $(PYTEST) --timeout=3600 -s tests/verifier
 	@$(MAKE) mutants MUTANTS=contracts
 
 # not a part of `make test-unit`: to watch every line costs minutes

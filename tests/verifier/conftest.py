@@ -48,7 +48,7 @@ def chromium() -> Iterator[Any]:
         started.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def opened(chromium: Any, folder: Path) -> Iterator[OpenedPage]:
     """Opened as by a double click, with the cable out."""
     page = OpenedPage.at((folder / "verify.html").as_uri(), chromium)

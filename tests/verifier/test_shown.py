@@ -1,9 +1,5 @@
 """How the page looks and is used: narrow and wide, dark and light, by keyboard, on paper."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from tests.verifier.page import NOW, STORY, OpenedPage
@@ -43,17 +39,18 @@ WIDER = "() => document.documentElement.scrollWidth - innerWidth"
 
 
 @pytest.fixture(scope="module")
-def judged(chromium: Any, folder: Path) -> Iterator[OpenedPage]:
+def judged(opened: OpenedPage) -> OpenedPage:
     """With a verdict on it, asked for by the keyboard alone."""
-    page = OpenedPage.at((folder / "verify.html").as_uri(), chromium)
-    page.give(bundle=STORY / "sulphate.bundle", anchor=STORY / "anchor.json")
-    page.page.focus("#names")
-    page.page.keyboard.press("Tab")
-    page.page.keyboard.type(NOW)
-    page.page.keyboard.press("Enter")
-    page.page.locator("#verdict").wait_for()
-    yield page
-    page.close()
+    opened.give(
+        bundle=STORY / "sulphate.bundle", anchor=STORY / "anchor.json", policy=None, names=None
+    )
+    opened.page.fill("#now", "")
+    opened.page.focus("#names")
+    opened.page.keyboard.press("Tab")
+    opened.page.keyboard.type(NOW)
+    opened.page.keyboard.press("Enter")
+    opened.page.locator("#verdict").wait_for()
+    return opened
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
