@@ -30,6 +30,8 @@ EXPLORER_READY := $(EXPLORER)/dist/index.html
 BROWSER := tests/browser
 BROWSER_READY := .venv/.browser-ready
 AXE_READY := $(BROWSER)/node_modules/.ready
+VERIFIER := verifier
+VERIFIER_READY := $(VERIFIER)/node_modules/.ready
 NODE_VERSIONS := tests/node_versions
 NODE_VERSIONS_READY := $(NODE_VERSIONS)/node_modules/.ready
 
@@ -127,7 +129,7 @@ demo: built
 	@$(PY) -m demo $(if $(NETWORK),--network $(NETWORK)) $(if $(filter 1,$(RESET)),--reset) $(if $(filter 0,$(SERVE)),--no-serve)
 
 ## test: lint and every lane, two at a time; logs in build/lanes
-test: testable $(BROWSER_READY) $(AXE_READY)
+test: testable $(BROWSER_READY) $(AXE_READY) $(VERIFIER_READY)
 	@$(PY) -m scripts.lanes $(MAKE)
 
 # in two parts of about the same time, side by side
@@ -163,6 +165,9 @@ test-cases: testable lane-cases
 ## test-browser: the explorer in Debian's Chromium: every page, narrow and wide, dark and light
 test-browser: testable $(BROWSER_READY) $(AXE_READY) lane-browser
 
+## test-verifier: verify.html in Debian's Chromium
+test-verifier: testable $(BROWSER_READY) $(VERIFIER_READY) lane-verifier
+
 # a lock of its own: no other lane needs its 45 MB
 $(BROWSER_READY): requirements/browser.txt $(DEV_READY)
 	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/browser.txt
@@ -184,7 +189,7 @@ lane-circuits:
 lane-contracts:
 	@$(BROWNIE) test $(CONTRACT_TESTS) --network $(or $(NETWORK),$(LAUNCHED))
 
-lane-stateful lane-e2e lane-cases lane-browser: lane-%:
+lane-stateful lane-e2e lane-cases lane-browser lane-verifier: lane-%:
 	@$(PYTEST) -m "not brownie" tests/$*
 
 lane-brownie:
@@ -193,7 +198,7 @@ lane-brownie:
 # CRASH_SEED=3 goes on with the third 250 of them. Examples are other ones each night.
 ## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 2,000 questions to the gateway, 200,000 packings, 50,000 changed stories and 10,000 thinned-out bundles of an audit, other releases of Node; CRASHES=1000 before a release
 test-long: export HYPOTHESIS_PROFILE ?= night
-test-long: coverage $(NODE_VERSIONS_READY)
+test-long: coverage $(NODE_VERSIONS_READY) $(BROWSER_READY) $(VERIFIER_READY)
 	@$(MAKE) mutants JOBS=2
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 FORGERIES=all $(PYTEST) tests/circuits
@@ -202,6 +207,7 @@ test-long: coverage $(NODE_VERSIONS_READY)
 	@PACKING_MUTANTS=200000 AUDIT_FUZZ=50000 $(PYTEST) --timeout=7200 -s tests/unit/audit/test_packing.py tests/unit/audit/test_fuzz.py
 	@AUDIT_SUBSETS=10000 $(PYTEST) --timeout=7200 -s tests/unit/audit/subsets
 	@$(PYTEST) --timeout=3600 -s $(NODE_VERSIONS)
+	@PAGE_LONG=1 PAGE_CHANGES=300 $(PYTEST) --timeout=3600 -s tests/verifier
 	@$(MAKE) mutants MUTANTS=contracts
 
 # not a part of `make test-unit`: to watch every line costs minutes
@@ -285,6 +291,15 @@ dist: $(MAIN_READY) $(EXPLORER_READY)
 	@$(PY) scripts/setup/dist.py build/dist
 	@$(PY) scripts/setup/archive.py build/dist
 
+# a lock of its own: nothing else needs its 17 MB
+$(VERIFIER_READY): $(addprefix $(VERIFIER)/,package.json package-lock.json .npmrc)
+	@cd $(VERIFIER) && npm ci --no-progress --loglevel=error
+	@touch $@
+
+## verifier: the verifier as a page, lodetrace-verifier-VERSION.zip in build/dist, and its SHA-256
+verifier: $(MAIN_READY) $(VERIFIER_READY)
+	@$(PY) scripts/setup/verifier.py build/dist
+
 ## lock: pin all Python packages anew (requirements/*.in to *.txt)
 lock: $(DEV_READY)
 	@scripts/setup/lock.sh
@@ -296,9 +311,9 @@ clean:
 ## clean-all: clean, and remove the environments
 clean-all: clean
 	rm -rf .venv .venv-brownie .venv-docs node_modules $(OPENAPI_LINTER)/node_modules $(NODE_VERSIONS)/node_modules \
-		$(BROWSER)/node_modules
+		$(BROWSER)/node_modules $(VERIFIER)/node_modules
 
 .PHONY: help system setup ready built testable explorer compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
-	test-e2e test-cases test-browser test-long coverage mutants test-besu besu-home \
-	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-browser lane-brownie \
-	lint lint-python lint-contracts lint-openapi format bench bench-besu docs dist lock clean clean-all
+	test-e2e test-cases test-browser test-verifier test-long coverage mutants test-besu besu-home \
+	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-browser lane-verifier lane-brownie \
+	lint lint-python lint-contracts lint-openapi format bench bench-besu docs dist verifier lock clean clean-all

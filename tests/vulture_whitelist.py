@@ -127,3 +127,5 @@ UNNOTED  # lodetrace/contracts/journal.py
 SHIPPING  # lodetrace/cli/event_sheets.py
 RECEIVING
 MONTH_FIRST
+# What verify.html calls.
+Desk  # lodetrace/cli/audit/in_page.py

@@ -29,6 +29,7 @@ NAMES: Final = (
     "brownie",
     "circuits",
     "browser",
+    "verifier",
     "lint",
     "cases",
 )
