@@ -109,9 +109,9 @@ def _replayed(history: CertificateHistory) -> Certificates:
     replayed = Certificates(closure, members, sites, settings)
     parts = (members, sites, settings, replayed)
     handlers = {event: handle for part in parts for event, handle in part.handlers().items()}
-    for told in found.entries:
-        if type(told.event) in handlers:
-            handlers[type(told.event)](told.event, events[told.entry.place])
+    for shown in history.world.chain.events:
+        if type(shown.event) in handlers:
+            handlers[type(shown.event)](shown.event, shown)
     return replayed
 
 
