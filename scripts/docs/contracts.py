@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lodetrace.contracts.abi_codec import canonical
 from scripts.docs.markdown import cell, table
 
 
@@ -44,7 +45,7 @@ def _section(artifact: dict[str, Any], promise: list[str]) -> list[str]:
     rows = []
     for entry in artifact["abi"]:
         if entry["type"] == "function":
-            said = methods.get(_call(entry, _type), {})
+            said = methods.get(_call(entry, canonical), {})
             words = " ".join(said[part] for part in ("notice", "details") if said.get(part))
             rows.append((f"`{_call(entry, _named)}`", entry["stateMutability"], cell(words)))
     if rows:
@@ -67,12 +68,3 @@ def _named(parameter: dict[str, Any]) -> str:
     """As the source spells it: structs by their names."""
     internal: str = parameter.get("internalType", parameter["type"])
     return internal.split(" ")[-1]
-
-
-def _type(parameter: dict[str, Any]) -> str:
-    """As a signature spells it: structs by their members."""
-    kind: str = parameter["type"]
-    if not kind.startswith("tuple"):
-        return kind
-    inner = ",".join(_type(one) for one in parameter["components"])
-    return f"({inner}){kind.removeprefix('tuple')}"

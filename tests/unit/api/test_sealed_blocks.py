@@ -189,6 +189,13 @@ def test_another_chain_before_a_later_anchor_is_noticed_when_it_is_reached(
     assert found.value.values["block"] == 5
 
 
+def test_blocks_before_the_anchor_name_one_another(engine: Engine, source: Source) -> None:
+    _of_another_branch(source, 5)
+    with pytest.raises(BlockNotSealed, match="name the one before") as found:
+        indexer(engine, source, anchored(source.chain, BLOCKS)).catch_up()
+    assert found.value.values["block"] == 5
+
+
 def test_an_index_that_was_read_on_trust_has_to_be_rebuilt(engine: Engine, source: Source) -> None:
     Indexer(engine, source, may_rewind=False).catch_up()
     with pytest.raises(IndexReadUnsealed, match=f"up to {BLOCKS} "):
