@@ -25,6 +25,13 @@ SOLC_READY := build/solcx/.ready
 CONTRACTS_READY := build/contracts/.ready
 OPENAPI_LINTER := tests/lint
 OPENAPI_LINTER_READY := $(OPENAPI_LINTER)/node_modules/.ready
+EXPLORER := api/explorer
+EXPLORER_READY := $(EXPLORER)/dist/index.html
+BROWSER := tests/browser
+BROWSER_READY := .venv/.browser-ready
+AXE_READY := $(BROWSER)/node_modules/.ready
+VERIFIER := verifier
+VERIFIER_READY := $(VERIFIER)/node_modules/.ready
 NODE_VERSIONS := tests/node_versions
 NODE_VERSIONS_READY := $(NODE_VERSIONS)/node_modules/.ready
 
@@ -50,7 +57,7 @@ setup:
 	@$(MAKE) --jobs=3 ready $(DEV_READY)
 
 # what the demo needs; tools of tests and checks come beside it, where they are used
-ready: $(MAIN_READY) $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
+ready: $(MAIN_READY) $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY) $(EXPLORER_READY)
 
 # apart from its packages: circuits are compiled while these are being installed
 $(VENV_MADE):
@@ -88,6 +95,12 @@ $(SOLC_READY): scripts/setup/solc.py scripts/setup/solc-wasm.cjs | $(BROWNIE_REA
 	@.venv-brownie/bin/python scripts/setup/solc.py build/solcx
 	@touch $@
 
+## explorer: the gateway's page for people, bundled in api/explorer/dist
+explorer: $(EXPLORER_READY)
+
+$(EXPLORER_READY): $(shell find $(EXPLORER)/src $(EXPLORER)/messages 2>/dev/null) $(EXPLORER)/build.mjs $(NODE_READY)
+	@node $(EXPLORER)/build.mjs
+
 # everything that is installed and compiled, side by side
 built:
 	@$(MAKE) --jobs=3 ready zk compile
@@ -116,7 +129,7 @@ demo: built
 	@$(PY) -m demo $(if $(NETWORK),--network $(NETWORK)) $(if $(filter 1,$(RESET)),--reset) $(if $(filter 0,$(SERVE)),--no-serve)
 
 ## test: lint and every lane, two at a time; logs in build/lanes
-test: testable
+test: testable $(BROWSER_READY) $(AXE_READY) $(VERIFIER_READY)
 	@$(PY) -m scripts.lanes $(MAKE)
 
 # in two parts of about the same time, side by side
@@ -124,7 +137,7 @@ QUICK := $(PYTEST) -q -m "not slow and not chain and not brownie"
 QUICK_EVIDENCE := $(addprefix tests/unit/,audit chain evidence oracle zk)
 
 ## quick: lint of Python and the quick unit tests (no chain, no prover), for the loop while you write
-quick: $(DEV_READY) compile
+quick: $(DEV_READY) compile explorer
 	@$(MAKE) --jobs=2 --output-sync lint-python quick-evidence quick-others
 
 quick-evidence:
@@ -149,6 +162,21 @@ test-e2e: testable
 ## test-cases: the handed-over cases of ../shared/cases, on chains of our own
 test-cases: testable lane-cases
 
+## test-browser: the explorer in Debian's Chromium: every page, narrow and wide, dark and light
+test-browser: testable $(BROWSER_READY) $(AXE_READY) lane-browser
+
+## test-verifier: verify.html in Debian's Chromium
+test-verifier: testable $(BROWSER_READY) $(VERIFIER_READY) lane-verifier
+
+# a lock of its own: no other lane needs its 45 MB
+$(BROWSER_READY): requirements/browser.txt $(DEV_READY)
+	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/browser.txt
+	@touch $@
+
+$(AXE_READY): $(addprefix $(BROWSER)/,package.json package-lock.json .npmrc)
+	@cd $(BROWSER) && npm ci --no-progress --loglevel=error
+	@touch $@
+
 # The lanes of `make test`, once everything is built. What runs Brownie is marked: it runs alone.
 lane-lint: lint-python lint-contracts lint-openapi docs
 
@@ -161,22 +189,25 @@ lane-circuits:
 lane-contracts:
 	@$(BROWNIE) test $(CONTRACT_TESTS) --network $(or $(NETWORK),$(LAUNCHED))
 
-lane-stateful lane-e2e lane-cases: lane-%:
+lane-stateful lane-e2e lane-cases lane-browser lane-verifier: lane-%:
 	@$(PYTEST) -m "not brownie" tests/$*
 
 lane-brownie:
 	@$(PYTEST) -m brownie tests/unit tests/stateful tests/e2e
 
 # CRASH_SEED=3 goes on with the third 250 of them. Examples are other ones each night.
-## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 2,000 questions to the gateway, 200,000 packings and 50,000 changed stories of an audit, other releases of Node; CRASHES=1000 before a release
+## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 2,000 questions to the gateway, 200,000 packings, 50,000 changed stories and 10,000 thinned-out bundles of an audit, other releases of Node; CRASHES=1000 before a release
 test-long: export HYPOTHESIS_PROFILE ?= night
-test-long: coverage $(NODE_VERSIONS_READY)
+test-long: coverage $(NODE_VERSIONS_READY) $(BROWSER_READY) $(VERIFIER_READY)
 	@$(MAKE) mutants JOBS=2
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 FORGERIES=all $(PYTEST) tests/circuits
 	@API_CASES=2000 $(PYTEST) tests/unit/api/test_described_answers.py
+	@CLEAN_YEARS=20 $(PYTEST) --timeout=3600 -s tests/unit/oracle/test_frauds.py
 	@PACKING_MUTANTS=200000 AUDIT_FUZZ=50000 $(PYTEST) --timeout=7200 -s tests/unit/audit/test_packing.py tests/unit/audit/test_fuzz.py
+	@AUDIT_SUBSETS=10000 $(PYTEST) --timeout=7200 -s tests/unit/audit/subsets
 	@$(PYTEST) --timeout=3600 -s $(NODE_VERSIONS)
+	@PAGE_LONG=1 PAGE_CHANGES=300 $(PYTEST) --timeout=3600 -s tests/verifier
 	@$(MAKE) mutants MUTANTS=contracts
 
 # not a part of `make test-unit`: to watch every line costs minutes
@@ -256,9 +287,18 @@ docs: compile $(MAIN_READY) $(DOCS_READY)
 	@cd build/docs && ../../.venv-docs/bin/zensical build --strict --config-file mkdocs.yml
 
 ## dist: the wheels lodetrace and lodetrace-services and the one-file verifier lodetrace-verify.pyz, in build/dist
-dist: $(MAIN_READY)
+dist: $(MAIN_READY) $(EXPLORER_READY)
 	@$(PY) scripts/setup/dist.py build/dist
 	@$(PY) scripts/setup/archive.py build/dist
+
+# a lock of its own: nothing else needs its 17 MB
+$(VERIFIER_READY): $(addprefix $(VERIFIER)/,package.json package-lock.json .npmrc)
+	@cd $(VERIFIER) && npm ci --no-progress --loglevel=error
+	@touch $@
+
+## verifier: the verifier as a page, lodetrace-verifier-VERSION.zip in build/dist, and its SHA-256
+verifier: $(MAIN_READY) $(VERIFIER_READY)
+	@$(PY) scripts/setup/verifier.py build/dist
 
 ## lock: pin all Python packages anew (requirements/*.in to *.txt)
 lock: $(DEV_READY)
@@ -270,9 +310,10 @@ clean:
 
 ## clean-all: clean, and remove the environments
 clean-all: clean
-	rm -rf .venv .venv-brownie .venv-docs node_modules $(OPENAPI_LINTER)/node_modules $(NODE_VERSIONS)/node_modules
+	rm -rf .venv .venv-brownie .venv-docs node_modules $(OPENAPI_LINTER)/node_modules $(NODE_VERSIONS)/node_modules \
+		$(BROWSER)/node_modules $(VERIFIER)/node_modules
 
-.PHONY: help system setup ready built testable compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
-	test-e2e test-cases test-long coverage mutants test-besu besu-home \
-	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-brownie \
-	lint lint-python lint-contracts lint-openapi format bench bench-besu docs dist lock clean clean-all
+.PHONY: help system setup ready built testable explorer compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
+	test-e2e test-cases test-browser test-verifier test-long coverage mutants test-besu besu-home \
+	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-browser lane-verifier lane-brownie \
+	lint lint-python lint-contracts lint-openapi format bench bench-besu docs dist verifier lock clean clean-all

@@ -37,6 +37,7 @@ from api.routes import (
     products,
     provenance,
     publications,
+    search,
     sessions,
     sites,
 )
@@ -52,7 +53,7 @@ CONTRADICTED_SECONDS: Final[float] = 2
 
 ROUTES: Final = (
     changes, lots, members, sites, certificates, events, claims, prices, products, publications,
-    provenance, bundles, sessions,
+    provenance, bundles, search, sessions,
 )  # fmt: skip
 """Those that read the index for somebody: each asks who it is first."""
 

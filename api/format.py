@@ -21,6 +21,9 @@ MOST_IDS = 500
 MANY_IDS = rf"^0x[0-9a-fA-F]{{64}}(,0x[0-9a-fA-F]{{64}}){{0,{MOST_IDS - 1}}}$"
 """Ids with commas between them."""
 
+ID_BEGINNING = r"^0x[0-9a-fA-F]{4,64}$"
+"""The first digits of an id, enough of them to find it."""
+
 A_PLACE = r"^[0-9]{1,18}(-[0-9]{1,18})?$"
 """In the chain: a block, or a block and the number of a log in it."""
 

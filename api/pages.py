@@ -1,10 +1,9 @@
 """The pages for people: the explorer, and the description of the routes in Swagger UI.
 
 They load nothing from elsewhere, and all their addresses are relative, so that a proxy may put
-them below a prefix.
+them below a prefix. The explorer is bundled at set-up (api/explorer/build.mjs).
 """
 
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Final
@@ -20,25 +19,30 @@ SWAGGER_UI: Final = ("fastapi_offline", "static")
 HTML: Final = "text/html"
 JAVASCRIPT: Final = "text/javascript"
 STYLES: Final = "text/css"
-EXPLORER_PARTS: Final = {
-    "explorer.css": (("api", "explorer.css"), STYLES),
-    "explorer.js": (("api", "explorer.js"), JAVASCRIPT),
-}
+MEDIA_TYPES: Final = {".js": JAVASCRIPT, ".css": STYLES}
+EXPLORER: Final = ("explorer", "dist")
+"""Below this package: what the bundler made."""
+FIRST_PAGE: Final = "index.html"
+NOT_BUILT: Final = "The explorer is not built: run `make explorer` in the clone.\n"
+
 DOCS_PARTS: Final = {
     "start.js": (("api", "docs_start.js"), JAVASCRIPT),
     "swagger-ui.css": ((*SWAGGER_UI, "swagger-ui.css"), STYLES),
     "swagger-ui-bundle.js": ((*SWAGGER_UI, "swagger-ui-bundle.js"), JAVASCRIPT),
 }
-"""What the pages load: package and path, media type."""
+"""What the page of the routes loads: package and path, media type."""
 
 _OWN: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; img-src 'self' "
 )
-EXPLORER_POLICY: Final = f"{_OWN}blob:"
-"""Pictures are asked for with the reader's token, so they come by way of the script."""
+EXPLORER_POLICY: Final = f"{_OWN}data:"
+"""Its icon is in the page."""
 DOCS_POLICY: Final = f"{_OWN}data:"
 """Swagger UI has pictures in its own style sheet."""
+
+KEPT_FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""What has the hash of its content in its name."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,7 +50,10 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 def explorer() -> Response:
     """Reads the same routes as everybody."""
-    return _answer(("api", "explorer.html"), HTML, EXPLORER_POLICY)
+    if not is_built():
+        headers = {"Content-Security-Policy": EXPLORER_POLICY}
+        return Response(NOT_BUILT, 503, headers, media_type="text/plain")
+    return _answer(("api", *EXPLORER, FIRST_PAGE), HTML, EXPLORER_POLICY)
 
 
 @router.get("/docs")
@@ -56,19 +63,32 @@ def docs() -> Response:
 
 @router.get("/docs/{part}")
 def docs_part(part: Annotated[str, Path()]) -> Response:
-    return _part(DOCS_PARTS, part, DOCS_POLICY)
+    if part not in DOCS_PARTS:
+        raise HTTPException(404)
+    return _answer(*DOCS_PARTS[part], DOCS_POLICY)
 
 
 @router.get("/pages/{part}")
 def explorer_part(part: Annotated[str, Path()]) -> Response:
-    return _part(EXPLORER_PARTS, part, EXPLORER_POLICY)
-
-
-def _part(parts: Mapping[str, tuple[tuple[str, ...], str]], part: str, policy: str) -> Response:
-    if part not in parts:
+    if part not in explorer_parts():
         raise HTTPException(404)
-    file, media_type = parts[part]
-    return _answer(file, media_type, policy)
+    media_type = MEDIA_TYPES[part[part.rindex(".") :]]
+    answer = _answer(("api", *EXPLORER, part), media_type, EXPLORER_POLICY)
+    answer.headers.update(KEPT_FOR_EVER)
+    return answer
+
+
+def is_built() -> bool:
+    """Whether the explorer is there: a fresh clone has only its sources."""
+    return files("api").joinpath(*EXPLORER, FIRST_PAGE).is_file()
+
+
+def explorer_parts() -> frozenset[str]:
+    """Names of the files that the explorer loads."""
+    folder = files("api").joinpath(*EXPLORER)
+    if not folder.is_dir():
+        return frozenset()
+    return frozenset(one.name for one in folder.iterdir() if one.name.endswith(tuple(MEDIA_TYPES)))
 
 
 def _answer(file: tuple[str, ...], media_type: str, policy: str) -> Response:

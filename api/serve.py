@@ -13,7 +13,7 @@ from api.access.rights import Readers
 from api.access.sign_in import SignInPlace
 from api.access.store import open_access_store
 from api.app import create_app
-from api.bundles import Bundles, exporter
+from api.bundles import bundles_of
 from api.deps import Gateway
 from api.errors import AddressTaken
 from api.indexer.follow import Indexer
@@ -21,6 +21,7 @@ from api.indexer.sealed import SealedBlocks
 from api.indexer.source import DeployedContracts, unseen
 from api.indexer.store import engine_of, open_store
 from api.metrics import Metrics
+from api.pages import NOT_BUILT, is_built
 from api.settings import GatewaySettings
 from lodetrace.audit.anchor import Anchor
 from lodetrace.impatient_heads import ImpatientHeads
@@ -49,7 +50,7 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
         sealed.require_begun_so(engine)
     source = source_of(contracts, sealed)
     indexer = Indexer(engine, source, may_rewind=library.network.development, sealed=sealed)
-    bundles = Bundles(exporter(contracts))
+    bundles = bundles_of(contracts, settings.trust, settings.heads)
     access = Access.over(
         open_access_store(settings.access_database_url),
         settings.readers,
@@ -133,6 +134,8 @@ def serve(settings: GatewaySettings) -> None:
     app = create_app(gateway, settings.poll_ms / 1_000, metrics)
     listener = bind(settings.bind, settings.port)
     host, port = listener.getsockname()[:2]
+    if not is_built():
+        log.warning("%s", NOT_BUILT.strip())
     told = "to everybody on this machine" if settings.readers is Readers.OPEN else "to members"
     log.info("serving on http://%s:%s %s", host, port, told)
     if settings.monitor_port is not None:

@@ -67,13 +67,26 @@ GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
         "Database of sessions, publications and the log of reads, as SQLAlchemy writes it.",
         secret=True,
     ),
+    Setting(
+        "LODETRACE_TRUST",
+        "the anchor of the chain's first block",
+        "File of the trust anchor whose readers bundles are made for.",
+    ),
+    Setting(
+        "LODETRACE_HEADS",
+        "none",
+        "Where witnesses of that anchor publish heads: addresses, folders or files, with commas.",
+    ),
 )
 """Every setting that only the gateway reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class GatewaySettings:
-    """Settings of one gateway. url: that readers reach it at, without a slash at its end."""
+    """Settings of one gateway. url: that readers reach it at, without a slash at its end.
+
+    trust: file of the anchor that bundles are for. heads: where its witnesses publish theirs.
+    """
 
     library: Settings
     database_url: "str | URL"
@@ -88,6 +101,8 @@ class GatewaySettings:
     monitor_port: int | None = None
     read_url: "str | URL | None" = None
     anchor: Path | None = None
+    trust: Path | None = None
+    heads: tuple[str, ...] = ()
 
     @classmethod
     def open(
@@ -130,6 +145,10 @@ class GatewaySettings:
             monitor_port=_monitor_port(env),
             read_url=secret("LODETRACE_DATABASE_READ_URL", env.variables),
             anchor=Path(named) if (named := env.text("LODETRACE_TRUST_ANCHOR")) else None,
+            trust=Path(trust) if (trust := env.text("LODETRACE_TRUST")) else None,
+            heads=tuple(
+                filter(None, map(str.strip, (env.text("LODETRACE_HEADS") or "").split(",")))
+            ),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from api.errors import QueryInvalid
-from api.format import A_PLACE, ANY_ADDRESS, ANY_ID, MANY_IDS, MOST_IDS
+from api.format import A_PLACE, ANY_ADDRESS, ANY_ID, ID_BEGINNING, MANY_IDS, MOST_IDS
 
 LONGEST: Final = 80
 """Characters of a value that are repeated."""
@@ -14,6 +14,7 @@ _PATTERNS: Final = {
     A_PLACE: "the number of a block is expected, or `next` of a page",
     MANY_IDS: f"at most {MOST_IDS} ids with commas between them are expected",
     ANY_ADDRESS: "0x and 40 hexadecimal digits are expected",
+    ID_BEGINNING: "0x and 4 to 64 hexadecimal digits are expected",
 }
 
 

@@ -30,7 +30,7 @@ from demo.report import (
 from demo.setup import EMBEDDED, StoryChain, set_up
 from demo.step_log import StepLog
 from demo.story import read_story
-from demo.telling import found_consortium, play_steps, renew_lots
+from demo.telling import bring_to_today, found_consortium, play_steps, renew_lots
 from demo.workspace import ROOT, Workspace
 from lodetrace.errors import ExitCode, LodetraceError
 from lodetrace.text import hex_of, visible
@@ -133,7 +133,7 @@ def _tell(progress: DemoProgress, story_chain: StoryChain) -> tuple[EvidenceFile
 
 
 def _look_around(console: Console, story_chain: StoryChain) -> None:
-    story_chain.clock.catch_up()
+    bring_to_today(story_chain)
     with serving(story_chain.settings, story_chain.workspace) as served:
         console.print(f"\ngateway  {served.url}\nAPI      {served.url}/docs", highlight=False)
         console.print("Ctrl-C ends it; the same command resumes.")

@@ -6,6 +6,7 @@ and whatever has to lie ahead, the end of an offer, is counted from now on.
 """
 
 import time
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from lodetrace.node.client import Node
@@ -41,8 +42,10 @@ class SetClock:
 
     late = False
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, today: Callable[[], float] = time.time) -> None:
+        """today: everybody's time."""
         self._node = node
+        self._today = today
 
     def now(self) -> int:
         return self._node.header().time
@@ -58,7 +61,7 @@ class SetClock:
         return target
 
     def catch_up(self) -> None:
-        self.forward_to(int(time.time()))
+        self.forward_to(int(self._today()))
 
     def expiry(self, at: int, expires: int, *, answered: bool) -> int:
         return expires

@@ -16,6 +16,7 @@ from demo.car_tree import CarTree, VehiclePart
 from demo.members import StoryMembers
 from demo.step_log import StepLog
 from lodetrace.contracts.enums import LotState, Measure, element_name
+from lodetrace.contracts.structs import Lot
 from lodetrace.member.claim_checks import check_in_python, check_on_chain
 from lodetrace.member.claims import recorded_claim
 from lodetrace.member.recheck import Recheck
@@ -77,7 +78,7 @@ def _lot_rows(members: StoryMembers, step_log: StepLog) -> Iterator[tuple[str, .
             enum_word(found.model),
             enum_word(found.state_at(now)),
             holder,
-            *amounts(opening_of(members, holder, lot)),
+            *amounts(opening_of(members, holder, lot, found)),
         )
 
 
@@ -94,10 +95,10 @@ def _lots_table(
     return table
 
 
-def opening_of(members: StoryMembers, holder: str, lot: bytes) -> Opening | None:
+def opening_of(members: StoryMembers, holder: str, lot: bytes, found: Lot) -> Opening | None:
     """What the holder knows of a lot."""
     member = members[holder]
-    return member.vault.opening(member.reads.commitment(lot))
+    return member.vault.opening(lot if found.revision == 0 else member.reads.commitment(lot))
 
 
 def amounts(opening: Opening | None) -> tuple[str, str, str, str, str]:

@@ -16,6 +16,8 @@ GRACE: Final = timedelta(days=14)
 BEFORE: Final = timedelta(days=13, hours=12)
 """So long before the telling the first run begins: half a day is left to tell the story."""
 LASTS: Final = timedelta(hours=1)
+REFINES: Final = timedelta(hours=6)
+"""What a refinery works on takes it longer: 44 containers, at ten times its usual pace at most."""
 RUNS: Final = ("processing", "recovery")
 ENDS: Final = "end_of_life"
 """Of what was taken out of a product: a dismantler's document names no inputs."""
@@ -27,6 +29,7 @@ Made = tuple[datetime, str]
 def squeeze(figures: Mapping[str, Any], sites: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Moves the runs of figures.yaml, and what their sites received for them; in place."""
     places = {site["site"]: str(site["place"]) for site in sites}
+    kinds = {site["site"]: site["kind"] for site in sites}
     made: dict[str, Made] = dict(_filled(figures, places))
     received: dict[tuple[str, str], datetime] = {}
     for entry in figures["documents"]:
@@ -35,7 +38,8 @@ def squeeze(figures: Mapping[str, Any], sites: Sequence[Mapping[str, Any]], now:
             looked_at = "outputs" if entry["statement"] == ENDS else "inputs"
             lots = [item["lot"] for item in entry[looked_at]]
             start = max(now - BEFORE, *(_there(made[lot], place) for lot in lots))
-            entry["start"], entry["end"] = start, start + LASTS
+            lasts = REFINES if kinds[entry["site"]] == "REFINERY" else LASTS
+            entry["start"], entry["end"] = start, start + lasts
             for lot in lots if entry["statement"] in RUNS else ():
                 received.setdefault((entry["site"], lot), start)
         if entry["statement"] in ("birth", *RUNS, ENDS):

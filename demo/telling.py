@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from demo.clock import shown
+from demo.determinations import renew_determinations
 from demo.founding import found
 from demo.late_filing import LateFiling
 from demo.members import StoryMembers
@@ -58,6 +59,17 @@ def play_steps(
             steps.begin(f"{shown(step.at)}  {step.id}", step.do)
             player.play(step)
             steps.end()
+
+
+def bring_to_today(story_chain: StoryChain) -> None:
+    """Once the story is told: the chain goes on with everybody's time, its members act again."""
+    story_chain.clock.catch_up()
+    story = read_story(story_chain.workspace.story)
+    members = StoryMembers.of(story, story_chain.settings)
+    try:
+        renew_determinations(members, story_chain.clock.now())
+    finally:
+        members.close()
 
 
 def renew_lots(progress: DemoProgress, workspace: Workspace, network: str) -> int:

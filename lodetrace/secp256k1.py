@@ -52,6 +52,21 @@ class Signable(Protocol):
         """The 32 bytes that are signed."""
 
 
+class DigestSigner(Protocol):
+    """A signing key that stays where it is, such as in the agent: it is asked to sign."""
+
+    @property
+    def address(self) -> str:
+        """Checksummed, of the key."""
+
+    def sign(self, digest: bytes) -> bytes:
+        """r ‖ s ‖ v over 32 bytes, as wallets write it; raises KeysError."""
+
+
+SigningKey = bytes | DigestSigner
+"""32 bytes, or who signs with them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """r ‖ s ‖ v as wallets write it, 65 bytes with v 27 or 28, in its one form: with the lower s.
@@ -70,9 +85,16 @@ class Signature:
             raise SignatureInvalid(reason="has s in the upper half: a copy of another one")
 
     @classmethod
-    def make(cls, signed: Signable, private_key: bytes) -> Self:
-        """Signature with a private key of 32 bytes; raises SigningKeyInvalid."""
-        if not isinstance(private_key, bytes) or len(private_key) != KEY_BYTES:
+    def make(cls, signed: Signable, private_key: SigningKey) -> Self:
+        """Signature with a private key; raises SigningKeyInvalid, or KeysError of a signer."""
+        return cls.of_digest(signed.digest(), private_key)
+
+    @classmethod
+    def of_digest(cls, digest: bytes, private_key: SigningKey) -> Self:
+        """As make, over the 32 bytes themselves."""
+        if not isinstance(private_key, bytes):
+            return cls(private_key.sign(digest))
+        if len(private_key) != KEY_BYTES:
             raise SigningKeyInvalid(reason=f"it is not {KEY_BYTES} bytes")
         from coincurve import PrivateKey
 
@@ -80,7 +102,7 @@ class Signature:
             key = PrivateKey(private_key)
         except (TypeError, ValueError) as error:
             raise SigningKeyInvalid(reason=error) from error
-        raw = key.sign_recoverable(signed.digest(), hasher=None)
+        raw = key.sign_recoverable(digest, hasher=None)
         return cls(raw[:64] + bytes([raw[64] + FIRST_RECOVERY]))
 
     @classmethod

@@ -26,7 +26,7 @@ WINDOW: Final = 16
 _PARTS: Final = ("development", "live", "lodetrace")
 _LAUNCHED: Final = ("id", "name", "host", "cmd_settings")
 _LIVE: Final = ("id", "name", "host", "chainid")
-_OURS: Final = ("development", "keys", "gas", "nodes", "window", "besu")
+_OURS: Final = ("development", "keys", "gas", "nodes", "window", "besu", "oracles")
 """Keys of networks.yaml."""
 
 TEXT_LOG, JSON_LOG = "text", "json"
@@ -69,6 +69,11 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "that of networks.yaml",
         "JSON-RPC address of the node; of several nodes, separated by commas, your own first.",
     ),
+    Setting(
+        "LODETRACE_ORACLES",
+        "oracles of networks.yaml",
+        "Addresses, with commas, where oracle nodes take documents: see `lodetrace event send`.",
+    ),
     Setting("LODETRACE_RPC_TIMEOUT", "30", "Whole seconds that one answer of the node may take."),
     Setting(
         "LODETRACE_RPC_TOKEN",
@@ -85,6 +90,11 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("LODETRACE_MEMBER", "member", "Name of the keystore below LODETRACE_HOME/keys."),
     Setting(
         "LODETRACE_PASSPHRASE", "asked on the terminal", "Passphrase of the keystore.", secret=True
+    ),
+    Setting(
+        "LODETRACE_AGENT",
+        "lodetrace in XDG_RUNTIME_DIR, else agent in LODETRACE_HOME",
+        "Folder where the agent of `lodetrace unlock` listens: yours alone.",
     ),
     Setting(
         "LODETRACE_NETWORKS",
@@ -159,7 +169,8 @@ class Network:
 
     rpc_url: of one node, or of several, separated by commas. development: its keys are known to
     everybody and worth nothing. keys: the set of keys that its proofs are made with
-    (zk_circuits/keys); None where a network that is no development network names none.
+    (zk_circuits/keys); None where a network that is no development network names none. oracles:
+    addresses where oracle nodes take documents in.
     """
 
     id: str
@@ -169,6 +180,7 @@ class Network:
     development: bool
     kind: NodeKind = USUAL
     keys: str | None = None
+    oracles: tuple[str, ...] = ()
 
     @property
     def key_set(self) -> str:
@@ -195,6 +207,7 @@ class Settings:
     rpc_timeout: int
     receipt_timeout: int
     home: Path
+    agent: Path
     member: str
     build: Path
     deployments: Path
@@ -217,6 +230,7 @@ class Settings:
             rpc_timeout=env.whole("LODETRACE_RPC_TIMEOUT", 30, least=1, most=DAY_SECONDS),
             receipt_timeout=env.whole("LODETRACE_RECEIPT_TIMEOUT", 120, least=1, most=DAY_SECONDS),
             home=home,
+            agent=agent_folder(env, home),
             member=env.file_name("LODETRACE_MEMBER", "member"),
             build=build,
             deployments=env.path("LODETRACE_DEPLOYMENTS") or build / "deployments",
@@ -233,6 +247,15 @@ class Settings:
             known = ", ".join(sorted(self.networks))
             raise NetworkUnknown(network=self.network_id, path=self.networks_file, known=known)
         return found
+
+    @property
+    def oracles(self) -> tuple[str, ...]:
+        """Where the network's oracle nodes take documents in; raises SettingMalformed."""
+        given = self.environment.get("LODETRACE_ORACLES") or None
+        found = self.network.oracles if given is None else tuple(given.split(","))
+        for one in found:
+            _require_address("LODETRACE_ORACLES", one.strip())
+        return tuple(one.strip().rstrip("/") for one in found)
 
     @property
     def rpc_url(self) -> str:
@@ -309,6 +332,12 @@ class NetworksFile:
         return cls(launched, live, _ours(parts.get("lodetrace"), ids))
 
 
+def agent_folder(env: Environment, home: Path) -> Path:
+    """The folder that is set, else one that ends with the login, else one beside the keystores."""
+    runtime = env.path("XDG_RUNTIME_DIR")
+    return env.path("LODETRACE_AGENT") or (runtime / "lodetrace" if runtime else home / "agent")
+
+
 def read_networks(path: Path) -> dict[str, Network]:
     """Networks by id; raises NetworksUnreadable.
 
@@ -353,6 +382,7 @@ def _live_network(entry: YamlSection, ours: YamlSection, known_keys: set[int]) -
     chain_id = entry["chainid"].whole(1)
     host = entry["host"].text()
     named = ours["nodes"].elements() if "nodes" in ours else ()
+    taking_in = ours["oracles"].elements() if "oracles" in ours else ()
     nodes = [node.text() for node in named] or [host]
     return Network(
         id=entry["id"].text(),
@@ -362,6 +392,7 @@ def _live_network(entry: YamlSection, ours: YamlSection, known_keys: set[int]) -
         development=chain_id in known_keys,
         kind=_kind(ours),
         keys=ours["keys"].text() if "keys" in ours else None,
+        oracles=tuple(one.text() for one in taking_in),
     )
 
 

@@ -76,7 +76,9 @@ def open_database(
     return connection
 
 
-def open_copy(path: Path, schema: str, layout: int) -> sqlite3.Connection:
+def open_copy(
+    path: Path, schema: str, layout: int, upgrades: Upgrades = MappingProxyType({})
+) -> sqlite3.Connection:
     """A connection to a copy of the file in memory: what is written to it leaves no trace.
 
     Empty where there is no file yet. Raises StorageError.
@@ -86,7 +88,7 @@ def open_copy(path: Path, schema: str, layout: int) -> sqlite3.Connection:
         if path.exists():
             with storage_errors(path), closing(_reader(path)) as original:
                 original.backup(connection)
-        prepare(connection, path, schema, layout, MappingProxyType({}))
+        prepare(connection, path, schema, layout, upgrades)
     except StorageError:
         connection.close()
         raise

@@ -19,7 +19,7 @@ from lodetrace.documents.statement import AttestableEvent, SiteStatement, attest
 from lodetrace.documents.withdrawal import Withdrawn, is_withdrawal
 from lodetrace.errors import InputError
 from lodetrace.plausibility.clock import TEMPORARY
-from lodetrace.plausibility.rulebook import rulebook_at
+from lodetrace.plausibility.rulebook import Rulebook, rulebook_at
 from lodetrace.strict_json import parse, read_bytes
 from oracle.attestable import Said
 from oracle.checks import CheckContext, RuleFinding, Severity, examine, examine_withdrawal
@@ -86,14 +86,36 @@ class OracleNode:
         declarations: Mapping[bytes, Declaration],
         history: DocumentHistory,
         copies: ContextCopies = PACKAGED,
+        books: tuple[Rulebook, ...] | None = None,
     ) -> None:
+        """books: versions of the rules, those of the package without any."""
         self._declarations: Final = declarations
         self._history: Final = history
         self._copies: Final = copies
+        self._books: Final = books
 
     def together(self) -> AbstractContextManager[None]:
         """What is judged inside is remembered with one commit, at the end."""
         return self._history.together()
+
+    def is_booked(self, document: bytes) -> bool:
+        """Whether the history has all that an accepted document says."""
+        return self._history.is_booked(document)
+
+    def recall(self, content: bytes) -> None:
+        """Remembers a document that was accepted, in place of a history that has lost it.
+
+        Nothing is judged anew: it may have been acted on. Raises InputError.
+        """
+        signed = SignedDocument.of(parse(content))
+        identity = identities(signed.document.raw, self._copies)[0]
+        if is_withdrawal(signed):
+            document = Withdrawn.of(signed).document
+            self._history.remember_withdrawal(signed, identity, document, ACCEPTED, ())
+            return
+        statement, declared = SiteStatement.of(signed.document), self._declarations.get(signed.site)
+        place = None if declared is None else declared.place
+        self._history.remember(signed, identity, statement, place, ACCEPTED, ())
 
     def examine(self, path: Path, register: Registry) -> FileReport:
         """Reads, verifies and checks one file; what was found is in the history afterwards."""
@@ -180,7 +202,7 @@ class OracleNode:
             signer=register.signer(signed.signer),
             site=register.site(signed.site),
             declaration=self._declarations.get(signed.site),
-            rules=rulebook_at(statement.to),
+            rules=rulebook_at(statement.to, self._books),
             history=self._history,
             lots=register.lots,
             now=register.now,

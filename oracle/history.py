@@ -13,17 +13,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
 
+from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.identity import canonical
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.statement_fields import BATCHING, PRODUCING
 from lodetrace.storage import open_database, prepare, run, storage_errors, transaction
-from oracle import production_totals
+from oracle import batch_ledger, production_totals
+from oracle.batch_ledger import BatchFigures, MadeBatch, SiteStep, UsedBatch
 from oracle.serials import Serial, serial, serials_of
 
 FILE: Final = "oracle-history.sqlite"
-LAYOUT: Final = 6
+LAYOUT: Final = 7
 _GOODS: Final = """
 CREATE TABLE IF NOT EXISTS contents (
     hash BLOB NOT NULL REFERENCES documents,
@@ -100,6 +102,7 @@ CREATE INDEX serials_by_site ON serials (site, kind, series, number);
 """
     + _GOODS
     + _STOCK
+    + batch_ledger.SCHEMA
     + production_totals.SCHEMA
 )
 
@@ -140,15 +143,22 @@ def _name_anew(connection: sqlite3.Connection) -> None:
 
 def _tell_goods(connection: sqlite3.Connection) -> None:
     """Layout 4 knew neither lots nor receipts; no document of its time names a lot."""
-    run(connection, _GOODS + _STOCK)
+    run(connection, _GOODS + _STOCK + batch_ledger.SCHEMA)
 
 
 def _keep_stock(connection: sqlite3.Connection) -> None:
     """Layout 5 knew no continuous sites."""
-    run(connection, _STOCK)
+    run(connection, _STOCK + batch_ledger.SCHEMA)
 
 
-UPGRADES: Final = {2: _add_up, 3: _name_anew, 4: _tell_goods, 5: _keep_stock}
+def _keep_ledger(connection: sqlite3.Connection) -> None:
+    """Layout 6 knew no masses of batches; OracleNode.recall books what the intake still has."""
+    run(connection, batch_ledger.SCHEMA)
+
+
+UPGRADES: Final = {
+    2: _add_up, 3: _name_anew, 4: _tell_goods, 5: _keep_stock, 6: _keep_ledger,
+}  # fmt: skip
 
 ACCEPTED: Final = "accepted"
 REFUSED: Final = "refused"
@@ -314,6 +324,81 @@ class DocumentHistory:
         )
         return int(rows[0][0]) if rows else None
 
+    def made_batch(self, epc_class: str) -> MadeBatch | None:
+        """A batch where it was made, as the last document in force says."""
+        with storage_errors(self._path):
+            return batch_ledger.made(self._connection, epc_class)
+
+    def certified(self, epc_class: str) -> list[BatchFigures]:
+        """What laboratories certified of a batch."""
+        with storage_errors(self._path):
+            return batch_ledger.certified(self._connection, epc_class)
+
+    def last_made(
+        self, signed: SignedDocument, substance: str, until: int, count: int
+    ) -> list[MadeBatch]:
+        """The site's last batches of a substance by then, newest first, without this event's."""
+        with storage_errors(self._path):
+            return batch_ledger.last_made(self._connection, signed, substance, until, count)
+
+    def uses(self, signed: SignedDocument, epc_class: str) -> list[UsedBatch]:
+        """What other documents, of whatever site, used of a batch."""
+        with storage_errors(self._path):
+            return batch_ledger.uses(self._connection, signed, epc_class)
+
+    def steps(
+        self,
+        signed: SignedDocument,
+        element: str,
+        kinds: Iterable[EventKind],
+        finish: tuple[int, int],
+        count: int,
+    ) -> list[SiteStep]:
+        """The site's other steps that ended after one time and by another, newest first."""
+        with storage_errors(self._path):
+            return batch_ledger.steps(self._connection, signed, element, kinds, finish, count)
+
+    def arrived(
+        self,
+        signed: SignedDocument,
+        element: str,
+        substances: Iterable[str],
+        finish: tuple[int, int],
+    ) -> int:
+        """mg of a metal in these substances that arrived at the site after one time, by another."""
+        with storage_errors(self._path):
+            return batch_ledger.arrived(self._connection, signed, element, substances, finish)
+
+    def first_seen(self, signed: SignedDocument, element: str) -> int | None:
+        """When the first of the site's other steps with a metal ended."""
+        with storage_errors(self._path):
+            return batch_ledger.first_seen(self._connection, signed, element)
+
+    def stated_energy(self, signed: SignedDocument, until: int) -> bytes | None:
+        """Another document of the site that said its energy by then."""
+        with storage_errors(self._path):
+            return batch_ledger.stated_energy(self._connection, signed, until)
+
+    def gave_seals(self, signed: SignedDocument, until: int) -> bytes | None:
+        """Another document of the site that gave seals by then."""
+        with storage_errors(self._path):
+            return batch_ledger.gave_seals(self._connection, signed, until)
+
+    def events_of(self, document: bytes) -> list[tuple[bytes, int, str]]:
+        """Site, sequence and element of each event of an accepted document."""
+        query = "SELECT documents.site, sequence, element FROM steps JOIN documents USING (hash)"
+        rows = self._rows(f"{query} WHERE hash = ?", (document,))
+        return [(bytes(site), int(sequence), str(symbol)) for site, sequence, symbol in rows]
+
+    def is_booked(self, document: bytes) -> bool:
+        """Whether the ledger has an accepted document, or need not have it."""
+        rows = self._rows(
+            "SELECT 1 FROM documents WHERE hash = ? AND (outcome <> ? OR withdraws IS NOT NULL"
+            " OR EXISTS (SELECT 1 FROM booked WHERE booked.hash = documents.hash))",
+            (document, ACCEPTED),
+        )
+        return bool(rows)
+
     def holder_of(self, signed: SignedDocument, serial: Serial) -> bytes | None:
         """An accepted document with another site or sequence that gave this number before."""
         rows = self._rows(
@@ -353,6 +438,7 @@ class DocumentHistory:
             if outcome != ACCEPTED:
                 return
             _remember_goods(connection, signed, statement)
+            batch_ledger.book(connection, signed, statement)
             if place is not None and statement.kind in BATCHING:
                 _remember_products(connection, signed, statement, place)
                 production_totals.count_anew(connection, signed.hash)

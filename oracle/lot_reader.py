@@ -88,6 +88,9 @@ class LotReader(Protocol):
     def rebooked(self, lots: Iterable[bytes]) -> Mapping[bytes, tuple[bytes, ...]]:
         """What runs on paper made of those that went into one."""
 
+    def users(self, lots: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """Events of sites whose runs consumed lots, by lot."""
+
     def assigned_units(self, lot: bytes) -> int:
         """Units of a lot that are in products now."""
 
@@ -96,6 +99,9 @@ class LotReader(Protocol):
 
     def standing(self, event_id: bytes) -> Standing:
         """The event; one that does not stand has standing_since 0."""
+
+    def is_used(self, event_id: bytes) -> bool:
+        """Whether a lot or a run was made of the event."""
 
     def period(self, site: bytes, element: int) -> Period:
         """The last booked period of a site; all zeros without one."""
@@ -161,6 +167,19 @@ class ChainLots:
         _, outputs = self._of_runs(paper)
         return {one.lot: outputs[one.run_id] for one in consumed if one.run_id in paper}
 
+    def users(self, lots: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """Events of sites whose runs consumed lots, by lot; raises NodeError."""
+        consumed = self._events((LotConsumed,), "lot", set(lots))
+        runs = {
+            one.run_id: one
+            for one in self._events((RunRecorded,), "run_id", {one.run_id for one in consumed})
+        }
+        return {
+            one.lot: runs[one.run_id].event_id
+            for one in consumed
+            if one.run_id in runs and runs[one.run_id].kind not in KEEPS_GOODS
+        }
+
     def assigned_units(self, lot: bytes) -> int:
         """Units of a lot that are in products; raises NodeError."""
         return self.reads.assigned_units(lot)
@@ -173,6 +192,10 @@ class ChainLots:
     def standing(self, event_id: bytes) -> Standing:
         """The event; one that does not stand has standing_since 0. Raises NodeError."""
         return self.reads.standing(event_id)
+
+    def is_used(self, event_id: bytes) -> bool:
+        """Whether a lot or a run was made of the event; raises NodeError."""
+        return self.reads.is_used(event_id)
 
     def period(self, site: bytes, element: int) -> Period:
         """The last booked period of a site; raises NodeError."""

@@ -1,16 +1,19 @@
 """An act of the council from its proposal to its execution, in steps that resume."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from brownie import chain
 from eth_utils import keccak
 
 from lodetrace.errors import Refused
+from lodetrace.text import hex_of, parse_hex
 from scripts.refusal import refusal_of
 
 Call = tuple[str, str]
 """Address and call data."""
+
+SELECTOR_BYTES: Final = 4
 
 
 class MajorityMissing(Refused):
@@ -45,48 +48,65 @@ class Governance:
         Raises MajorityMissing, ActNotDue, or VirtualMachineError where a call of it fails.
         """
         number = 1
-        while self._executed(calls, _salt(purpose, number)):
+        while not self.carry_once(calls, _salt(purpose, number)):
             number += 1
-        self.carry_once(calls, _salt(purpose, number))
 
-    def carry_once(self, calls: Sequence[Call], salt: bytes) -> None:
-        """Proposes, approves until it is decided, executes; what is done is not done again."""
-        if self._executed(calls, salt):
-            return
-        act_id = self._council.actIdOf(calls, salt)
-        for seat in self._seats:
-            if self._act(act_id)["executableAt"] == 0:
-                self._approve(act_id, calls, salt, seat)
-        self._decide(act_id)
-        self._require_due(act_id)
+    def carry_once(self, calls: Sequence[Call], salt: bytes) -> bool:
+        """Proposes, approves until it is decided, executes; what is done is not done again.
+
+        False where it was executed before.
+        """
+        act_id = self._id_of(calls, salt)
+        act = self._act(act_id)
+        if act["executed"]:
+            return False
+        if act["executableAt"] == 0:
+            self._vote(act_id, calls, salt, proposed=act["expiresAt"] != 0)
+            act = self._decided(act_id)
+        self._require_due(act_id, act)
         self._council.execute(calls, salt, {"from": self._seats[0]})
+        return True
 
-    def _approve(self, act_id: Any, calls: Sequence[Call], salt: bytes, seat: Any) -> None:
-        if self._act(act_id)["expiresAt"] == 0:
-            self._council.propose(calls, salt, {"from": seat})
-        elif refusal_of(self._council.approve, act_id, {"from": seat}) != "GroupHasApproved":
-            self._council.approve(act_id, {"from": seat})
+    def _vote(self, act_id: bytes, calls: Sequence[Call], salt: bytes, *, proposed: bool) -> None:
+        """Seat after seat, until it is decided.
 
-    def _decide(self, act_id: Any) -> None:
+        What an act has is asked before and after, not in between: a node counts its approvals
+        through the council's grants each time, and the receipts say the same.
+        """
+        for seat in self._seats:
+            if not proposed:
+                receipt, proposed = self._council.propose(calls, salt, {"from": seat}), True
+            elif refusal_of(self._council.approve, act_id, {"from": seat}) == "GroupHasApproved":
+                continue
+            else:
+                receipt = self._council.approve(act_id, {"from": seat})
+            if "ActDecided" in receipt.events:
+                break
+
+    def _decided(self, act_id: bytes) -> Any:
         """An act that a council decided which sat otherwise is decided anew."""
         act = self._act(act_id)
         if act["executableAt"] == 0 and act["approvals"] >= act["needed"]:
             self._council.decide(act_id, {"from": self._seats[0]})
+            return self._act(act_id)
+        return act
 
-    def _require_due(self, act_id: Any) -> None:
-        act = self._act(act_id)
+    def _require_due(self, act_id: bytes, act: Any) -> None:
         due = act["executableAt"]
         if due == 0:
-            raise MajorityMissing(act=act_id, approvals=act["approvals"], needed=act["needed"])
+            found = {name: act[name] for name in ("approvals", "needed")}
+            raise MajorityMissing(act=hex_of(act_id), **found)
         # The last block may be old on a quiet chain, and the chain may run behind this clock.
         now = max(chain[-1].timestamp, chain.time())
         if due > now:
-            raise ActNotDue(act=act_id, due=due, now=now)
+            raise ActNotDue(act=hex_of(act_id), due=due, now=now)
 
-    def _executed(self, calls: Sequence[Call], salt: bytes) -> bool:
-        return bool(self._act(self._council.actIdOf(calls, salt))["executed"])
+    def _id_of(self, calls: Sequence[Call], salt: bytes) -> bytes:
+        """As the contract computes it: the hash of the arguments."""
+        data = parse_hex(self._council.propose.encode_input(calls, salt))
+        return bytes(keccak(data[SELECTOR_BYTES:]))
 
-    def _act(self, act_id: Any) -> Any:
+    def _act(self, act_id: bytes) -> Any:
         return self._council.actOf(act_id).dict()
 
 

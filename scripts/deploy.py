@@ -43,7 +43,7 @@ from scripts.council_act import Governance, call
 from scripts.deployed import code_hash_at, genesis, record_path
 from scripts.refusal import refusal_of
 from scripts.signers import active_network, address_of, seats_here
-from scripts.unrecorded import find
+from scripts.unrecorded import NO_CODE, find
 from zk_circuits.published_keys import is_published
 
 
@@ -117,15 +117,23 @@ class BrownieDeployer:
             raise StateLeftBehind(name=step.name, address=known.address)
         parent = known.address if known else NOBODY
         arguments = constructor_arguments(step, self._founding, self._addresses(), parent)
-        code_hash = self._expected_code(step, arguments)
         data = self._compiled(step.name).deploy.encode_input(*arguments)
-        address, block = find(self._seats[0].address, data, code_hash) or self._create(data)
+        deployer = self._seats[0].address
+        found = find(deployer, data, self._known(), lambda: self._expected_code(step, arguments))
+        address, block = found or self._create(data)
+        if (code_hash := code_hash_at(address)) == NO_CODE:
+            raise CodeUnusable(name=step.name, network=network.show_active())
         recorded = self.record.get(step.name)
         version = recorded.version + 1 if recorded else 1
         if known:
             self.former[step.name] = (*self.former.get(step.name, ()), known)
         self.record[step.name] = DeployedContract(version, address, code_hash, block)
         self._save()
+
+    def _known(self) -> set[str]:
+        """Addresses of all that is recorded."""
+        former = (one for versions in self.former.values() for one in versions)
+        return {one.address for one in (*self.record.values(), *former)}
 
     def _standing(self, name: str) -> DeployedContract | None:
         """What the record names, if it is there."""

@@ -50,6 +50,7 @@ _.not_promised  # api/passport.py
 _.excused_at  # api/routes/certificates.py
 _.by_council  # api/routes/certificates.py
 _.site_kind  # api/site_event_view.py
+_.passed_through  # api/sites_view.py
 _.usable_until
 _.on_hold_until  # api/lot_view.py
 _.hold_group
@@ -121,3 +122,10 @@ Family
 # What folds the words of a chain's rows; bundles of the next format stand on it.
 fold  # lodetrace/audit/rows.py
 UNNOTED  # lodetrace/contracts/journal.py
+
+# Words of options, which typer reads off the type.
+SHIPPING  # lodetrace/cli/event_sheets.py
+RECEIVING
+MONTH_FIRST
+# What verify.html calls.
+Desk  # lodetrace/cli/audit/in_page.py

@@ -95,6 +95,32 @@ def run_ctx(
 
     event_key is 0 for a rebook; boxes: the sealed openings, in the order of the outputs.
     """
+    return recorded_run_ctx(
+        frame,
+        run_kind=run_kind,
+        event_key=event_key,
+        input_ids=input_ids,
+        outputs=outputs,
+        counts=counts,
+        materials=materials,
+        model=model,
+        boxes=boxes_hash(boxes),
+    )
+
+
+def recorded_run_ctx(
+    frame: ProofContext,
+    *,
+    run_kind: int,
+    event_key: Word,
+    input_ids: Sequence[Word],
+    outputs: Sequence[Word],
+    counts: Sequence[int],
+    materials: Sequence[int],
+    model: int,
+    boxes: bytes,
+) -> int:
+    """As run_ctx, by what the record of a run says. boxes: boxes_hash of the sealed openings."""
     body = encode(
         [
             uint("run kind", run_kind, 8),
@@ -104,7 +130,7 @@ def run_ctx(
             uints("counts", counts, 32),
             uints("materials", materials, 16),
             uint("model", model, 8),
-            boxes_hash(boxes),
+            boxes,
         ]
     )
     return frame.ctx(RUN_KIND, keccak256(body))

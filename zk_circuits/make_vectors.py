@@ -183,10 +183,12 @@ def salts() -> Iterator[Vector]:
 
 
 def _salt(name: str, source: SaltSource, element: int, index: int) -> Vector:
+    secret = source.secret
+    assert isinstance(secret, bytes)
     return {
         "name": name,
         "kind": int(source.kind),
-        "secret": hexed(source.secret),
+        "secret": hexed(secret),
         "epoch": source.epoch,
         "anchor": hexed(source.anchor),
         "element": element,

@@ -1,11 +1,10 @@
 """Salts that do not open each other, and that a retry makes again (SPEC section 2)."""
 
-import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
+from typing import Final, Protocol
 
 from zk_circuits.abi import Word, word32
 from zk_circuits.errors import SaltSourceInvalid
@@ -21,6 +20,27 @@ NO_NONCE: Final = bytes(NONCE_BYTES)
 """Of what has no box of its owner that could keep one."""
 NO_EPOCH: Final = 0
 """Of a secret that no rotation replaces."""
+
+
+class KeyedHash(Protocol):
+    """A secret that stays where it is: it is asked for HMAC-SHA256 under itself."""
+
+    def __len__(self) -> int:
+        """Bytes of the secret."""
+
+    def mac(self, message: bytes) -> bytes:
+        """HMAC-SHA256 of a message, 32 bytes."""
+
+
+Secret = bytes | KeyedHash
+"""A secret, or who makes keyed hashes with it."""
+
+
+def keyed_hash(secret: Secret, message: bytes) -> bytes:
+    """HMAC-SHA256 of a message under a secret."""
+    if isinstance(secret, bytes):
+        return hmac.digest(secret, message, "sha256")
+    return secret.mac(message)
 
 
 class SaltKind(IntEnum):
@@ -42,7 +62,7 @@ class SaltSource:
     """
 
     kind: SaltKind
-    secret: bytes = field(repr=False)
+    secret: Secret = field(repr=False)
     anchor: bytes
     epoch: int = NO_EPOCH
     nonce: bytes = field(default=NO_NONCE, repr=False)
@@ -75,8 +95,7 @@ class SaltSource:
                 self.nonce,
             )
         )
-        digest = hmac.new(self.secret, message, hashlib.sha256).digest()
-        return int.from_bytes(digest[:SALT_BYTES], "big")
+        return int.from_bytes(keyed_hash(self.secret, message)[:SALT_BYTES], "big")
 
 
 def inputs_anchor(input_ids: Iterable[Word]) -> bytes:

@@ -119,6 +119,7 @@ _GET: Final[Mapping[str, Right]] = {
     "/products/{product}/provenance.svg": GRAPH,
     "/products/{product}/provenance.csv": GRAPH,
     "/products/{product}/provenance.ndjson": GRAPH,
+    "/search": MEMBERS,
     "/session": MEMBERS,
 }
 

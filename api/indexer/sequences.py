@@ -9,8 +9,8 @@ from api.errors import EventsMissing
 from api.indexer.chain_event import ChainEvent
 from api.indexer.tables import certificates, determinations, lots, organisations, root_holds, sites
 from api.indexer.writes import CHUNK, Rows
-from lodetrace.audit.replay.counters import Subject, number_of
 from lodetrace.contracts.enums import SubjectKind
+from lodetrace.contracts.sequences import Subject, number_of
 from lodetrace.text import enum_word, hex_of
 
 LAST_NUMBERS: Final[dict[SubjectKind, tuple[Column, Column]]] = {

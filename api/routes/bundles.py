@@ -21,6 +21,7 @@ from api.problems import (
 from api.query import Whole
 from api.rows import required_row
 from lodetrace.audit.bundle import BundleSubject, Subject
+from lodetrace.evidence.cosignatures import Wanted
 from lodetrace.text import enum_word, parse_hex, short_id
 from zk_circuits.keccak import keccak256
 
@@ -57,8 +58,8 @@ class BundleRequest:
         """The file; raises SubjectNotFound and what Bundles.of raises."""
         word = enum_word(kind)
         required_row(self.index, column, id_, word)
-        block = _newest(self.index) if self.block is None else self.block
-        file = self.gateway.bundles.of(Subject(kind, parse_hex(id_, 32)), block)
+        subject = Subject(kind, parse_hex(id_, 32))
+        file = self.gateway.bundles.of(Wanted(subject, self.block, _newest(self.index)))
         name = f"{word}-{short_id(id_.lower())[2:]}.bundle"
         headers = {
             "ETag": f'"{keccak256(file).hex()}"',

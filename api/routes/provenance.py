@@ -20,9 +20,11 @@ from api.graph_view import GraphView, graph_view
 from api.indexer.tables import parts, products
 from api.loaders.graphs import GraphRows, graph_rows, parents_of
 from api.loaders.lots import lot_rows
+from api.loaders.places import places_of
 from api.loaders.site_events import site_event_rows
+from api.map_svg import draw_map
 from api.problems import GRAPH_TOO_LARGE, NOT_FOUND, PROBLEM_RESPONSES
-from api.query import Count, IdQuery, Limit
+from api.query import Count, IdQuery, Limit, Said
 from api.rows import all_rows, required_row
 from api.sites_view import SitesView, sites_view
 
@@ -103,7 +105,7 @@ class ViewAsked:
                 reason = f"view={self.view} has no pages"
                 raise QueryInvalid(name=name, value=value, reason=reason)
         known = graph_rows(asked.index, asked.graph())
-        return graph_view(known) if self.view is View.GRAPH else sites_view(known)
+        return graph_view(known) if self.view is View.GRAPH else _by_site(asked.index, known)
 
     def _page(self, index: Connection, graph: Graph) -> Provenance:
         nodes, limit = graph.nodes(), self.limit or MOST_NODES
@@ -116,6 +118,9 @@ class ViewAsked:
 
 
 Viewed = Annotated[ViewAsked, Depends()]
+Whole = Annotated[
+    Said, Query(description="every lot, run and event; without it they are summed up by site")
+]
 MOST_NODES: Final = 1_000
 
 LOT, PRODUCT = "/lots/{lot}/provenance", "/products/{product}/provenance"
@@ -126,9 +131,9 @@ def show_provenance(asked: OfLot, view: Viewed) -> Provenance | GraphView | Site
     return view.of(asked)
 
 
-@router.get(f"{LOT}.svg", summary="The same graph as a picture", **DRAWN)
-def show_lot_picture(asked: OfLot) -> Response:
-    return _picture(asked)
+@router.get(f"{LOT}.svg", summary="The same graph as a picture, by site", **DRAWN)
+def show_lot_picture(asked: OfLot, full: Whole = None) -> Response:
+    return _picture(asked, "this lot", full)
 
 
 @router.get(f"{LOT}.csv", summary="The lots of the graph as a table", **_table(CSV))
@@ -148,9 +153,9 @@ def show_product_provenance(asked: OfProduct, view: Viewed) -> Provenance | Grap
     return view.of(asked)
 
 
-@router.get(f"{PRODUCT}.svg", summary="The same graph as a picture", **DRAWN)
-def show_product_picture(asked: OfProduct) -> Response:
-    return _picture(asked)
+@router.get(f"{PRODUCT}.svg", summary="The same graph as a picture, by site", **DRAWN)
+def show_product_picture(asked: OfProduct, full: Whole = None) -> Response:
+    return _picture(asked, "this product", full)
 
 
 @router.get(f"{PRODUCT}.csv", summary="The lots of the graph as a table", **_table(CSV))
@@ -163,8 +168,15 @@ def export_product_lines(asked: OfProduct) -> Response:
     return _rows(asked, lines_of, LINES)
 
 
-def _picture(asked: AskedGraph) -> Response:
-    return Response(draw(graph_rows(asked.index, asked.graph())), media_type="image/svg+xml")
+def _picture(asked: AskedGraph, subject: str, full: bool | None) -> Response:
+    known = graph_rows(asked.index, asked.graph())
+    drawn = draw(known) if full else draw_map(_by_site(asked.index, known), subject)
+    return Response(drawn, media_type="image/svg+xml")
+
+
+def _by_site(index: Connection, known: GraphRows) -> SitesView:
+    places = places_of(index, (site["place"] for site in known.sites.values()))
+    return sites_view(known, places)
 
 
 def _rows(

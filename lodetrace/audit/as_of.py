@@ -10,7 +10,7 @@ from typing import Final
 
 from lodetrace.audit.anchor import Consensus
 from lodetrace.audit.heads import AHEAD
-from lodetrace.audit.replay.history import ReplayedHistory
+from lodetrace.audit.replay.history import Replay, ReplayedHistory
 from lodetrace.audit.witnessed import Vouched, vouched
 from lodetrace.text import DAY_SECONDS
 
@@ -80,7 +80,7 @@ class AsOf:
 
 
 def as_of(story: ReplayedHistory, needed: int | None, now: int | None) -> AsOf:
-    """Of a story that holds. needed: groups, as the policy says; None for a majority."""
+    """Of a story that holds. needed: groups, where the policy asks for more than a majority."""
     evidence = story.replay.evidence
     anchor, head = evidence.anchor, evidence.head
     sealed = anchor.consensus is Consensus.QBFT
@@ -100,12 +100,23 @@ def as_of(story: ReplayedHistory, needed: int | None, now: int | None) -> AsOf:
 
 
 def _own(story: ReplayedHistory) -> frozenset[bytes]:
-    """Ownership groups of those who have the subject: their own word about it counts nothing."""
+    """Ownership groups of those who have the subject: their own word about it counts nothing.
+
+    Nor does that of a group which they left since the anchor's block: the anchor says whose a
+    witness was then, and who moves on takes it along.
+    """
     replay = story.replay
     accounts = {replay.book.lots[lot].account for lot in replay.ancestry.targets}
     product = replay.products.products.get(replay.ancestry.subject.id)
     if product is not None:
         accounts.add(product.owner)
-    return frozenset(
-        replay.members.group_of_account(account, "the subject") for account in accounts
-    )
+    holders = {replay.members.organisation_of(account, "the subject") for account in accounts}
+    return frozenset(group for holder in holders for group in _groups(replay, holder))
+
+
+def _groups(replay: Replay, organisation: bytes) -> Iterator[bytes]:
+    anchored = replay.evidence.anchor.header.time
+    yield replay.members.group_of(organisation, "the subject")
+    for group, left in replay.members.former_groups(organisation):
+        if left >= anchored:
+            yield group

@@ -1,10 +1,10 @@
 """How much of everything a bundle may have (docs/audit-bundle.md, section 5)."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from lodetrace.audit.errors import BundleTooLarge, TooMany
 from lodetrace.chain.strict_rlp import Limits
+from lodetrace.contracts.enums import RowKind
 
 KIB: Final = 1 << 10
 MIB: Final = 1 << 20
@@ -16,20 +16,28 @@ ITEMS_BESIDE: Final = 4_096
 BYTES_PER_ITEM: Final = 16
 DEEPEST: Final = 8
 
-MOST_EVENTS: Final = 1 << 18
-MOST_RECEIPTS: Final = 1 << 18
+MOST_HEADERS: Final = 4_096
+MOST_ENTRIES: Final = 1 << 18
+MOST_ENTRY: Final = 8 * KIB
+"""Bytes of an entry's topics and data."""
+
 MOST_SUBJECTS: Final = 20_000
-"""Whose counters and standings are proven, together."""
+"""Rows of the closure."""
+
+MOST_OF_ROW: Final = {
+    RowKind.LOT: 512,
+    RowKind.EVENT: 256,
+    RowKind.CERTIFICATE: 32,
+    RowKind.PLACE: 128,
+    RowKind.SITE: 512,
+    RowKind.MEMBER: 1_024,
+}
+MOST_OF_OTHER_ROW: Final = 4_096
+"""Entries of a row: the Journal's own limits, which no Journal has to keep that nobody seals."""
 
 MOST_NODES: Final = 1 << 18
-MOST_NODE: Final = MIB
-"""Bytes of a node; one that holds a receipt has all its logs, also those of others."""
-
+MOST_NODE: Final = KIB
 ITEMS_OF_NODE: Final = 64
-MOST_STATE_NODE: Final = KIB
-MOST_LOG: Final = 8 * KIB
-MOST_BARE_HEADERS: Final = 4_096
-"""Headers of blocks of which no receipt is shown."""
 
 MOST_KEYS: Final = 8
 MOST_KEY_WORDS: Final = 80
@@ -51,11 +59,6 @@ def limits_of_content(size: int) -> Limits:
 def limits_of_node(size: int) -> Limits:
     """What a trie node of so many bytes may have: it stays decoded for all who come past it."""
     return Limits(bytes=MOST_NODE, items=ITEMS_OF_NODE + size // BYTES_PER_ITEM, depth=DEEPEST)
-
-
-def most_receipt_bytes(nodes: Iterable[bytes]) -> int:
-    """Bytes of all receipts: each is in a node of its own, but for small ones that are alike."""
-    return sum(map(len, nodes)) + CONTENT_BYTES_BESIDE
 
 
 def require_bytes(item: str, actual: int, most: int) -> None:

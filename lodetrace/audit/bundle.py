@@ -7,16 +7,16 @@ from itertools import pairwise
 from typing import Any, Final, Self
 
 from lodetrace.audit.budgets import (
-    MOST_BARE_HEADERS,
     MOST_DOCUMENT_BYTES,
+    MOST_ENTRIES,
+    MOST_ENTRY,
     MOST_FILE,
+    MOST_HEADERS,
     MOST_KEY_WORDS,
     MOST_KEYS,
     MOST_NODE,
     MOST_NODES,
     MOST_OPENINGS,
-    MOST_RECEIPTS,
-    MOST_SUBJECTS,
     limits_of_content,
     most_content,
     require_bytes,
@@ -33,20 +33,21 @@ from lodetrace.audit.errors import (
     refusing,
 )
 from lodetrace.audit.packing import pack, unpack
+from lodetrace.audit.rows import Entry
 from lodetrace.chain.header import Header
 from lodetrace.chain.strict_rlp import Item, decode_list, encode, fixed, integer, integer_bytes
-from lodetrace.contracts.enums import SubjectKind
-from lodetrace.text import hex_of
+from lodetrace.text import ADDRESS_BYTES, hex_of
 from zk_circuits.abi import key_hash
 from zk_circuits.keccak import keccak256
 
 MAGIC: Final = b"LODETRACE-BUNDLE"
-VERSION: Final = 2
+VERSION: Final = 3
 FRAME_BYTES: Final = len(MAGIC) + 2 + 8 + 32
 SLOTS: Final = 9
 """Amounts of an opening."""
 
 MOST_COSIGNATURES: Final = 64
+MOST_TOPICS: Final = 4
 
 KEY_WORDS: Final = 14
 """Of a verifying key: alpha, beta, gamma and delta; two for each point of the signals follow."""
@@ -65,31 +66,6 @@ class Subject:
 
     kind: BundleSubject
     id: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptsShown:
-    """Which receipts of a block are shown, by the index of their transaction, increasing."""
-
-    block: int
-    transactions: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CountersShown:
-    """Whose counters are proven. subjects: 32 bytes each, increasing."""
-
-    kind: SubjectKind
-    subjects: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StateShown:
-    """What is proven in the state of a block. events: ids whose standing is."""
-
-    block: int
-    counters: tuple[CountersShown, ...]
-    events: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +96,17 @@ class CoSignature:
 class Bundle:
     """The evidence, before anything about it is believed.
 
-    headers: by number, the last one is the head, seals normalised. nodes: of all trie proofs, by
-    their hash. keys: words of verifying keys in the order of zk_circuits/SPEC.md, section 4, by
-    their hash. openings: by commitment. documents: by keccak256. cosignatures: by index.
+    headers: by number, the last one is the head, seals normalised. entries: of the Journal, by
+    place. nodes: of the proofs of all words in the head's state, by their hash. keys: words of
+    verifying keys in the order of zk_circuits/SPEC.md, section 4, by their hash. openings: by
+    commitment. documents: by keccak256. cosignatures: by index.
     """
 
     chain_id: int
     genesis: bytes
     subject: Subject
     headers: tuple[Header, ...]
-    receipts: tuple[ReceiptsShown, ...]
-    state: StateShown | None
+    entries: tuple[Entry, ...]
     nodes: tuple[bytes, ...]
     keys: tuple[tuple[int, ...], ...] = ()
     openings: tuple[OpeningShown, ...] = ()
@@ -159,9 +135,7 @@ class Bundle:
             _read(name, reader, item)
             for (name, reader), item in zip(ITEMS.items(), items, strict=False)
         ]
-        bundle = cls(*read)
-        _require_budgets(bundle)
-        return bundle
+        return cls(*read)
 
 
 def frame(content: bytes, packed: bytes) -> bytes:
@@ -199,42 +173,30 @@ def _require_size(file: int, content: int) -> None:
     require_bytes(f"the content of a file of {file} bytes", content, most_content(file))
 
 
-def _require_budgets(bundle: Bundle) -> None:
-    """What is counted over the whole of a bundle; raises TooMany or BundleTooLarge."""
-    blocks = {shown.block for shown in bundle.receipts}
-    bare = sum(1 for header in bundle.headers if header.number not in blocks)
-    require_few("headers of blocks without a receipt", bare, MOST_BARE_HEADERS)
-    receipts = sum(len(shown.transactions) for shown in bundle.receipts)
-    require_few("receipts", receipts, MOST_RECEIPTS)
-    if bundle.state is not None:
-        subjects = sum(len(shown.subjects) for shown in bundle.state.counters)
-        subjects += len(bundle.state.events)
-        require_few("counters and standings", subjects, MOST_SUBJECTS)
-
-
 def _content(bundle: Bundle) -> list[Item]:
-    state: list[Item] = []
-    if bundle.state is not None:
-        counters: list[Item] = [
-            [integer_bytes(shown.kind), list(shown.subjects)] for shown in bundle.state.counters
-        ]
-        state = [integer_bytes(bundle.state.block), counters, list(bundle.state.events)]
     signed: list[Item] = [_cosignature_item(shown) for shown in bundle.cosignatures]
     return [
         integer_bytes(bundle.chain_id),
         bundle.genesis,
         [integer_bytes(bundle.subject.kind), bundle.subject.id],
         [list(header.fields) for header in bundle.headers],
-        [
-            [integer_bytes(shown.block), [integer_bytes(at) for at in shown.transactions]]
-            for shown in bundle.receipts
-        ],
-        state,
+        [_entry_item(entry) for entry in bundle.entries],
         list(bundle.nodes),
         [[integer_bytes(word) for word in key] for key in bundle.keys],
         [_opening_item(shown) for shown in bundle.openings],
         list(bundle.documents),
         *([signed] if signed else []),
+    ]
+
+
+def _entry_item(entry: Entry) -> Item:
+    return [
+        entry.writer,
+        integer_bytes(entry.block),
+        integer_bytes(entry.time),
+        integer_bytes(entry.place),
+        list(entry.topics),
+        entry.data,
     ]
 
 
@@ -275,53 +237,43 @@ def _subject(item: Item) -> Subject:
 
 
 def _headers(item: Item) -> tuple[Header, ...]:
+    found = _list(item, "headers")
+    require_few("headers", len(found), MOST_HEADERS)
     with refusing(HeaderRefused, "headers"):
-        headers = tuple(
-            Header.of_fields(_list(fields, "a header")) for fields in _list(item, "headers")
-        )
+        headers = tuple(Header.of_fields(_list(fields, "a header")) for fields in found)
     _increasing("headers", [header.number for header in headers])
     if not headers:
         raise ContentMalformed(item="headers", reason="there is none")
     return headers
 
 
-def _receipts(item: Item) -> tuple[ReceiptsShown, ...]:
-    shown = tuple(_receipts_of(entry) for entry in _list(item, "receipts"))
-    _increasing("receipts", [entry.block for entry in shown])
-    return shown
+def _entries(item: Item) -> tuple[Entry, ...]:
+    """By place, at which neither block nor time falls."""
+    found = _list(item, "entries")
+    require_few("entries", len(found), MOST_ENTRIES)
+    entries = tuple(map(_entry, found))
+    _increasing("entries", [entry.place for entry in entries])
+    for index, (before, after) in enumerate(pairwise(entries), 1):
+        if after.block < before.block or after.time < before.time:
+            raise OrderBroken(item="entries", index=index)
+    return entries
 
 
-def _receipts_of(item: Item) -> ReceiptsShown:
-    block, places = _tuple(item, 2, "receipts")
-    number = integer(block, "block")
-    transactions = tuple(integer(at, "transaction", 32) for at in _list(places, "transactions"))
-    _increasing(f"receipts of block {number}", transactions)
-    if not transactions:
-        raise ContentMalformed(item=f"receipts of block {number}", reason="there is none")
-    return ReceiptsShown(number, transactions)
-
-
-def _state(item: Item) -> StateShown | None:
-    if item == []:
-        return None
-    block, counters, events = _tuple(item, 3, "state")
-    shown = tuple(_counters(entry) for entry in _list(counters, "counters"))
-    _increasing("counters", [entry.kind for entry in shown])
-    found = StateShown(integer(block, "block"), shown, _words("standings", events))
-    if not found.counters and not found.events:
-        raise ContentMalformed(item="state", reason="nothing is proven in it: it has to be empty")
-    return found
-
-
-def _counters(item: Item) -> CountersShown:
-    kind, subjects = _tuple(item, 2, "counters")
-    number = integer(kind, "kind")
-    if number == SubjectKind.NONE or number not in tuple(SubjectKind):
-        raise ContentMalformed(item="counters", reason=f"kind {number} is unknown")
-    found = _words("counters", subjects)
-    if not found:
-        raise ContentMalformed(item="counters", reason=f"none of kind {number}")
-    return CountersShown(SubjectKind(number), found)
+def _entry(item: Item) -> Entry:
+    writer, block, time, place, topics, data = _tuple(item, 6, "an entry")
+    words = tuple(fixed(topic, 32, "a topic") for topic in _list(topics, "topics"))
+    if not 0 < len(words) <= MOST_TOPICS:
+        raise ContentMalformed(item="entries", reason=f"an entry has {len(words)} topics")
+    told = _string(data, "the data of an entry")
+    require_bytes("an entry", sum(map(len, words)) + len(told), MOST_ENTRY)
+    return Entry(
+        writer=fixed(writer, ADDRESS_BYTES, "a writer"),
+        block=integer(block, "a block"),
+        time=integer(time, "a time"),
+        place=integer(place, "a place"),
+        topics=words,
+        data=told,
+    )
 
 
 def _nodes(item: Item) -> tuple[bytes, ...]:
@@ -397,8 +349,7 @@ ITEMS: Final[dict[str, Callable[[Item], Any]]] = {
     "genesis": _genesis,
     "subject": _subject,
     "headers": _headers,
-    "receipts": _receipts,
-    "state": _state,
+    "entries": _entries,
     "nodes": _nodes,
     "keys": _keys,
     "openings": _openings,
@@ -411,12 +362,6 @@ ITEMS: Final[dict[str, Callable[[Item], Any]]] = {
 def _by_hash(name: str, item: Item) -> tuple[bytes, ...]:
     found = tuple(_string(entry, name) for entry in _list(item, name))
     _increasing(name, [keccak256(entry) for entry in found])
-    return found
-
-
-def _words(name: str, item: Item) -> tuple[bytes, ...]:
-    found = tuple(fixed(entry, 32, name) for entry in _list(item, name))
-    _increasing(name, found)
     return found
 
 

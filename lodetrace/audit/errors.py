@@ -42,7 +42,7 @@ class BundleTooLarge(BundleRefused):
 
 
 class TooMany(BundleRefused):
-    """More of something than the format allows: headers, receipts, nodes, subjects, keys."""
+    """More of something than the format allows: headers, entries, nodes, subjects, keys."""
 
     step = 1
     template = "step {step}, {item}: {actual}, at most {most}"
@@ -67,8 +67,14 @@ class VersionOutdated(BundleRefused):
     """A bundle of a version that is no longer read: the chain still has all that it showed."""
 
     step = 1
-    template = "step {step}, {item}: version {actual} is no longer read, version {expected} is"
-    advice = "Ask its sender to export it anew: `lodetrace audit export`, with a release of today."
+    template = (
+        "step {step}, {item}: version {actual} is no longer read, an older release exported it;"
+        " version {expected} is"
+    )
+    advice = (
+        "Export it anew, or ask its sender to export it anew: `lodetrace audit export`, with a"
+        " release of today. The chain still has all that it showed."
+    )
 
 
 class ChecksumMismatch(BundleRefused):
@@ -144,14 +150,31 @@ class CoSignatureRefused(BundleRefused):
     step = 3
 
 
-class ReceiptRefused(BundleRefused):
-    """A receipt that its block's receipts root does not prove, or that is malformed."""
+class StateRefused(BundleRefused):
+    """A word that the head's state root does not prove."""
 
     step = 4
 
 
-class ReceiptsTooLarge(BundleTooLarge):
-    """Receipts that have more bytes together than the content: one part is shown for many."""
+class CodeMismatch(BundleRefused):
+    """A Journal whose code in the state is not the one of the trust anchor."""
+
+    step = 4
+    template = "step {step}, {item}: its code hashes to {actual}, expected {expected}"
+
+
+class RowIncomplete(BundleRefused):
+    """Entries that are not all that was noted about a subject, in their order, and nothing else."""
+
+    step = 4
+    template = (
+        "step {step}, {item}: {shown} entries are shown, the chain noted {noted}; "
+        "they add up to {actual}, not to {expected}"
+    )
+
+
+class RowTooLong(TooMany):
+    """More entries about one subject than its row can have."""
 
     step = 4
 
@@ -162,16 +185,11 @@ class EventRefused(BundleRefused):
     step = 5
 
 
-class EventTooLarge(BundleTooLarge):
-    """A log with more bytes than any event of the contracts needs."""
+class WriterNotAllowed(BundleRefused):
+    """An entry by a contract that was not allowed to write into the row then."""
 
     step = 5
-
-
-class TooManyEvents(TooMany):
-    """More events than the format allows."""
-
-    step = 5
+    template = "step {step}, {item}: {writer} was not allowed to write into rows of {kind}"
 
 
 class ContractMismatch(BundleRefused):
@@ -181,41 +199,25 @@ class ContractMismatch(BundleRefused):
     template = "step {step}, {item}: {actual} is registered, expected {expected}"
 
 
-class StateRefused(BundleRefused):
-    """A counter or a standing that the state root does not prove."""
+class JournalReplaced(BundleRefused):
+    """A second Journal: what these rules say of rows is not known to hold for it."""
+
+    step = 5
+    template = "step {step}, {item}: version {actual} is registered beside version {known}"
+    advice = "Install a newer release of the verifier, or use a later trust anchor."
+
+
+class TooManySubjects(TooMany):
+    """A provenance of more subjects than the format allows."""
 
     step = 6
 
 
-class StateTooLarge(BundleTooLarge):
-    """A node of the state with more bytes than any has."""
+class EntryUnused(BundleRefused):
+    """An entry of no row that the subject needs."""
 
     step = 6
-
-
-class CodeMismatch(BundleRefused):
-    """A contract whose code in the state is not the one that was registered."""
-
-    step = 6
-    template = "step {step}, {item}: its code hashes to {actual}, expected {expected}"
-
-
-class VersionSuperseded(BundleRefused):
-    """A contract of which the Directory has another version than the newest one that is known.
-
-    Its counters stand still since: who leaves out the registration would hide what came after.
-    """
-
-    step = 6
-    template = "step {step}, {item}: the Directory has {actual} versions of it, known are {known}"
-    advice = "Ask for a bundle that shows the registration of the contract in force."
-
-
-class CounterWentBack(BundleRefused):
-    """Two proven values of one counter, the later one lower."""
-
-    step = 6
-    template = "step {step}, {item}: {later} at block {block}, after {earlier}"
+    template = "step {step}, {item}: {count} of them belong to nothing that the subject needs"
 
 
 class NodeUnused(BundleRefused):

@@ -5,40 +5,31 @@ from dataclasses import dataclass
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import KEY_WORDS, Bundle, Subject
-from lodetrace.audit.errors import KeyForgeable, refusing
+from lodetrace.audit.closure import Closure, closure, root_of
+from lodetrace.audit.errors import EntryUnused, KeyForgeable, refusing
 from lodetrace.audit.header_chain import link
-from lodetrace.audit.logs import events_of
-from lodetrace.audit.receipts import ShownReceipt, receipts_of
+from lodetrace.audit.logs import decoded, proven, require_allowed
 from lodetrace.audit.seals import finality_of
-from lodetrace.audit.state_proofs import newest, state_of
-from lodetrace.audit.steps import Counter, Finality, Observer, Passed, ProvenEvent, ProvenStanding
+from lodetrace.audit.state_proofs import WholeRows
+from lodetrace.audit.steps import Finality, Observer, Passed, ProvenEvent
 from lodetrace.audit.trie_nodes import NodePool
 from lodetrace.audit.witnessed import CoSigned, cosigned
 from lodetrace.chain.header import Header
-from lodetrace.contracts.enums import SubjectKind
 from lodetrace.text import enum_word, hex_of
 from zk_circuits.abi import key_hash
 from zk_circuits.verifying_key import VerifyingKey
 
-__all__ = [
-    "Counter",
-    "Evidence",
-    "Finality",
-    "Observer",
-    "Passed",
-    "ProvenEvent",
-    "ProvenStanding",
-    "establish",
-]
+__all__ = ["Evidence", "Finality", "Observer", "Passed", "ProvenEvent", "establish"]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The output of steps 1 to 6.
 
-    head: the last header shown. events: in the order of the chain. counters: the newest proven of
-    each subject. keys: by hash. notes: what a reader has to know beside it. witnessed: words of
-    the anchor's witnesses for the head; sealing: the validators that the head lists.
+    head: the last header shown. closure: all rows that tell the subject's provenance, as of the
+    head. events: of these rows, by place. keys: by hash. notes: what a reader has to know beside
+    it. witnessed: words of the anchor's witnesses for the head; sealing: the validators that the
+    head lists.
     """
 
     bundle: Bundle
@@ -46,9 +37,8 @@ class Evidence:
     chain_id: int
     subject: Subject
     head: Header
+    closure: Closure
     events: tuple[ProvenEvent, ...]
-    counters: Mapping[tuple[SubjectKind, bytes], Counter]
-    standings: Mapping[bytes, ProvenStanding]
     keys: Mapping[bytes, VerifyingKey]
     finality: Finality
     notes: tuple[str, ...]
@@ -86,52 +76,66 @@ def establish(
     witnessed = cosigned(bundle, anchor, blocks[-1])
     observe(_seals_passed(finality, len(witnessed)))
 
-    pool = NodePool(bundle.nodes)
-    headers = {header.number: header for header in bundle.headers}
-    receipts = tuple(receipts_of(bundle, headers, pool, finality.sealed))
-    observe(
-        Passed(
-            4,
-            "Receipts",
-            "Every receipt shown is one to which its block commits.",
-            {"receipts": len(receipts), "nodes": len(pool)},
-        )
-    )
-    events, contracts = events_of(receipts, anchor)
-    observe(
-        Passed(
-            5,
-            "Events",
-            "Every entry of the consortium's contracts is one of their events.",
-            {"events": len(events)},
-        )
-    )
-    state = state_of(bundle, headers, pool, contracts)
-    counters = newest(state.counters, events)
-    pool.require_used()
-    observe(
-        Passed(
-            6,
-            "State proofs",
-            "Counters of events, and what became of site events, are those of the chain's state, "
-            "under the registered code; nothing in the bundle proves nothing.",
-            {"counters": len(counters), "standings": len(state.standings), "codes": state.codes},
-        )
-    )
+    found, events = _provenance(bundle, anchor)
+    for passed in _rows_passed(bundle, found):
+        observe(passed)
     return Evidence(
         bundle=bundle,
         anchor=anchor,
         chain_id=bundle.chain_id,
         subject=bundle.subject,
         head=bundle.headers[-1],
+        closure=found,
         events=events,
-        counters=counters,
-        standings={standing.event_id: standing for standing in state.standings},
         keys=keys,
         finality=finality,
-        notes=(*_notes(receipts), *_not_counted(bundle, witnessed)),
+        notes=_not_counted(bundle, witnessed),
         witnessed=witnessed,
         sealing=() if blocks[-1].extra is None else blocks[-1].extra.validators,
+    )
+
+
+def _provenance(bundle: Bundle, anchor: Anchor) -> tuple[Closure, tuple[ProvenEvent, ...]]:
+    """Steps 4 to 6, which go together: which row is asked next, the entries of the last one say.
+
+    Raises a BundleRefused of one of them.
+    """
+    entries, contracts = decoded(bundle.entries, anchor)
+    pool = NodePool(bundle.nodes)
+    rows = WholeRows(entries, bundle.headers[-1], pool, contracts.journal())
+    found = closure(root_of(bundle.subject), rows.row_of)
+    require_allowed(found.entries, contracts)
+    unused = len(entries) - len(found.entries)
+    if unused:
+        raise EntryUnused(item="the entries", count=unused)
+    pool.require_used()
+    return found, tuple(proven(shown, contracts) for shown in found.entries)
+
+
+def _rows_passed(bundle: Bundle, found: Closure) -> tuple[Passed, Passed, Passed]:
+    entries = len(found.entries)
+    return (
+        Passed(
+            4,
+            "Rows",
+            "What is shown about each subject is all that the chain noted about it up to this "
+            "block, in its order: the chain's state holds the word that it adds up to.",
+            {"rows": len(found.rows), "entries": entries, "nodes": len(bundle.nodes)},
+        ),
+        Passed(
+            5,
+            "Events",
+            "Every entry is an event of one of the consortium's contracts, which was allowed to "
+            "write it then.",
+            {"events": entries},
+        ),
+        Passed(
+            6,
+            "Closure",
+            "Every subject that the provenance rests on is shown, whole, and no other one: what "
+            "is not here did not happen up to this block.",
+            {"subjects": len(found.rows)},
+        ),
     )
 
 
@@ -173,15 +177,6 @@ def _key(words: tuple[int, ...]) -> VerifyingKey:
             (delta[0], delta[1], delta[2], delta[3]),
             ic,
         )
-
-
-def _notes(receipts: tuple[ShownReceipt, ...]) -> tuple[str, ...]:
-    odd = sum(1 for shown in receipts if not shown.canonical)
-    note = (
-        f"{odd} receipts of failed transactions are encoded as Ganache does, not as Ethereum does; "
-        "only a development chain may."
-    )
-    return (note,) if odd else ()
 
 
 def _not_counted(bundle: Bundle, witnessed: tuple[CoSigned, ...]) -> tuple[str, ...]:

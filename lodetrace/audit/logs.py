@@ -1,46 +1,35 @@
-"""Step 5: the logs of the contracts that the reader expects, as events.
+"""Step 5: the entries shown are events of the contracts that the reader expects.
 
-What anybody else wrote is passed over. A contract that the council registered later is known by
-the ContractRegistered events of the Directory, so these are read first.
+A contract that the council registered later is known by the ContractRegistered events of the
+Directory, so these are read first. Who may write into which rows, and since when, the Journal
+itself says.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import starmap
 
 from lodetrace.audit.anchor import Anchor, AnchoredContract
-from lodetrace.audit.budgets import MOST_EVENTS, MOST_LOG
 from lodetrace.audit.errors import (
     ContractMismatch,
     EventRefused,
-    EventTooLarge,
-    TooManyEvents,
+    JournalReplaced,
+    WriterNotAllowed,
     refusing,
 )
-from lodetrace.audit.receipts import ShownReceipt
+from lodetrace.audit.rows import Entry, ShownEntry
 from lodetrace.audit.steps import ProvenEvent
-from lodetrace.chain.receipts import Log
-from lodetrace.contracts.events.base import Event
+from lodetrace.contracts.enums import RowKind
+from lodetrace.contracts.events import Event, JournalWriterSet
 from lodetrace.contracts.events.decode import EventShape, shapes
 from lodetrace.contracts.events.governance import ContractRegistered
-from lodetrace.text import ADDRESS_BYTES, hex_of, parse_hex
+from lodetrace.contracts.journal import rows_of
+from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import ADDRESS_BYTES, enum_word, hex_of, parse_hex
 
 DIRECTORY = "Directory"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Of a log in the chain."""
-
-    shown: ShownReceipt
-    log: int
-
-    def __str__(self) -> str:
-        number = self.shown.header.number
-        return f"log {self.log} of receipt {self.shown.transaction} of block {number}"
+JOURNAL = "Journal"
 
 
 class KnownContracts:
@@ -56,10 +45,31 @@ class KnownContracts:
         """Name and version of the contract at an address, None for somebody else's."""
         return self._names.get(address)
 
-    def current(self, name: str) -> AnchoredContract | None:
-        """The newest known version of a contract."""
-        versions = [version for known, version in self._versions if known == name]
-        return self._versions[name, max(versions)] if versions else None
+    def journal(self) -> AnchoredContract:
+        """The one whose words count; raises JournalReplaced, or EventRefused where there is none.
+
+        Rows stay where they are when other contracts are replaced. A second Journal would have
+        rows of its own, of which these rules know nothing.
+        """
+        versions = sorted(version for name, version in self._versions if name == JOURNAL)
+        if not versions:
+            raise EventRefused(item=JOURNAL, reason="the trust anchor does not name the contract")
+        if len(versions) > 1:
+            raise JournalReplaced(item=JOURNAL, actual=versions[-1], known=versions[0])
+        return self._versions[JOURNAL, versions[0]]
+
+    def require_code(self, event: JournalWriterSet, item: str) -> None:
+        """That a writer's code is the one that was registered; raises ContractMismatch."""
+        known = self.at(parse_hex(event.writer, ADDRESS_BYTES))
+        if known is None or event.code_hash == ZERO32:
+            return
+        expected = self._versions[known].code_hash
+        if event.code_hash != expected:
+            raise ContractMismatch(
+                item=f"{item}, {known[0]}",
+                actual=f"code {hex_of(event.code_hash)}",
+                expected=f"code {hex_of(expected)}",
+            )
 
     def register(self, event: ContractRegistered, item: str) -> None:
         """A contract of the Directory; raises ContractMismatch or EventRefused."""
@@ -85,29 +95,59 @@ class KnownContracts:
             )
 
 
-def events_of(
-    receipts: Sequence[ShownReceipt], anchor: Anchor
-) -> tuple[tuple[ProvenEvent, ...], KnownContracts]:
-    """The events of the expected contracts, in the order of the chain, and who emitted them.
+def decoded(
+    entries: Sequence[Entry], anchor: Anchor
+) -> tuple[tuple[ShownEntry, ...], KnownContracts]:
+    """The entries with the events that they are, and who wrote them.
 
-    Raises EventRefused, EventTooLarge, TooManyEvents or ContractMismatch.
+    Raises EventRefused or ContractMismatch.
     """
     contracts = KnownContracts(anchor)
     registered = _shape(DIRECTORY, "ContractRegistered").topic
-    for place, log in _logs(receipts):
-        known = contracts.at(log.address)
-        if known is not None and known[0] == DIRECTORY and log.topics[:1] == (registered,):
-            event = _decoded(DIRECTORY, log, place)
-            if isinstance(event, ContractRegistered):
-                contracts.register(event, str(place))
-    known_logs = [
-        (place, log, known)
-        for place, log in _logs(receipts)
-        if (known := contracts.at(log.address)) is not None
-    ]
-    if len(known_logs) > MOST_EVENTS:
-        raise TooManyEvents(item="events", actual=len(known_logs), most=MOST_EVENTS)
-    return tuple(starmap(_proven, known_logs)), contracts
+    for entry in entries:
+        if entry.topics[0] == registered and _name(contracts, entry) == DIRECTORY:
+            event = _event(DIRECTORY, entry)
+            assert isinstance(event, ContractRegistered)
+            contracts.register(event, item_of(entry))
+    return tuple(_shown(entry, contracts) for entry in entries), contracts
+
+
+def require_allowed(shown: Iterable[ShownEntry], contracts: KnownContracts) -> None:
+    """That each entry's contract was allowed to write into just its rows then.
+
+    shown: all entries of a provenance, by place. Raises WriterNotAllowed or ContractMismatch.
+    """
+    journal, kinds = contracts.journal().address, dict[bytes, int]()
+    for one in shown:
+        entry, item = one.entry, item_of(one.entry)
+        if isinstance(one.event, JournalWriterSet):
+            if entry.writer != journal:
+                raise WriterNotAllowed(item=item, writer=hex_of(entry.writer), kind="directory")
+            contracts.require_code(one.event, item)
+            kinds[parse_hex(one.event.writer, ADDRESS_BYTES)] = one.event.kinds
+            continue
+        for row in rows_of(one.event):
+            _require_kind(kinds.get(entry.writer, 0), row.kind, entry)
+
+
+def proven(shown: ShownEntry, contracts: KnownContracts) -> ProvenEvent:
+    """The event as the story knows it."""
+    entry, known = shown.entry, contracts.at(shown.entry.writer)
+    assert known is not None
+    return ProvenEvent(
+        event=shown.event,
+        contract=known[0],
+        version=known[1],
+        address=entry.writer,
+        block=entry.block,
+        time=entry.time,
+        place=entry.place,
+    )
+
+
+def item_of(entry: Entry) -> str:
+    """How errors name an entry."""
+    return f"entry {entry.place} of block {entry.block}"
 
 
 @cache
@@ -125,32 +165,33 @@ def _shape(contract: str, event: str) -> EventShape:
     return next(shape for shape in found if shape.cls.__name__ == event)
 
 
-def _logs(receipts: Sequence[ShownReceipt]) -> Iterator[tuple[Place, Log]]:
-    for shown in receipts:
-        for index, log in enumerate(shown.receipt.logs):
-            yield Place(shown, index), log
+def _name(contracts: KnownContracts, entry: Entry) -> str | None:
+    known = contracts.at(entry.writer)
+    return None if known is None else known[0]
 
 
-def _proven(place: Place, log: Log, known: tuple[str, int]) -> ProvenEvent:
-    contract, version = known
-    return ProvenEvent(
-        event=_decoded(contract, log, place),
-        contract=contract,
-        version=version,
-        address=log.address,
-        block=place.shown.header.number,
-        time=place.shown.header.time,
-        transaction=place.shown.transaction,
-        log=place.log,
-    )
+def _shown(entry: Entry, contracts: KnownContracts) -> ShownEntry:
+    name = _name(contracts, entry)
+    if name is None:
+        reason = f"{hex_of(entry.writer)}, which wrote it, is none of the network's contracts"
+        raise EventRefused(item=item_of(entry), reason=reason)
+    shown = ShownEntry(entry, _event(name, entry))
+    if not rows_of(shown.event):
+        reason = f"{type(shown.event).__name__} is in no row of the Journal"
+        raise EventRefused(item=item_of(entry), reason=reason)
+    return shown
 
 
-def _decoded(contract: str, log: Log, place: Place) -> Event:
-    if (size := sum(map(len, log.topics)) + len(log.data)) > MOST_LOG:
-        raise EventTooLarge(item=str(place), actual=size, most=MOST_LOG)
-    shape = known_shapes().get(contract, {}).get(log.topics[0]) if log.topics else None
+def _event(contract: str, entry: Entry) -> Event:
+    shape = known_shapes().get(contract, {}).get(entry.topics[0])
     if shape is None:
         reason = f"{contract} emits no such event; another release of the verifier may know it"
-        raise EventRefused(item=str(place), reason=reason)
-    with refusing(EventRefused, str(place)):
-        return shape.decode(log.topics, log.data)
+        raise EventRefused(item=item_of(entry), reason=reason)
+    with refusing(EventRefused, item_of(entry)):
+        return shape.decode(entry.topics, entry.data)
+
+
+def _require_kind(allowed: int, kind: RowKind, entry: Entry) -> None:
+    if not allowed >> kind & 1:
+        writer = hex_of(entry.writer)
+        raise WriterNotAllowed(item=item_of(entry), writer=writer, kind=enum_word(kind))

@@ -31,8 +31,9 @@ def moved(
 ) -> Anchor:
     """The anchor at the head of a bundle, with the same witnesses and contracts, not yet signed.
 
-    needed: groups of witnesses; None for a majority. period: seconds from the anchor's block on in
-    which they must have seen the head. Raises a BundleRefused of steps 1 to 3, or AnchorNotMoved.
+    needed: groups of witnesses, where more than a majority is asked for. period: seconds from the
+    anchor's block on in which they must have seen the head. Raises a BundleRefused of steps 1 to 3,
+    or AnchorNotMoved.
     """
     bundle = Bundle.decode(file)
     blocks = link(bundle, anchor, full=False)

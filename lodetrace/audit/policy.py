@@ -59,10 +59,6 @@ class DevelopmentKeyUsed(PolicyRefused):
     template = "step {step}, {item}: {circuit} is proven under a key that everybody forges under"
 
 
-class LaterEventsNotExcluded(PolicyRefused):
-    """Counters or standings that are not proven at the head."""
-
-
 class HeadTooOld(PolicyRefused):
     """Evidence from before the time that the policy asks for."""
 
@@ -205,7 +201,6 @@ class Policy:
     development: bool = False
     full_header_chain: bool = False
     finality: bool = False
-    later_events_excluded: bool = False
     head_not_before: int | None = None
     attestations: int = 2
     schemes: frozenset[Scheme] | None = None
@@ -241,7 +236,6 @@ class Policy:
             "published keys": "accepted" if self.development else "only where nothing seals blocks",
             "every block header": _yes(self.full_header_chain),
             "finality": "always" if self.finality else "where the anchor names validators",
-            "later events excluded": _yes(self.later_events_excluded),
             "head not before": "any time"
             if self.head_not_before is None
             else iso_time(self.head_not_before),
@@ -281,11 +275,6 @@ class Policy:
                 yield DevelopmentKeyUsed(item=f"key {hex_of(key_hash)}", circuit=circuit)
         if self.finality and not evidence.finality.sealed:
             yield FinalityMissing(item=head, reason="nothing seals the blocks of this chain")
-        if self.later_events_excluded and not story.later_events_excluded:
-            open_ = len(story.completeness.open)
-            open_ += len(story.replay.ancestry.site_events - story.standings)
-            reason = f"later events about {open_} subjects are not excluded"
-            yield LaterEventsNotExcluded(item=head, reason=reason)
         if self.head_not_before is not None and evidence.head.time < self.head_not_before:
             yield HeadTooOld(
                 item=head,

@@ -29,7 +29,7 @@ from zk_circuits.schema import RECYCLED, SCHEMA, SCHEMAS, Credit, credit_mask
 
 FORMAT: Final = "lodetrace-policy/1"
 KEYS: Final = (
-    "format", "development", "full_header_chain", "finality", "later_events_excluded",
+    "format", "development", "full_header_chain", "finality",
     "head_not_before", "attestations", "responsible_schemes", "weakest_model", "claims",
     "cosigners", "witnesses", "max_age", "trusting_period", "refuse",
 )  # fmt: skip
@@ -79,7 +79,6 @@ def policy_of(raw: Mapping[str, Any], path: str = "the policy") -> Policy:
         development=reader.flag("development", DEFAULT.development),
         full_header_chain=reader.flag("full_header_chain", DEFAULT.full_header_chain),
         finality=reader.flag("finality", DEFAULT.finality),
-        later_events_excluded=reader.flag("later_events_excluded", DEFAULT.later_events_excluded),
         head_not_before=reader.time("head_not_before"),
         attestations=reader.number("attestations", DEFAULT.attestations),
         schemes=reader.schemes(),

@@ -44,6 +44,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry, with the event that it is."""
+
+    entry: Entry
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A log of one of the network's contracts, with the event that it is."""
 
@@ -78,15 +86,24 @@ def fold(entries: Iterable[Entry]) -> int:
     return reduce(step, entries, NOTHING)
 
 
-def gather(history: Iterable[Told]) -> dict[Row, list[Entry]]:
+def by_row(entries: Iterable[ShownEntry]) -> dict[Row, list[ShownEntry]]:
+    """The rows that entries belong to; entries by place."""
+    rows: dict[Row, list[ShownEntry]] = {}
+    for shown in entries:
+        for row in rows_of(shown.event):
+            rows.setdefault(row, []).append(shown)
+    return rows
+
+
+def gather(history: Iterable[Told]) -> dict[Row, list[ShownEntry]]:
     """All rows of a chain. history: every log of the contracts since the first block, in order.
 
     An entry's place follows from that: each event that is noted at all has the next one.
     """
-    rows: dict[Row, list[Entry]] = {}
     noted = (told for told in history if type(told.event) in ROWS)
-    for place, told in enumerate(noted, start=1):
-        entry = Entry(told.writer, told.block, told.time, place, told.topics, told.data)
-        for row in rows_of(told.event):
-            rows.setdefault(row, []).append(entry)
-    return rows
+    return by_row(
+        ShownEntry(
+            Entry(told.writer, told.block, told.time, place, told.topics, told.data), told.event
+        )
+        for place, told in enumerate(noted, start=1)
+    )

@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events.base import Event
 
 
 @dataclass(frozen=True, slots=True)
 class ProvenEvent:
-    """An event and its place in the chain.
+    """An event, as an entry of the Journal.
 
     contract: its name in the Directory; address: 20 bytes; time: seconds since 1970, of the block;
-    transaction: index in the block; log: index in the receipt.
+    place: among all entries of the chain, from 1: the order of everything.
     """
 
     event: Event
@@ -22,34 +21,12 @@ class ProvenEvent:
     address: bytes
     block: int
     time: int
-    transaction: int
-    log: int
+    place: int
 
     @property
-    def place(self) -> tuple[int, int, int]:
-        """Block, transaction and log: the order of everything."""
-        return (self.block, self.transaction, self.log)
-
-
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """How many events about a subject there were up to and with a block. subject: 32 bytes."""
-
-    kind: SubjectKind
-    subject: bytes
-    value: int
-    block: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProvenStanding:
-    """What became of a site event that stood, in the state of a block."""
-
-    event_id: bytes
-    used: bool
-    excused: bool
-    withdrawn: bool
-    block: int
+    def order(self) -> tuple[int]:
+        """The place, as what is known by when compares it (replay/bitemporal.py)."""
+        return (self.place,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ small fields packed from the lowest bit up.
 from dataclasses import dataclass
 from typing import Final
 
-from lodetrace.contracts.enums import SubjectKind
 from zk_circuits.abi import hash_static
 
 
@@ -34,25 +33,5 @@ class PackedField:
         return (word >> self.shift) & ((1 << self.bits) - 1)
 
 
-COUNTERS: Final = {
-    SubjectKind.LOT: PackedField("LotBook", mapping=0, offset=0, shift=185, bits=19),
-    SubjectKind.CERTIFICATE: PackedField("Certificates", mapping=0, offset=1, shift=160, bits=32),
-    SubjectKind.MEMBER: PackedField("Members", mapping=3, offset=2, shift=40, bits=32),
-    SubjectKind.SITE: PackedField("Sites", mapping=3, offset=0, shift=112, bits=16),
-    SubjectKind.PLACE: PackedField("Places", mapping=0, offset=0, shift=0, bits=32),
-    SubjectKind.HOLD: PackedField("Holds", mapping=0, offset=0, shift=0, bits=32),
-}
-"""Events about a subject so far; of a place it is the number of its determinations."""
-
-USED: Final = PackedField("LotBook", mapping=9, offset=0, shift=0, bits=160)
-"""The rule contract that made lots of a site event; 0 while nothing is made of it."""
-
-EXCUSED: Final = PackedField("Attestations", mapping=1, offset=5, shift=80, bits=8)
-WITHDRAWN: Final = PackedField("Attestations", mapping=1, offset=5, shift=88, bits=8)
-"""Of the standing of a site event, all in one word."""
-
 WORDS: Final = PackedField("Journal", mapping=0, offset=0, shift=0, bits=256)
 """The word of a row, by the key of its kind and subject (rows.key_of)."""
-
-VERSIONS: Final = PackedField("Directory", mapping=0, offset=0, shift=0, bits=32)
-"""How many versions of a contract the Directory has, by its name: the length of a list."""

@@ -1,10 +1,9 @@
 """The trie nodes of a bundle: each once, whichever proofs share it, and none for nothing."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
-from lodetrace.audit.budgets import MOST_STATE_NODE, limits_of_node
-from lodetrace.audit.errors import NodeUnused, StateTooLarge
+from lodetrace.audit.budgets import limits_of_node
+from lodetrace.audit.errors import NodeUnused
 from lodetrace.chain.strict_rlp import Item, decode_list
 from lodetrace.chain.trie import descend
 from lodetrace.text import hex_of
@@ -33,10 +32,6 @@ class NodePool:
         """
         return descend(self, root, key, what)
 
-    def find_state(self, root: bytes, key: bytes, what: str) -> bytes | None:
-        """As find, in a trie of the state, whose nodes are small; raises StateTooLarge."""
-        return descend(_StateNodes(self, what), root, key, what)
-
     def node(self, reference: bytes) -> list[Item] | None:
         """As lodetrace.chain.trie.NodeSource."""
         found = self._decoded.get(reference)
@@ -44,28 +39,9 @@ class NodePool:
             found = self._decoded[reference] = decode_list(raw, "a node", limits_of_node(len(raw)))
         return found
 
-    def size(self, reference: bytes) -> int:
-        """Bytes of a node, 0 where there is none."""
-        return len(self._raw.get(reference, b""))
-
     def require_used(self) -> None:
         """Raises NodeUnused unless every node lay on a way."""
         unused = [reference for reference in self._raw if reference not in self._decoded]
         if unused:
             first = hex_of(unused[0])
             raise NodeUnused(item="the trie nodes", count=len(unused), first=first)
-
-
-@dataclass(frozen=True, slots=True)
-class _StateNodes:
-    """The pool as a source of nodes that hold no receipts. what: is looked for."""
-
-    pool: NodePool
-    what: str
-
-    def node(self, reference: bytes) -> list[Item] | None:
-        size = self.pool.size(reference)
-        if size > MOST_STATE_NODE:
-            item = f"node {hex_of(reference)} on the way to {self.what}"
-            raise StateTooLarge(item=item, actual=size, most=MOST_STATE_NODE)
-        return self.pool.node(reference)

@@ -107,7 +107,6 @@ class Verdict:
     head_block: int
     head_time: int
     finality: Finality
-    later_events_excluded: bool
     steps: tuple[Passed, ...]
     counts: Mapping[str, int]
     lots: tuple[LotShown, ...]
@@ -134,8 +133,6 @@ class Verdict:
         limits = []
         if not self.finality.sealed:
             limits.append("finality is not proven")
-        if not self.later_events_excluded:
-            limits.append("later events are not excluded")
         if self.stands_on.forgeable:
             limits.append("everybody can forge its proofs (development keys)")
         limits += self.as_of.limits()
@@ -161,7 +158,7 @@ NOT_PROVEN: Final = (
     "Finer amounts than the claims: thresholds lie on a registered grid.",
     "Who is who: names behind ids are exchanged off chain.",
     "That a price that was checked was paid, or that the day was the agreed one.",
-    "That no later setting of the council was left out (quorum, credit rule, grid, window).",
+    "Whether a holder counted every lot of a loss, or all that a group holds or used in a year.",
     "Anything, under development keys: whoever made them can forge proofs.",
 )
 """Of every bundle."""
@@ -187,7 +184,6 @@ def verdict_of(
         head_block=evidence.head.number,
         head_time=evidence.head.time,
         finality=evidence.finality,
-        later_events_excluded=story.later_events_excluded,
         steps=steps,
         counts=counts_of(story),
         lots=tuple(_lots(story)),
@@ -237,9 +233,7 @@ def counts_of(story: ReplayedHistory) -> dict[str, int]:
         "totals": len(replay.products.totals),
         "claims": len(replay.claims.claims),
         "price checks": len(replay.prices.checks),
-        "counted subjects": story.completeness.subjects,
-        "counted events": story.completeness.events,
-        "counters at the head": len(story.completeness.at_head),
+        "rows": len(replay.evidence.closure.rows),
     }
 
 

@@ -95,8 +95,8 @@ def vouched(
 ) -> Vouched:
     """Groups counted once, the holder's own left out.
 
-    time: of the head. sealing: validators of the head. needed: as a policy says; else by the
-    number of groups in office.
+    time: of the head. sealing: validators of the head. needed: as a policy says; never fewer than
+    a majority of the groups in office takes, as two branches could both have those.
     """
     latest: dict[bytes, int] = {}
     times = {time}
@@ -107,7 +107,7 @@ def vouched(
             times.add(one.seen_at)
     others = {group: seen for group, seen in latest.items() if group not in own}
     return Vouched(
-        needed=needed_of(anchor, times) if needed is None else needed,
+        needed=max(needed_of(anchor, times), needed or 0),
         groups=tuple(sorted(others.items())),
         own=tuple(sorted(latest.keys() & set(own))),
         outside=_outside(anchor, others.keys(), sealing),

@@ -92,9 +92,3 @@ class TrieKeyAbsent(EvidenceInvalid):
     """A proof that proves the absence of what it is given for."""
 
     template = "the proof of {what} proves that it is absent"
-
-
-class ReceiptMalformed(EvidenceInvalid):
-    """A receipt with fields of another number, type or range."""
-
-    template = "receipt {index} is malformed: {reason}"

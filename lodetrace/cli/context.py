@@ -9,12 +9,14 @@ from lodetrace.cli.terminal import Terminal, Work
 from lodetrace.rehearsal import Rehearsed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from rich.console import RenderableType
 
     from lodetrace.eip712 import Domain
     from lodetrace.keys.member_keys import MemberKeys
+    from lodetrace.member.book import AddressBook
     from lodetrace.member.session import MemberSession
     from lodetrace.onchain.contracts import Contracts
     from lodetrace.settings import Settings
@@ -37,6 +39,7 @@ class CommandContext:
     def __init__(self, terminal: Terminal, dev_index: int | None = None) -> None:
         self.terminal: Final = terminal
         self.dev_index: Final = dev_index
+        terminal.names = self._names
         self._work: Work | None = None
 
     @property
@@ -65,6 +68,37 @@ class CommandContext:
         read_header(self.settings.keystore)  # nobody is asked for one that opens nothing
         return existing_passphrase(self.settings)
 
+    @property
+    def book_path(self) -> "Path":
+        """File of the address book; raises SettingsError."""
+        return self.settings.home / self.settings.network_id / "book.json"
+
+    @cached_property
+    def book(self) -> "AddressBook":
+        """The member's names for accounts of this network; raises BookUnusable."""
+        from lodetrace.member.book import AddressBook
+
+        return AddressBook.read(self.book_path)
+
+    def account_named(self, text: str) -> str:
+        """The address of an account: as it is written, or by its name in the book.
+
+        Raises AddressMalformed or NameNotInBook.
+        """
+        from lodetrace.text import parse_address
+
+        typed = text.strip()
+        return parse_address(typed) if typed[:2].lower() == "0x" else self.book.account_of(typed)
+
+    def _names(self) -> "Mapping[str, str]":
+        """For what people see; a book that cannot be read hides no answer."""
+        from lodetrace.errors import LodetraceError
+
+        try:
+            return {account.lower(): name for name, account in self.book.accounts.items()}
+        except LodetraceError:
+            return {}
+
     @cached_property
     def keys(self) -> "MemberKeys":
         """The member's keys: of its keystore, or of a development network's mnemonic.
@@ -75,11 +109,35 @@ class CommandContext:
         from lodetrace.keys.member_keys import MemberKeys
 
         if self.dev_index is None:
-            return load_keystore(self.settings.keystore, self.passphrase)
+            unlocked = self._keys_in_agent()
+            return unlocked or load_keystore(self.settings.keystore, self.passphrase)
         network = self.settings.network
         keys = MemberKeys.for_development(self.dev_index)
         keys.require_allowed(network.id, development=network.development)
         return keys
+
+    def open_keystore(self) -> None:
+        """Takes the keys out of the keystore itself, for what writes them; asks, also if unlocked.
+
+        Raises KeysError.
+        """
+        from lodetrace.keys.keystore import load_keystore
+
+        self.keys = load_keystore(self.settings.keystore, self.passphrase)
+
+    def _keys_in_agent(self) -> "MemberKeys | None":
+        """Those that `lodetrace unlock` left in the agent, of the keystore as it is now."""
+        from lodetrace.keys.agent.client import RunningAgent
+
+        settings = self.settings
+        agent = RunningAgent.find(settings.agent, settings.keystore)
+        if agent is None:
+            return None
+        if agent.stale:
+            agent.end()
+            self.terminal.warn("the agent had keys of an earlier keystore: it was locked")
+            return None
+        return agent.keys
 
     @cached_property
     def domain(self) -> "Domain":

@@ -114,7 +114,7 @@ def sign(
     }
     said = {**found, "elements": ", ".join(amounts) or "none: evidence between members"}
     cli.about_to("sign the document", **found)
-    _write(target, signed)
+    write_signed(target, signed)
     return Answer(found, [fields({name: str(value) for name, value in said.items()})])
 
 
@@ -176,7 +176,7 @@ def withdraw(
             *sign_rows(SiteStatement.of(signed.document)),
         )
     cli.about_to("sign the withdrawal", **found)
-    _write(target, withdrawal)
+    write_signed(target, withdrawal)
     return Answer(found, [fields({name: str(value) for name, value in found.items()})])
 
 
@@ -193,7 +193,7 @@ def status(cli: CommandContext, document: SignedFile) -> Answer:
     with cli.contracts() as contracts:
         signer = signed.verify(cli.domain)
         quorum = Reads(contracts).quorum()
-        found = _states(contracts, signed)
+        found = states_of(contracts, signed)
     answer = {
         "document": hex_of(signed.hash),
         "site": hex_of(signed.site),
@@ -231,7 +231,8 @@ def _read_own(document: Path) -> dict[str, Any]:
         raise
 
 
-def _states(contracts: "Contracts", signed: "SignedDocument") -> list[dict[str, Any]]:
+def states_of(contracts: "Contracts", signed: "SignedDocument") -> list[dict[str, Any]]:
+    """How far the events of a document are, one a metal; raises NodeError."""
     from lodetrace.cli.event_view import standings, withdrawals
     from lodetrace.documents.statement import SiteStatement, attestable_events
     from lodetrace.documents.withdrawal import Withdrawn, is_withdrawal
@@ -264,7 +265,7 @@ def _require_same(target: Path, signed: "SignedDocument") -> bool:
     """
     from lodetrace.atomic_file import require_place
 
-    with _file_errors(target):
+    with file_errors(target):
         if not target.exists():
             require_place(target)
             return False
@@ -273,14 +274,16 @@ def _require_same(target: Path, signed: "SignedDocument") -> bool:
     return True
 
 
-def _write(target: Path, signed: "SignedDocument") -> None:
+def write_signed(target: Path, signed: "SignedDocument") -> None:
+    """Writes a document that is not there; raises SignedFileExists or SignedFileUnwritable."""
     if not _require_same(target, signed):
-        with _file_errors(target):
+        with file_errors(target):
             target.write_text(signed.to_json(), "utf-8")
 
 
 @contextmanager
-def _file_errors(target: Path) -> Iterator[None]:
+def file_errors(target: Path) -> Iterator[None]:
+    """Turns what the disk says of a file that a command writes into SignedFileUnwritable."""
     try:
         yield
     except (OSError, UnicodeDecodeError) as error:

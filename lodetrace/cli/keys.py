@@ -16,6 +16,7 @@ from lodetrace.text import counted, flag_words, hex_of, say_ago, short_id
 if TYPE_CHECKING:
     from lodetrace.keys.member_keys import MemberKeys
     from lodetrace.member.recover import Recovered
+    from lodetrace.member.session import MemberSession
 
 keys: Final = group("keys", "Keys of an account: made, shown, rotated, backed up, recovered.")
 
@@ -152,6 +153,7 @@ def rotate(
 
     rotate_key = rotate_signer if key is Key.SIGNING else rotate_viewing_key
     path, passphrase = cli.settings.keystore, cli.passphrase
+    cli.open_keystore()
 
     def save(changed: "MemberKeys") -> None:
         if cli.dry_run:
@@ -192,6 +194,9 @@ def backup(
 
     The folder of the new file has to be there: for a medium that is not mounted, none is made.
     """
+    from contextlib import suppress
+
+    from lodetrace.keys.backup_mark import BackupMark
     from lodetrace.keys.keystore import backup_keystore, load_keystore, require_backup_place
 
     path = cli.settings.keystore
@@ -201,6 +206,8 @@ def backup(
     cli.about_to("copy the keystore", keystore=str(path), backup=str(target))
     if backup_keystore(path, target, passphrase):
         cli.terminal.warn("keystore and backup are on one device, which loses both at once")
+    with suppress(OSError):  # the copy counts; `status` then says less
+        BackupMark.leave(path)
     document = {"keystore": str(path), "backup": str(target)}
     text = f"Copied {path} to {target}. Keep the passphrase elsewhere: both are needed."
     return Answer(document, [text])
@@ -219,11 +226,16 @@ def recover(
         Path | None,
         typer.Option(help="Backup of the keystore, where the keystore itself is lost."),
     ] = None,
+    documents: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Signed documents: what your lots are called."),
+    ] = None,
 ) -> Answer:
     """Rebuild the vault of an empty disk from the chain and the keys.
 
     Every opening that was ever sealed to this account comes back, also after rotations of the
-    viewing key. What cannot be read is listed, never kept.
+    viewing key. What cannot be read is listed, never kept. Labels are no matter of the chain: they
+    come back from the signed documents that you kept.
     """
     from lodetrace.keys.keystore import save_keystore
     from lodetrace.member.recover import recover as recover_vault
@@ -235,9 +247,25 @@ def recover(
         known = {key.public for key in member.keys.former}
         changes = cli.dev_index is None and not cli.dry_run
         if changes and any(key.public not in known for key in found.former):
-            restored = member.keys.with_former(found.former)
+            cli.open_keystore()
+            restored = cli.keys.with_former(found.former)
             save_keystore(cli.settings.keystore, restored, cli.passphrase)
-    return _recovered(found)
+        called = 0 if documents is None else _labels_again(cli, member, documents)
+    return _recovered(found, called)
+
+
+def _labels_again(cli: CommandContext, member: "MemberSession", folder: Path) -> int:
+    """Of lots that were born of signed documents in a folder; how many."""
+    from lodetrace.errors import LodetraceError
+    from lodetrace.member.labels import labels_again
+
+    called: set[bytes] = set()
+    for path in sorted(folder.glob("*.json")):
+        try:
+            called |= labels_again(member, path, cli.domain)
+        except LodetraceError as error:
+            cli.terminal.warn(f"{path}: {error}")
+    return len(called)
 
 
 def _restore(cli: CommandContext, backup: Path) -> None:
@@ -286,7 +314,7 @@ def _shown(
     return Answer(document, [fields(said)])
 
 
-def _recovered(found: "Recovered") -> Answer:
+def _recovered(found: "Recovered", called: int) -> Answer:
     unreadable = [
         {
             "lot": hex_of(one.copy.lot),
@@ -298,11 +326,13 @@ def _recovered(found: "Recovered") -> Answer:
     ]
     document = {
         "lots": [hex_of(lot) for lot in found.lots],
+        "labels": called,
         "former_viewing_keys": len(found.former),
         "unreadable": unreadable,
     }
     said = f"Openings of {counted(len(found.lots), 'lots')}, "
-    said += f"{counted(len(found.former), 'earlier viewing keys')}."
+    said += f"{counted(len(found.former), 'earlier viewing keys')}"
+    said += f", labels of {counted(called, 'lots')}." if called else "."
     lines = [(short_id(one.copy.lot), one.copy.origin, str(one.reason)) for one in found.unreadable]
     table = rows(("lot", "copy", "why it cannot be read"), lines, "Unreadable")
     return Answer(document, [said, table] if lines else [said])

@@ -1,6 +1,7 @@
 """Lots and totals named by their id, or by the first 8 or more digits of a known one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.errors import InputError, NotFound
@@ -19,7 +20,10 @@ class NameMalformed(InputError):
     """Neither an id nor the beginning of one."""
 
     template = "{text!r} names no lot"
-    advice = "A lot is named by its id (0x and 64 hexadecimal digits) or by its first 8 digits."
+    advice = (
+        "A lot is named by its id (0x and 64 hexadecimal digits), by its first 8 digits, or by a"
+        " label that `lodetrace lot list` shows."
+    )
 
 
 class NameUnknown(NotFound):
@@ -37,7 +41,9 @@ class NameAmbiguous(InputError):
 
 
 def named_lots(member: "MemberSession", texts: Sequence[str], inbox: bool = False) -> list[bytes]:
-    """The lots that were named; prefixes are of lots in the vault, or also of those ever offered.
+    """The lots that were named, by id, label or the beginning of an id.
+
+    Prefixes are of lots in the vault, or also of those ever offered.
 
     Raises NameMalformed, NameUnknown or NameAmbiguous.
     """
@@ -50,7 +56,39 @@ def named_lots(member: "MemberSession", texts: Sequence[str], inbox: bool = Fals
             offered = member.contracts.happened(LotOffered, to=member.account)
             yield from (one.lot for one in offered)
 
-    return [named(text, known, lambda one: _is_lot(member, one)) for text in texts]
+    labels = member.vault.labels()
+
+    def one_named(text: str) -> bytes:
+        called = labelled(text, labels)
+        if not called:
+            return named(text, known, lambda one: _is_lot(member, one))
+        begun = [] if _digits_or_none(text) is None else list(known())
+        return named_or_called(text, called, begun)
+
+    return [one_named(text) for text in texts]
+
+
+def labelled(text: str, labels: Mapping[bytes, Sequence[str]]) -> set[bytes]:
+    """Lots that are called so; neither case nor blanks make another label."""
+    from lodetrace.documents.identity import seal_number
+
+    wanted = seal_number(text)
+    return {lot for lot, called in labels.items() if wanted in map(seal_number, called)}
+
+
+def fitting(labels: Sequence[str], pattern: str) -> bool:
+    """Whether one of them is like a pattern with * and ?; case makes no difference."""
+    return any(fnmatchcase(one.upper(), pattern.strip().upper()) for one in labels)
+
+
+def named_or_called(text: str, called: set[bytes], begun: Iterable[bytes]) -> bytes:
+    """The one lot that is called so, or whose id begins so; raises NameAmbiguous."""
+    digits = _digits_or_none(text)
+    fits = {one for one in begun if digits is not None and one.hex().startswith(digits)}
+    found = sorted(called | fits)
+    if len(found) > 1:
+        raise NameAmbiguous(text=text[:80], found=", ".join(hex_of(one) for one in found))
+    return found[0]
 
 
 def named_lot(member: "MemberSession", text: str, inbox: bool = False) -> bytes:
@@ -64,6 +102,9 @@ def named_subject(member: "MemberSession", text: str) -> bytes:
     def is_subject(one: bytes) -> bool:
         return _is_lot(member, one) or member.reads.total(one).recorded_at > 0
 
+    called = labelled(text, member.vault.labels())
+    if called:
+        return named_or_called(text, called, member.vault.subjects())
     return named(text, member.vault.subjects, is_subject)
 
 
@@ -109,6 +150,15 @@ def _digits(text: str) -> str:
         return typed_digits(text)
     except TextMalformed as error:
         raise NameMalformed(text=text[:80]) from error
+
+
+def _digits_or_none(text: str) -> str | None:
+    """The digits of what could be the beginning of an id."""
+    try:
+        digits = typed_digits(text)
+    except TextMalformed:
+        return None
+    return digits if LEAST <= len(digits) <= ID_DIGITS else None
 
 
 def _is_lot(member: "MemberSession", one: bytes) -> bool:

@@ -7,34 +7,38 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from lodetrace.cli import event_filing
+from lodetrace.cli import event_filing, event_sending, event_sheets
 from lodetrace.cli.audit import anchor, fork, verify, witness
 from lodetrace.cli.audit.export import audit
+from lodetrace.cli.book import book
 from lodetrace.cli.check import app as check
 from lodetrace.cli.claim import claim
 from lodetrace.cli.command import HELP_OPTIONS
 from lodetrace.cli.event import event
 from lodetrace.cli.gateway import gateway
 from lodetrace.cli.keys import keys
-from lodetrace.cli.lot import holds, inbox, offers, reasons, runs
+from lodetrace.cli.lot import holds, inbox, labels, offers, reasons, runs
 from lodetrace.cli.lot.lots import lot
 from lodetrace.cli.network import joining, upkeep, votes
 from lodetrace.cli.network.lifecycle import network
 from lodetrace.cli.opening import opening
 from lodetrace.cli.price import price
 from lodetrace.cli.product import product
+from lodetrace.cli.status import app as status
 from lodetrace.cli.streams import run_program
 from lodetrace.cli.terminal import print_json
 from lodetrace.cli.total import total
+from lodetrace.cli.try_demo import app as try_demo
+from lodetrace.cli.unlock import app as unlock
 from lodetrace.cli.version import ShowVersion
 from lodetrace.cli.watch import app as watch
 from lodetrace.errors import ExitCode
 from lodetrace.problems import TITLES, problem
 
-EVENT_COMMANDS: Final = (event_filing,)
+EVENT_COMMANDS: Final = (event_filing, event_sheets, event_sending)
 """Modules that add their commands to `lodetrace event`."""
 
-LOT_COMMANDS: Final = (offers, inbox, runs, holds, reasons)
+LOT_COMMANDS: Final = (labels, offers, inbox, runs, holds, reasons)
 """Modules that add their commands to `lodetrace lot`."""
 
 NETWORK_COMMANDS: Final = (joining, votes, upkeep)
@@ -76,9 +80,23 @@ app: Final = typer.Typer(
     context_settings=HELP_OPTIONS,
     pretty_exceptions_show_locals=False,
 )
-for _group in (keys, event, lot, product, total, opening, claim, price, audit, gateway, network):
+for _group in (
+    keys,
+    book,
+    event,
+    lot,
+    product,
+    total,
+    opening,
+    claim,
+    price,
+    audit,
+    gateway,
+    network,
+):
     app.add_typer(_group)
-app.registered_commands += check.registered_commands + watch.registered_commands
+for _single in (check, status, unlock, watch, try_demo):
+    app.registered_commands += _single.registered_commands
 
 
 @app.callback()

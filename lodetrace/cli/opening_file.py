@@ -15,7 +15,7 @@ from lodetrace.keys.sealed_opening import (
     encode_opening,
     unboxed,
 )
-from lodetrace.keys.viewing import ViewingKey
+from lodetrace.keys.viewing import BoxKey
 from lodetrace.strict_json import unique_keys
 from lodetrace.text import hex_of, parse_typed_hex
 from zk_circuits.commitment import Opening
@@ -76,7 +76,7 @@ def require_new(path: Path) -> None:
         raise OpeningFileUnwritable(path=path, reason=os.strerror(EEXIST))
 
 
-def read_opening(path: Path, keys: Callable[[], Sequence[ViewingKey]]) -> Opening:
+def read_opening(path: Path, keys: Callable[[], Sequence[BoxKey]]) -> Opening:
     """The opening in a file; keys: asked for only where it is sealed.
 
     Raises OpeningFileUnreadable, OpeningFileMalformed, OpeningMalformed or BoxUnreadable.

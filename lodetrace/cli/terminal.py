@@ -6,7 +6,7 @@ that cannot spell it, or that nobody reads any more, changes no exit code.
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -78,11 +78,15 @@ class Work:
 
 
 class Terminal:
-    """One command's input and output. as_json: the answer and problems are JSON."""
+    """One command's input and output. as_json: the answer and problems are JSON.
+
+    names: of accounts, by the address in lower case; people see them beside the addresses.
+    """
 
     def __init__(self, as_json: bool = False, yes: bool = False, dry_run: bool = False) -> None:
         self.as_json: Final = as_json
         self.dry_run: Final = dry_run
+        self.names: Callable[[], Mapping[str, str]] = dict
         self._yes: Final = yes
         self._warnings: list[str] = []
 
@@ -110,7 +114,7 @@ class Terminal:
             print_json({**answer.document, **dry, **warned}, sys.stdout)
             return
         for part in answer.shown:
-            shown = visible(part) if isinstance(part, str) else part
+            shown = self._shown(part)
             self.out.print(shown, soft_wrap=isinstance(part, str), crop=False)
         if self.dry_run:
             self.note("Dry run: nothing was sent or written.")
@@ -134,7 +138,7 @@ class Terminal:
         """Something that people see before the answer; machines do not."""
         if not self.as_json:
             for part in parts:
-                self.err.print(visible(part) if isinstance(part, str) else part, crop=False)
+                self.err.print(self._shown(part), crop=False)
 
     def confirm(self, question: str, *preview: "RenderableType") -> None:
         """Shows what is about to happen and asks, unless --yes was given; a rehearsal only shows.
@@ -150,7 +154,7 @@ class Terminal:
         import typer
 
         self.note(*preview)
-        if not typer.confirm(visible(question), err=True):
+        if not typer.confirm(str(self._shown(question)), err=True):
             raise Declined(question=question)
 
     @property
@@ -172,10 +176,16 @@ class Terminal:
         with Progress(*columns, told, console=self.err, transient=True) as progress:
             yield Work(progress, progress.add_task(visible(title), total=None, parts="", step=""))
 
+    def _shown(self, part: "RenderableType") -> "RenderableType":
+        from lodetrace.cli.named_accounts import has_address, with_names
+
+        named = with_names(part, self.names()) if has_address(part) else part
+        return visible(named) if isinstance(named, str) else named
+
     def _say(self, kind: str, style: str, text: str) -> None:
         from rich.text import Text
 
-        line = Text.assemble((f"{kind}: ", style), visible(text))
+        line = Text.assemble((f"{kind}: ", style), str(self._shown(text)))
         self.err.print(line, soft_wrap=True)
 
 

@@ -36,7 +36,7 @@ def watch(
     cli: CommandContext,
     url: Url,
     account: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Another account than your own.")
+        str | None, typer.Option(metavar="MEMBER", help="Another account than your own.")
     ] = None,
     position: Annotated[
         Path | None, typer.Option(help="File that remembers how far it is; of this account.")
@@ -57,7 +57,7 @@ def watch(
     from lodetrace.member.gateway_session import GatewayAt, MemberAtGateway
     from lodetrace.member.watch import Position, Watch
 
-    whose = parse_address(account or cli.account)
+    whose = parse_address(cli.account) if account is None else cli.account_named(account)
     gateway = GatewayAt.of(url)
     sent = None if webhook is None else _webhook(cli, webhook)
     file = position or cli.settings.home / "watches" / f"{cli.settings.network.id}-{whose}.json"

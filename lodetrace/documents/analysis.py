@@ -10,7 +10,7 @@ from lodetrace.documents.epcis import PREFIX, Quantity
 from lodetrace.documents.identity import canonical
 from lodetrace.errors import InputError
 from lodetrace.text import enum_words
-from lodetrace.units import AMOUNT_LIMIT, contained_metal, parse_share
+from lodetrace.units import AMOUNT_LIMIT, PPM, contained_metal, parse_share
 
 ATOMIC_NUMBERS: Final[Mapping[str, int]] = {
     symbol: number for number, symbol in ELEMENT_SYMBOLS.items()
@@ -22,6 +22,10 @@ MASS_UNITS: Final[Mapping[str, int]] = {"TNE": 10**9, "KGM": 10**6, "GRM": 10**3
 
 MAX_UNITS: Final = 100_000_000
 """Of one batch: a hundred batches of cathode in shares of a millionth."""
+
+PACKAGINGS: Final = ("container", "big-bag", "drum", "bulk")
+"""What goods come in; of bulk no piece has a largest mass."""
+MAX_PACKAGES: Final = 100_000
 
 _MATERIALS: Final = enum_words(Material, "_")
 
@@ -42,12 +46,20 @@ class UnitSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class Packages:
+    """So many pieces of one packaging that a batch is in."""
+
+    packaging: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """So much of a material, its moisture and its contents.
 
     wet_mass in mg; moisture in ppm of the wet mass; assay in ppm of the dry mass, by symbol.
     material: what the site says it is, None where it leaves that to the substance. series: None
-    for what does not come in units.
+    for what does not come in units. packages: None where the site does not say.
     """
 
     epc_class: str
@@ -57,6 +69,7 @@ class Analysis:
     assay: Mapping[str, int]
     material: Material | None = None
     series: UnitSeries | None = None
+    packages: Packages | None = None
 
     @property
     def is_scrap(self) -> bool:
@@ -67,6 +80,11 @@ class Analysis:
     def is_stock(self) -> bool:
         """Whether it lies in a continuous plant, at the beginning or the end of a period."""
         return self.material is Material.IN_PROCESS
+
+    @property
+    def dry_mass(self) -> int:
+        """mg without the moisture, rounded down."""
+        return self.wet_mass * (PPM - self.moisture) // PPM
 
     def metal(self, symbol: str) -> int:
         """mg of the element: wet mass × (1 − moisture) × assay, rounded down."""
@@ -136,6 +154,7 @@ def _analysis(entry: dict[str, Any], quantity: Quantity, where: str) -> Analysis
         assay=element_shares(entry.get(f"{PREFIX}:assay"), f"{where}.{PREFIX}:assay"),
         material=_material(entry.get(f"{PREFIX}:material"), f"{where}.{PREFIX}:material"),
         series=_series(entry.get(f"{PREFIX}:units"), f"{where}.{PREFIX}:units"),
+        packages=_packages(entry.get(f"{PREFIX}:packaging"), f"{where}.{PREFIX}:packaging"),
     )
 
 
@@ -167,13 +186,29 @@ def _series(value: Any, where: str) -> UnitSeries | None:
     if not isinstance(value, dict) or set(value) != keys:
         raise AnalysisInvalid(where=where, reason="is no object of material and count")
     material = _material(value[f"{PREFIX}:material"], f"{where}.{PREFIX}:material")
-    count = value[f"{PREFIX}:count"]
-    whole = isinstance(count, Decimal) and count == count.to_integral_value()
-    if not whole or not 1 <= count <= MAX_UNITS:
-        raise AnalysisInvalid(where=where, reason=f"is no integer from 1 to {MAX_UNITS}")
+    count = _count(value[f"{PREFIX}:count"], MAX_UNITS, where)
     if material is None or not material.comes_in_units:
         raise AnalysisInvalid(where=where, reason="is of a material that does not come in units")
-    return UnitSeries(material, int(count))
+    return UnitSeries(material, count)
+
+
+def _packages(value: Any, where: str) -> Packages | None:
+    if value is None:
+        return None
+    keys = {f"{PREFIX}:kind", f"{PREFIX}:count"}
+    if not isinstance(value, dict) or set(value) != keys:
+        raise AnalysisInvalid(where=where, reason="is no object of kind and count")
+    packaging = value[f"{PREFIX}:kind"]
+    if packaging not in PACKAGINGS:
+        raise AnalysisInvalid(where=where, reason=f"is none of {', '.join(PACKAGINGS)}")
+    return Packages(packaging, _count(value[f"{PREFIX}:count"], MAX_PACKAGES, where))
+
+
+def _count(value: Any, most: int, where: str) -> int:
+    whole = isinstance(value, Decimal) and value == value.to_integral_value()
+    if not whole or not 1 <= value <= most:
+        raise AnalysisInvalid(where=where, reason=f"is no integer from 1 to {most}")
+    return int(value)
 
 
 def _name(key: str, where: str) -> str:

@@ -58,6 +58,7 @@ PROFILES: Final[Mapping[str, StatementProfile]] = {
     "measurement": StatementProfile(_FIELDS | {"quantityList"}, _FOUND_GOOD | {"non_conformant"}),
     "end_of_life": StatementProfile(_FIELDS | {"quantityList"}, frozenset({"disposed"})),
     "shipping": StatementProfile(_TRADE, frozenset({"active", "in_progress", "in_transit"})),
+    "certificate": StatementProfile(_FIELDS | {"quantityList"}, _FOUND_GOOD | {"non_conformant"}),
     "receiving": StatementProfile(_TRADE, _FOUND_GOOD | {"non_conformant", "mismatch_quantity"}),
 }
 """By `lodetrace:statement`. What is left out, such as epcList, would hold what nobody weighed."""

@@ -5,7 +5,6 @@
 salt, so that its hash on chain cannot be guessed from likely amounts.
 """
 
-import hmac
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,10 +16,11 @@ from lodetrace.documents.epcis import PREFIX, EpcisDocument, ProfileInvalid
 from lodetrace.documents.signed_number import SignedNumber, site_domain
 from lodetrace.eip712 import Domain
 from lodetrace.errors import InputError
-from lodetrace.secp256k1 import Signature, SignatureInvalid
+from lodetrace.secp256k1 import Signature, SignatureInvalid, SigningKey
 from lodetrace.strict_json import parse, read_bytes
 from lodetrace.text import ADDRESS_BYTES, TextMalformed, hex_of, parse_hex
 from zk_circuits.keccak import keccak256
+from zk_circuits.salts import Secret, keyed_hash
 
 FIELDS: Final = frozenset(
     {
@@ -139,8 +139,8 @@ def sign_document(
     *,
     sequence: int,
     domain: Domain,
-    private_key: bytes,
-    salt_secret: bytes,
+    private_key: SigningKey,
+    salt_secret: Secret,
     revision: int = 0,
 ) -> SignedDocument:
     """Salts and signs a site's EPCIS document; the same call makes the same bytes again.
@@ -180,9 +180,9 @@ def site_identifier(document: EpcisDocument) -> str:
     return location
 
 
-def _salt(secret: bytes, site: bytes, sequence: int, revision: int) -> str:
+def _salt(secret: Secret, site: bytes, sequence: int, revision: int) -> str:
     message = _SALT_DOMAIN + site + sequence.to_bytes(4, "big") + revision.to_bytes(2, "big")
-    return hex_of(hmac.digest(secret, message, "sha256"))
+    return hex_of(keyed_hash(secret, message))
 
 
 def _compact(value: Any) -> str:

@@ -7,9 +7,11 @@
 | loss | TransformationEvent, stock_taking | as processing; no output where nothing is left |
 | measurement (umpire) | ObjectEvent, OBSERVE, inspecting | analysis; as declared in inputAnalysis |
 | end of life (dismantler) | ObjectEvent, OBSERVE, disassembling | analysis |
+| certificate (laboratory) | ObjectEvent, OBSERVE, inspecting | analysis |
 | shipping, receiving | ObjectEvent, OBSERVE, shipping or receiving | analysis |
 
-Shipping and receiving are evidence between two members; nothing of them is attested.
+Shipping and receiving are evidence between two members, and a certificate is a second opinion;
+nothing of them is attested.
 """
 
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from lodetrace.contracts.enums import CustodyModel, EventKind
 from lodetrace.contracts.structs import ZERO32, SiteEvent
 from lodetrace.documents.analysis import ATOMIC_NUMBERS, Analysis
 from lodetrace.documents.carbon_shares import shared
+from lodetrace.documents.energy import EnergyUse, read_energy
 from lodetrace.documents.epcis import EpcisDocument
 from lodetrace.documents.faults import Faults
 from lodetrace.documents.named_lots import NamedLot
@@ -74,7 +77,8 @@ class SiteStatement:
 
     site: identifier; named: lots that went in; attested: ppm of metal out per credit; model: what
     the site kept apart; seals: put on what came out, as they are written; is_receipt: it weighs
-    what another member delivered; not_less: a measured lot weighs what it is booked with.
+    what another member delivered; is_certificate: a laboratory says what batches are; not_less: a
+    measured lot weighs what it is booked with. energy: that the step took, where the site says so.
     """
 
     site: str
@@ -89,7 +93,9 @@ class SiteStatement:
     model: CustodyModel
     seals: tuple[str, ...]
     is_receipt: bool
+    is_certificate: bool
     not_less: bool
+    energy: tuple[EnergyUse, ...]
     salt: bytes = field(repr=False)
 
     @classmethod
@@ -113,7 +119,9 @@ class SiteStatement:
             model=faults.read(CustodyModel.MASS_BALANCE, read_model, event, kind),
             seals=faults.read((), read_seals, event),
             is_receipt=event.biz_step == "receiving",
+            is_certificate=event.extension("statement") == "certificate",
             not_less=faults.read(False, read_not_less, event, kind),
+            energy=faults.read((), read_energy, event),
             salt=faults.read(b"", read_salt, document.raw),
         )
         faults.require_none()

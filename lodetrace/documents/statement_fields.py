@@ -59,6 +59,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "measurement": (EventType.OBJECT, Action.OBSERVE, "inspecting", EventKind.MEASUREMENT),
     "end_of_life": (EventType.OBJECT, Action.OBSERVE, "disassembling", EventKind.END_OF_LIFE),
     "shipping": (EventType.OBJECT, Action.OBSERVE, "shipping", EventKind.NONE),
+    "certificate": (EventType.OBJECT, Action.OBSERVE, "inspecting", EventKind.NONE),
     "receiving": (EventType.OBJECT, Action.OBSERVE, "receiving", EventKind.NONE),
 }
 """Our `lodetrace:statement` to type, action and business step of EPCIS, and the kind on chain."""

@@ -8,11 +8,12 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from lodetrace.documents.contexts import PREFIXES
+from lodetrace.documents.energy import CARRIERS
 from lodetrace.documents.epcis import NAMESPACE, PREFIX, ProfileInvalid, check_context
 from lodetrace.errors import InputError
 
 _EVERY: Final = frozenset({"statement", "startTime"})
-_METALS: Final = _EVERY | {"carbon", "carbonShare", "direct", "custodyModel"}
+_METALS: Final = _EVERY | {"carbon", "carbonShare", "direct", "custodyModel", "energy"}
 _RUN: Final = _METALS | {"inputAnalysis", "lots"}
 _EVENT: Final[Mapping[str, frozenset[str]]] = {
     "birth": _METALS | {"attested"},
@@ -26,15 +27,20 @@ _EVENT: Final[Mapping[str, frozenset[str]]] = {
     "end_of_life": _EVERY | {"analysis", "lots"},
     "shipping": _EVERY | {"analysis"},
     "receiving": _EVERY | {"analysis"},
+    "certificate": _EVERY | {"analysis"},
 }
 """Words in the event, by `lodetrace:statement`."""
 _MASTER_DATA: Final = frozenset({"analysis", "seals"})
-_ANALYSIS: Final = frozenset({"epcClass", "substance", "moisture", "assay", "material", "units"})
+_ANALYSIS: Final = frozenset(
+    {"epcClass", "substance", "moisture", "assay", "material", "units", "packaging"}
+)
+_PACKAGING: Final = frozenset({"kind", "count"})
+_USE: Final = frozenset({"amount", "factor"})
 _LOTS: Final = frozenset({"element", "lot", "epcClass"})
 _UNITS: Final = frozenset({"material", "count"})
 _NONE: Final = frozenset[str]()
 _ALL: Final = frozenset[str]().union(
-    *_EVENT.values(), _MASTER_DATA, _ANALYSIS, _LOTS, _UNITS, {"salt"}
+    *_EVENT.values(), _MASTER_DATA, _ANALYSIS, _LOTS, _UNITS, _PACKAGING, _USE, CARRIERS, {"salt"}
 )
 _WITHIN: Final[Mapping[str, frozenset[str]]] = {
     "ilmd": _MASTER_DATA,
@@ -42,6 +48,9 @@ _WITHIN: Final[Mapping[str, frozenset[str]]] = {
     f"{PREFIX}:inputAnalysis": _ANALYSIS,
     f"{PREFIX}:lots": _LOTS,
     f"{PREFIX}:units": _UNITS,
+    f"{PREFIX}:packaging": _PACKAGING,
+    f"{PREFIX}:energy": CARRIERS,
+    **{f"{PREFIX}:{carrier}": _USE for carrier in CARRIERS},
 }
 """Words that are read in the value of a key; of every other key none is."""
 
@@ -55,6 +64,9 @@ _PLAIN: Final[Mapping[str, frozenset[str]]] = {
     f"{PREFIX}:inputAnalysis": _NONE,
     f"{PREFIX}:lots": _NONE,
     f"{PREFIX}:units": _NONE,
+    f"{PREFIX}:packaging": _NONE,
+    f"{PREFIX}:energy": _NONE,
+    **{f"{PREFIX}:{carrier}": _NONE for carrier in CARRIERS},
     f"{PREFIX}:declaredQuantityList": _QUANTITY,
     "quantityList": _QUANTITY,
     "inputQuantityList": _QUANTITY,

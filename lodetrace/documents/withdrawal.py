@@ -18,7 +18,7 @@ from lodetrace.documents.signed_document import SignedDocument, site_identifier
 from lodetrace.documents.signed_number import SignedNumber
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.errors import InputError
-from lodetrace.secp256k1 import Signature
+from lodetrace.secp256k1 import Signature, SigningKey
 from lodetrace.text import iso_time
 
 FIELD: Final = "errorDeclaration"
@@ -85,7 +85,7 @@ def is_withdrawal(signed: SignedDocument) -> bool:
 
 
 def declare_wrong(
-    signed: SignedDocument, *, reason: str, declared: int, private_key: bytes
+    signed: SignedDocument, *, reason: str, declared: int, private_key: SigningKey
 ) -> SignedDocument:
     """The signed withdrawal of a signed document. declared: seconds since 1970.
 

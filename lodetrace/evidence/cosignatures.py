@@ -18,7 +18,8 @@ from lodetrace.audit.bundle import BundleSubject, CoSignature, Subject
 from lodetrace.audit.heads import HeadUnreadable, SignedHead, domain_of
 from lodetrace.audit.witnessed import needed_groups, needed_of
 from lodetrace.contracts.structs import NOBODY
-from lodetrace.errors import NotFound
+from lodetrace.errors import InputError, NotFound
+from lodetrace.evidence.headers import read_blocks
 from lodetrace.loopback import is_loopback
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
@@ -51,6 +52,16 @@ class HeadNotWitnessed(NotFound):
     advice = (
         "Name more witnesses with --witness, or wait until they have signed; --block takes what"
         " there is of one block."
+    )
+
+
+class AnchorWithoutWitnesses(InputError):
+    """Signatures of witnesses for a reader whose anchor names none."""
+
+    template = "the trust anchor names no witnesses, so that no signature counts"
+    advice = (
+        "Name an anchor with witnesses: --trust ANCHOR, of a gateway LODETRACE_TRUST"
+        " (docs/auditors.md)."
     )
 
 
@@ -163,6 +174,33 @@ def _cosignatures(signed: Signed) -> tuple[CoSignature, ...]:
         )
         for index in sorted(signed)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Where a bundle may end. block: the one asked for, None for the newest that is witnessed.
+
+    newest: no later block is looked at. sources: how many gave the heads.
+    """
+
+    subject: Subject
+    block: int | None
+    newest: int
+    sources: int = 1
+
+
+def witnessed_end(
+    contracts: Contracts, anchor: Anchor, heads: Collection[SignedHead], wanted: Wanted
+) -> Witnessed:
+    """The last block that a bundle tells of, with the words for it; raises HeadNotWitnessed."""
+
+    def hash_at(number: int) -> bytes:
+        return read_blocks(contracts.node, [number])[0].hash if number <= wanted.newest else b""
+
+    if wanted.block is not None:
+        return witnessed_at(anchor, heads, wanted.block, hash_at(wanted.block))
+    own = own_groups(contracts, wanted.subject)
+    return newest_witnessed(anchor, heads, hash_at, own, wanted.sources)
 
 
 def own_groups(contracts: Contracts, subject: Subject) -> frozenset[bytes]:

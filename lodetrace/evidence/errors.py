@@ -25,9 +25,9 @@ class BlockUnknown(NotFound):
 
 
 class AnchorTooLate(Refused):
-    """A checkpoint younger than what a bundle tells of."""
+    """A checkpoint younger than the block that a bundle ends at."""
 
-    template = "the provenance begins in block {block}, the anchor is block {anchor}"
+    template = "the bundle ends at block {block}, the anchor is block {anchor}"
     advice = "Export for an earlier anchor: that of the first block serves every bundle."
 
 
@@ -66,12 +66,12 @@ class BlockNotSealed(NodeContradictsItself):
 
 
 class EventsLeftOut(NodeError):
-    """Counters in the chain's state that the events found do not come up to."""
+    """Words in the chain's state that the events found do not add up to."""
 
     template = "the node leaves events out: {reason}"
     advice = (
-        "Nothing was written. Export from another node: the logs of this one do not fit the"
-        " chain's state."
+        "Nothing was written. Take the consortium's current deployment record, or export from"
+        " another node: the logs of this one do not fit the chain's state."
     )
 
 

@@ -1,55 +1,42 @@
-"""An audit bundle of a lot or product: its events, their receipts, what was in force, the keys.
+"""An audit bundle of a lot or product: the rows that tell of it, their words, the keys.
 
-In the order of a reader's steps: which events, receipts with their trie nodes block by block,
-counters and standings at the head, headers from the anchor on, verifying keys. Two exports of one
-head give the same bytes. What a reader would refuse never leaves: events that do not come up to
-the counters, and whatever else the verifier finds.
+Which rows, headers from the anchor to the head, words of the rows in the head's state, verifying
+keys. Two exports of one head give the same bytes. What a reader would refuse never leaves: rows
+that do not fold to their words, and whatever else the verifier finds.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from lodetrace.audit.anchor import Anchor, Consensus
-from lodetrace.audit.bundle import (
-    Bundle,
-    BundleSubject,
-    CoSignature,
-    OpeningShown,
-    ReceiptsShown,
-    Subject,
-)
+from lodetrace.audit.bundle import Bundle, CoSignature, OpeningShown, Subject
+from lodetrace.audit.closure import Closure
 from lodetrace.audit.errors import BundleRefused
-from lodetrace.audit.evidence import Evidence, establish
+from lodetrace.audit.evidence import establish
 from lodetrace.audit.policy import PolicyRefused
-from lodetrace.audit.replay.counters import require_complete
 from lodetrace.audit.verify import examine
 from lodetrace.chain.errors import ParentMismatch
 from lodetrace.chain.header import require_child
-from lodetrace.evidence.closure import Closure, closure_of_lot, closure_of_product
+from lodetrace.evidence.closure import dated, provenance, require_words
 from lodetrace.evidence.errors import (
     AnchorTooLate,
     BlockUnknown,
     BundleWouldBeRefused,
     DocumentNotNamed,
-    EventsLeftOut,
     NodeContradictsItself,
     OpeningNotNamed,
 )
 from lodetrace.evidence.headers import SealedBlock, read_blocks
+from lodetrace.evidence.journal_copy import JournalCopy
 from lodetrace.evidence.keys import Keys
-from lodetrace.evidence.receipts import receipt_nodes
-from lodetrace.evidence.state_proofs import state_nodes, state_shown
+from lodetrace.evidence.named import commitments_in, documents_in
+from lodetrace.evidence.state_proofs import proven_words
 from lodetrace.evidence.validator_changes import with_set_changes
-from lodetrace.node.client import BATCH
+from lodetrace.node.client import BATCH, Node
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
-
-CLOSURES: Final = {
-    BundleSubject.LOT: closure_of_lot,
-    BundleSubject.PRODUCT: closure_of_product,
-}
 
 
 class Progress(Protocol):
@@ -90,56 +77,48 @@ class Order:
     cosignatures: tuple[CoSignature, ...] = ()
 
 
-@dataclass(slots=True)
-class _Pool:
-    """Trie nodes by hash, and which receipts they prove."""
-
-    nodes: dict[bytes, bytes] = field(default_factory=dict)
-    receipts: list[ReceiptsShown] = field(default_factory=list)
-
-    def add(self, nodes: Iterable[bytes]) -> None:
-        for node in nodes:
-            self.nodes[keccak256(node)] = node
-
-
 def export(
-    contracts: Contracts, order: Order, keys: Keys, progress: Progress | None = None
+    contracts: Contracts,
+    order: Order,
+    keys: Keys,
+    progress: Progress | None = None,
+    journal: JournalCopy | None = None,
 ) -> Bundle:
-    """The bundle of an order; raises SubjectNotRecorded, AncestryTooLarge, KeyNotAtHand, NodeError
-    and their siblings of errors.py."""
-    progress = progress or Unseen()
-    head = contracts.node.head()
+    """The bundle of an order. journal: read so far, by earlier exports from this node.
+
+    Raises SubjectNotRecorded, AncestryTooLarge, KeyNotAtHand, NodeError and their siblings of
+    errors.py.
+    """
+    progress, node = progress or Unseen(), contracts.node
+    journal = journal or JournalCopy(contracts)
+    head = node.head()
     if order.block > head:
         raise BlockUnknown(block=order.block, head=head)
-    found = CLOSURES[order.subject.kind](contracts, order.subject.id, order.block, progress.step)
+    if order.block < order.anchor.number:
+        raise AnchorTooLate(block=order.block, anchor=order.anchor.number)
+    progress.step("entries of the Journal")
+    journal.read_to(order.block, progress)
+    found = provenance(journal, order.subject, order.block)
     _require_known(found, order)
-    pool = _Pool()
-    first = min(found.shown)
-    if first < order.anchor.number:
-        raise AnchorTooLate(block=first, anchor=order.anchor.number)
-    cited = _receipts(contracts, found, pool, progress)
-    head_block = read_blocks(contracts.node, [order.block])[0]
-    progress.step("state proofs")
-    state = state_shown(found, order.block)
-    pool.add(state_nodes(contracts.node, contracts.deployment, head_block, state))
-    headers = _headers(contracts, order, cited, progress)
+    headers = _headers(contracts, order, progress)
+    progress.step("words of the Journal")
+    found = dated(found, _times(node, found, headers))
+    proven = proven_words(node, contracts.deployment, headers[-1], [*found.rows])
+    require_words(journal, found, proven.words)
     bundle = Bundle(
         chain_id=contracts.deployment.chain_id,
         genesis=order.anchor.genesis,
         subject=order.subject,
         headers=tuple(block.header for block in headers),
-        receipts=tuple(pool.receipts),
-        state=state,
-        nodes=tuple(pool.nodes[hash_] for hash_ in sorted(pool.nodes)),
+        entries=tuple(shown.entry for shown in found.entries),
+        nodes=tuple(proven.nodes[hash_] for hash_ in sorted(proven.nodes)),
         openings=tuple(sorted(order.openings, key=lambda shown: shown.commitment)),
         documents=tuple(sorted(set(order.documents), key=keccak256)),
         cosignatures=order.cosignatures,
     )
-    evidence = _established(bundle, order.anchor)
-    _require_counted(found, evidence)
     progress.step("keys")
     try:
-        return replace(bundle, keys=keys.used(evidence))
+        return replace(bundle, keys=keys.used(establish(bundle.encode(), order.anchor)))
     except BundleRefused as error:
         raise BundleWouldBeRefused(reason=error) from error
 
@@ -154,71 +133,37 @@ def require_accepted(file: bytes, anchor: Anchor) -> None:
         raise BundleWouldBeRefused(reason=refusal) from refusal
 
 
-def _established(bundle: Bundle, anchor: Anchor) -> Evidence:
-    """As the reader will; raises BundleWouldBeRefused."""
-    try:
-        return establish(bundle.encode(), anchor)
-    except BundleRefused as error:
-        raise BundleWouldBeRefused(reason=error) from error
-
-
-def _require_counted(found: Closure, evidence: Evidence) -> None:
-    """As many events of each subject as the chain's state counts; raises EventsLeftOut."""
-    subjects = [(kind, id_) for kind, ids in found.subjects.items() for id_ in ids]
-    head = evidence.head.number
-    try:
-        require_complete(subjects, evidence.events, evidence.counters, head)
-    except BundleRefused as error:
-        raise EventsLeftOut(reason=error) from error
-
-
 def _require_known(found: Closure, order: Order) -> None:
     """What the holder shows has to be named by the chain, else it proves nothing."""
-    for shown in order.openings:
-        if shown.commitment not in found.commitments:
-            raise OpeningNotNamed(commitment=hex_of(shown.commitment))
+    events = [shown.event for shown in found.entries]
+    commitments = {one for event in events for one in commitments_in(event)}
+    for opening in order.openings:
+        if opening.commitment not in commitments:
+            raise OpeningNotNamed(commitment=hex_of(opening.commitment))
+    documents = {one for event in events for one in documents_in(event)}
     for document in order.documents:
-        if keccak256(document) not in found.documents:
+        if keccak256(document) not in documents:
             raise DocumentNotNamed(hash=hex_of(keccak256(document)))
 
 
-def _receipts(
-    contracts: Contracts, found: Closure, pool: _Pool, progress: Progress
-) -> list[SealedBlock]:
-    """The blocks with receipts that are shown; their trie nodes go to the pool."""
-    progress.step("receipts")
-    numbers = sorted(found.shown)
-    blocks: list[SealedBlock] = []
-    for first in range(0, len(numbers), BATCH):
-        for block in read_blocks(contracts.node, numbers[first : first + BATCH]):
-            indices = _indices(block, found.shown[block.number])
-            pool.add(receipt_nodes(contracts.node, block, indices))
-            pool.receipts.append(ReceiptsShown(block.number, indices))
-            blocks.append(block)
-            progress(len(blocks), len(numbers))
-    return blocks
+def _times(node: Node, found: Closure, headers: Sequence[SealedBlock]) -> dict[int, int]:
+    """Of the blocks with entries; headers that are shown are at hand."""
+    times = {block.number: block.header.time for block in headers}
+    missing = sorted({shown.entry.block for shown in found.entries} - times.keys())
+    for first in range(0, len(missing), BATCH):
+        blocks = read_blocks(node, missing[first : first + BATCH])
+        times |= {block.number: block.header.time for block in blocks}
+    return times
 
 
-def _indices(block: SealedBlock, transactions: set[str]) -> tuple[int, ...]:
-    """Places of transactions in their block."""
-    places = {hash_: index for index, hash_ in enumerate(block.transactions)}
-    if missing := transactions - places.keys():
-        raise NodeContradictsItself(
-            what="logs", block=block.number, actual=min(missing), expected="other transactions"
-        )
-    return tuple(sorted(places[hash_] for hash_ in transactions))
-
-
-def _headers(
-    contracts: Contracts, order: Order, cited: Sequence[SealedBlock], progress: Progress
-) -> list[SealedBlock]:
-    """Those that are shown, by number; on a chain without seals every one."""
+def _headers(contracts: Contracts, order: Order, progress: Progress) -> list[SealedBlock]:
+    """The head, and what leads to it from the anchor; on a chain without seals every one."""
     node, anchor = contracts.node, order.anchor
     progress.step("headers")
     if order.every_header or anchor.consensus is Consensus.NONE:
         return _unbroken(contracts, order, progress)
     ends = read_blocks(node, [anchor.number, order.block])
-    return with_set_changes(node, anchor, (*ends, *cited), progress.step)
+    return with_set_changes(node, anchor, ends, progress.step)
 
 
 def _unbroken(contracts: Contracts, order: Order, progress: Progress) -> list[SealedBlock]:

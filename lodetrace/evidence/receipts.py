@@ -1,6 +1,6 @@
-"""Receipts of a block as its receipts root commits to them, and the trie nodes that prove some."""
+"""Logs of a block as its receipts root commits to them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, Final, NamedTuple
 
@@ -26,23 +26,13 @@ class PlacedLog(NamedTuple):
     log: Log
 
 
-def receipt_nodes(node: Node, block: SealedBlock, indices: Iterable[int]) -> list[bytes]:
-    """Trie nodes on the way to the receipts at these indices of a block.
-
-    Every receipt of the block is asked for, because the root is over all. Raises NodeError.
-    """
-    trie = _committed(block, _receipts(node, block))
-    ways = [trie.get_proof(receipt_key(index)) for index in indices]
-    return list(dict.fromkeys(encode(one) for way in ways for one in way))
-
-
 def read_logs(node: Node, block: SealedBlock) -> list[PlacedLog]:
     """All logs of a block, as its receipts root commits to them; raises NodeError.
 
     The root is over their order, so a log_index is as certain as the log is; a hash is the node's.
     """
     found = _receipts(node, block)
-    _committed(block, found)
+    _require_committed(block, found)
     index = count()
     return [
         PlacedLog(hash_.lower(), next(index), log)
@@ -51,8 +41,8 @@ def read_logs(node: Node, block: SealedBlock) -> list[PlacedLog]:
     ]
 
 
-def _committed(block: SealedBlock, receipts: Sequence[Receipt]) -> Any:
-    """The trie of a block's receipts; raises NodeContradictsItself where the root is another."""
+def _require_committed(block: SealedBlock, receipts: Sequence[Receipt]) -> None:
+    """Raises NodeContradictsItself where the root of the trie of receipts is another."""
     from trie.hexary import HexaryTrie
 
     for status in (b"", ZERO_STATUS):  # canonical first; Ganache's only where that does not fit
@@ -60,7 +50,7 @@ def _committed(block: SealedBlock, receipts: Sequence[Receipt]) -> Any:
         for index, receipt in enumerate(receipts):
             trie[receipt_key(index)] = _encoded(receipt, status)
         if trie.root_hash == block.header.receipts_root:
-            return trie
+            return
         if all(receipt.succeeded for receipt in receipts):
             break
     raise NodeContradictsItself(

@@ -1,21 +1,21 @@
-"""Counters and standings in the state of a block: account and storage proofs of a node.
+"""Words of the Journal in the state of a block: account and storage proofs of a node.
 
 EIP-1186. Nodes differ in what they give: some name nodes that lie inside their parents apart, and
 the same node again for every slot. What a reader meets on his way is kept, once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from lodetrace.audit.bundle import CountersShown, StateShown
-from lodetrace.audit.storage_layout import COUNTERS, EXCUSED, USED, VERSIONS, PackedField
+from lodetrace.audit.rows import key_of
+from lodetrace.audit.storage_layout import WORDS
 from lodetrace.chain.errors import EvidenceInvalid
-from lodetrace.chain.state import decode_account
+from lodetrace.chain.state import decode_account, decode_word
 from lodetrace.chain.strict_rlp import Item, decode_list
 from lodetrace.chain.trie import descend
 from lodetrace.contracts.deployment import Deployment
-from lodetrace.contracts.plan import directory_name
-from lodetrace.evidence.closure import Closure
+from lodetrace.contracts.structs import Row
 from lodetrace.evidence.errors import NodeContradictsItself, StateNotKept
 from lodetrace.evidence.headers import SealedBlock
 from lodetrace.node.client import Node
@@ -27,47 +27,31 @@ METHOD: Final = "eth_getProof"
 CHUNK: Final = 200
 """Slots in one question."""
 
-Slots = dict[str, list[bytes]]
-"""Storage slots of 32 bytes, by the contract's name."""
+
+@dataclass(frozen=True, slots=True)
+class ProvenWords:
+    """words: by row, 0 of one that is empty. nodes: of the tries on the way, by their hash."""
+
+    words: Mapping[Row, int]
+    nodes: Mapping[bytes, bytes]
 
 
-def state_shown(found: Closure, block: int) -> StateShown:
-    """Whose counters and which standings a bundle shows."""
-    counters = (CountersShown(kind, tuple(ids)) for kind, ids in found.subjects.items())
-    return StateShown(block, tuple(counters), tuple(sorted(found.site_events)))
+def proven_words(
+    node: Node, deployment: Deployment, block: SealedBlock, rows: Sequence[Row]
+) -> ProvenWords:
+    """What the Journal says of some rows after a block.
 
-
-def state_nodes(
-    node: Node, deployment: Deployment, block: SealedBlock, shown: StateShown
-) -> list[bytes]:
-    """The trie nodes that prove it after a block.
-
-    Raises StateNotKept, NodeContradictsItself or NodeError.
+    Raises StateNotKept, NodeContradictsItself or another NodeError.
     """
+    journal = parse_hex(deployment.address(WORDS.contract), ADDRESS_BYTES)
+    words: dict[Row, int] = {}
     met: dict[bytes, bytes] = {}
-    for contract, slots in sorted(_slots(shown).items()):
-        address = parse_hex(deployment.address(contract), ADDRESS_BYTES)
-        for first in range(0, len(slots), CHUNK):
-            chunk = slots[first : first + CHUNK]
-            given = _Given(_proof(node, block.number, address, chunk))
-            _walk(given, block, address, chunk)
-            met |= given.met
-    return list(met.values())
-
-
-def _slots(shown: StateShown) -> Slots:
-    found: Slots = {}
-    for entry in shown.counters:
-        _add(found, COUNTERS[entry.kind], entry.subjects)
-    _add(found, USED, shown.events)
-    _add(found, EXCUSED, shown.events)
-    _add(found, VERSIONS, [directory_name(contract) for contract in sorted(found)])
-    return found
-
-
-def _add(found: Slots, field: PackedField, keys: Sequence[bytes]) -> None:
-    if keys:
-        found.setdefault(field.contract, []).extend(field.slot(key) for key in keys)
+    for first in range(0, len(rows), CHUNK):
+        slots = {row: WORDS.slot(key_of(row)) for row in rows[first : first + CHUNK]}
+        given = _Given(_proof(node, block.number, journal, [*slots.values()]))
+        words |= _walk(given, block, journal, slots)
+        met |= given.met
+    return ProvenWords(words, met)
 
 
 class _Given:
@@ -86,14 +70,18 @@ class _Given:
         return decode_list(found, "a node")
 
 
-def _walk(given: _Given, block: SealedBlock, address: bytes, slots: Sequence[bytes]) -> None:
+def _walk(
+    given: _Given, block: SealedBlock, address: bytes, slots: Mapping[Row, bytes]
+) -> dict[Row, int]:
     """As the reader will, so that what does not prove anything is seen here."""
     what = f"account {hex_of(address)}"
     try:
         raw = descend(given, block.header.state_root, keccak256(address), what)
-        account = decode_account(raw or b"", what)
-        for slot in slots:
-            descend(given, account.storage_root, keccak256(slot), f"slot {hex_of(slot)} of {what}")
+        root = decode_account(raw or b"", what).storage_root
+        return {
+            row: decode_word(descend(given, root, keccak256(slot), f"slot {hex_of(slot)}"), what)
+            for row, slot in slots.items()
+        }
     except EvidenceInvalid as error:
         raise NodeContradictsItself(
             what="state proofs", block=block.number, actual=error, expected="another state"

@@ -91,6 +91,13 @@ class PassphraseTooShort(KeysError):
     advice = "Take several words."
 
 
+class KeysElsewhere(KeysError):
+    """Keys that an agent holds cannot be written into a file: it does not give them away."""
+
+    template = "the keys of {account} are in the agent, which gives no key away"
+    advice = "Run `lodetrace lock`, then repeat the command: it asks for the passphrase."
+
+
 class KeystoreUnwritable(StorageError):
     """The file could not be written; the one before is untouched."""
 
@@ -145,7 +152,7 @@ def load_keystore(path: Path, passphrase: str) -> MemberKeys:
     try:
         ciphertext = parse_bare_hex(document.pop("ciphertext"))
         plain = _decrypt(document, ciphertext, passphrase, path)
-        return _from_plain(document, json.loads(plain))
+        return keys_from_plain(document, json.loads(plain))
     except (KeyError, TypeError, ValueError) as error:
         raise KeystoreMalformed(path=path, reason=f"malformed near {error}") from error
 
@@ -230,7 +237,7 @@ def _sealed(keys: MemberKeys, passphrase: str, cost: KdfCost) -> str:
         "cipher": "xchacha20-poly1305-ietf",
     }
     aead = _aead(header["kdf"], passphrase)
-    ciphertext = bytes(aead.encrypt(json.dumps(_plain(keys)).encode(), _canonical(header)))
+    ciphertext = bytes(aead.encrypt(json.dumps(plain_keys(keys)).encode(), _canonical(header)))
     return json.dumps({**header, "ciphertext": ciphertext.hex()}, indent=2) + "\n"
 
 
@@ -255,23 +262,29 @@ def _aead(kdf: Any, passphrase: str) -> Any:
     return Aead(argon2id.kdf(Aead.KEY_SIZE, secret, salt, opslimit=ops, memlimit=memory))
 
 
-def _plain(keys: MemberKeys) -> dict[str, Any]:
-    def text(secret: bytes | None) -> str | None:
+def plain_keys(keys: MemberKeys) -> dict[str, Any]:
+    """All that is secret, to be encrypted or handed to the agent; raises KeysElsewhere."""
+
+    def text(secret: object) -> str | None:
+        if isinstance(secret, ViewingKey):
+            return secret.secret.hex()
+        if secret is not None and not isinstance(secret, bytes):
+            raise KeysElsewhere(account=keys.account)
         return None if secret is None else secret.hex()
 
-    upcoming = keys.next_viewing_key
     return {
         "signing_key": text(keys.signing_key),
-        "viewing_key": text(keys.viewing_key.secret),
+        "viewing_key": text(keys.viewing_key),
         "salt_secret": text(keys.salt_secret),
         "epoch_secrets": [text(secret) for secret in keys.epoch_secrets],
         "next_signing_key": text(keys.next_signing_key),
-        "next_viewing_key": text(upcoming.secret if upcoming else None),
-        "former": [text(key.secret) for key in keys.former],
+        "next_viewing_key": text(keys.next_viewing_key),
+        "former": [text(key) for key in keys.former],
     }
 
 
-def _from_plain(header: Mapping[str, Any], plain: Mapping[str, Any]) -> MemberKeys:
+def keys_from_plain(header: Mapping[str, Any], plain: Mapping[str, Any]) -> MemberKeys:
+    """Keys of the readable part and of what plain_keys made of them."""
     following, upcoming = plain["next_signing_key"], plain["next_viewing_key"]
     return MemberKeys(
         account=str(header["account"]),

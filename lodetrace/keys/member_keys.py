@@ -1,15 +1,14 @@
 """The keys of one account, in memory."""
 
-import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Final, Self
 
 from lodetrace.errors import KeysError
-from lodetrace.keys.viewing import ViewingKey
-from zk_circuits.salts import NONCE_BYTES
+from lodetrace.keys.viewing import BoxKey, ViewingKey
+from lodetrace.secp256k1 import SigningKey
+from zk_circuits.salts import NONCE_BYTES, Secret, keyed_hash
 
 SECRET_BYTES: Final = 32
 _VAULT_DOMAIN: Final = b"lodetrace/vault/1"
@@ -39,17 +38,19 @@ class MemberKeys:
     are derived from, one an epoch, the newest last; earlier ones finish what they began. next_…:
     made and stored before a rotation is sent, so that no crash loses them. former: earlier viewing
     keys, newest first. development: derived from the mnemonic that everybody knows.
+
+    Any of them may lie in the agent, which is asked for what is done with it (agent/keys.py).
     """
 
     account: str
-    signing_key: bytes = field(repr=False)
-    viewing_key: ViewingKey = field(repr=False)
-    salt_secret: bytes = field(repr=False)
-    epoch_secrets: tuple[bytes, ...] = field(repr=False)
+    signing_key: SigningKey = field(repr=False)
+    viewing_key: BoxKey = field(repr=False)
+    salt_secret: Secret = field(repr=False)
+    epoch_secrets: tuple[Secret, ...] = field(repr=False)
     development: bool = False
     next_signing_key: bytes | None = field(default=None, repr=False)
-    next_viewing_key: ViewingKey | None = field(default=None, repr=False)
-    former: tuple[ViewingKey, ...] = field(default=(), repr=False)
+    next_viewing_key: BoxKey | None = field(default=None, repr=False)
+    former: tuple[BoxKey, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         for secret in (self.salt_secret, *self.epoch_secrets):
@@ -89,7 +90,7 @@ class MemberKeys:
         return address_of(self.signing_key)
 
     @property
-    def viewing_keys(self) -> tuple[ViewingKey, ...]:
+    def viewing_keys(self) -> tuple[BoxKey, ...]:
         """All keys that may open a box, the most likely first."""
         upcoming = () if self.next_viewing_key is None else (self.next_viewing_key,)
         return (self.viewing_key, *upcoming, *self.former)
@@ -99,7 +100,7 @@ class MemberKeys:
         """The epoch of salts, from 1, that new lots are made in."""
         return len(self.epoch_secrets)
 
-    def epoch_secret(self, epoch: int) -> bytes | None:
+    def epoch_secret(self, epoch: int) -> Secret | None:
         """The secret of an epoch; None of one that began after this keystore was backed up."""
         return self.epoch_secrets[epoch - 1] if 1 <= epoch <= self.epoch else None
 
@@ -111,26 +112,27 @@ class MemberKeys:
         """
         if not self.development:
             return secrets.token_bytes(NONCE_BYTES)
-        return hmac.new(self.epoch_secrets[-1], anchor, hashlib.sha256).digest()[:NONCE_BYTES]
+        return keyed_hash(self.epoch_secrets[-1], anchor)[:NONCE_BYTES]
 
     def with_new_epoch(self) -> "MemberKeys":
         """The same keys in a new epoch of salts; of development keys the next secret is known."""
         fresh = secrets.token_bytes(SECRET_BYTES)
         if self.development:
-            fresh = _derived(self.salt_secret, f"epoch {self.epoch + 1}".encode())
+            name = f"epoch {self.epoch + 1}".encode()
+            fresh = keyed_hash(self.salt_secret, _DEVELOPMENT_DOMAIN + name)
         return replace(self, epoch_secrets=(*self.epoch_secrets, fresh))
 
     @property
     def vault_key(self) -> bytes:
         """Key of the vault's encryption at rest; it outlives rotations."""
-        return hmac.new(self.salt_secret, _VAULT_DOMAIN, hashlib.sha256).digest()
+        return keyed_hash(self.salt_secret, _VAULT_DOMAIN)
 
     def require_allowed(self, network: str, *, development: bool) -> None:
         """Raises DevelopmentKeyRefused where development keys have no place."""
         if self.development and not development:
             raise DevelopmentKeyRefused(account=self.account, network=network)
 
-    def with_former(self, former: tuple[ViewingKey, ...]) -> "MemberKeys":
+    def with_former(self, former: tuple[BoxKey, ...]) -> "MemberKeys":
         """The same keys with earlier viewing keys found again."""
         return replace(self, former=former)
 
@@ -142,8 +144,10 @@ def new_signing_key() -> bytes:
     return PrivateKey().secret
 
 
-def address_of(signing_key: bytes) -> str:
+def address_of(signing_key: SigningKey) -> str:
     """Checksummed address; raises SecretMalformed."""
+    if not isinstance(signing_key, bytes):
+        return signing_key.address
     from eth_account import Account
 
     try:
@@ -168,4 +172,4 @@ def development_signing_key(index: int) -> bytes:
 
 
 def _derived(signing_key: bytes, name: bytes) -> bytes:
-    return hmac.new(signing_key, _DEVELOPMENT_DOMAIN + name, hashlib.sha256).digest()
+    return keyed_hash(signing_key, _DEVELOPMENT_DOMAIN + name)

@@ -18,7 +18,7 @@ from typing import Final
 
 from lodetrace.contracts.sealed_boxes import OPENING_BYTES, BoxAlgorithm, is_sealed_box
 from lodetrace.errors import Refused
-from lodetrace.keys.viewing import ViewingKey, open_with_any, seal
+from lodetrace.keys.viewing import BoxKey, open_with_any, seal
 from lodetrace.text import enum_word, hex_of
 from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.commitment import Hidden, Opening
@@ -103,7 +103,7 @@ def seal_opening(opening: Opening, public: bytes, nonce: bytes = NO_NONCE) -> by
     return boxed(encode_opening(opening, nonce), public)
 
 
-def open_sealed(box: bytes, keys: Sequence[ViewingKey], commitment: int, element: int) -> Opening:
+def open_sealed(box: bytes, keys: Sequence[BoxKey], commitment: int, element: int) -> Opening:
     """The opening in a box, checked against the commitment on chain and the lot's metal.
 
     Raises BoxUnreadable (garbage, or sealed to somebody else), OpeningMalformed or
@@ -125,7 +125,7 @@ def boxed(plain: bytes, public: bytes) -> bytes:
     return bytes([BoxAlgorithm.X25519]) + seal(plain, public)
 
 
-def unboxed(box: bytes, keys: Sequence[ViewingKey]) -> bytes:
+def unboxed(box: bytes, keys: Sequence[BoxKey]) -> bytes:
     """What is sealed in a box of a known algorithm; raises OpeningMalformed or BoxUnreadable."""
     if not is_sealed_box(box):
         algorithm = box[0] if box else "none"

@@ -15,7 +15,7 @@ from lodetrace.keys.sealed_opening import (
     encode_slots,
     unboxed,
 )
-from lodetrace.keys.viewing import ViewingKey
+from lodetrace.keys.viewing import BoxKey
 from lodetrace.text import hex_of
 from zk_circuits.errors import ZkError
 from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
@@ -36,9 +36,7 @@ def seal_price(opening: PriceOpening, public: bytes) -> bytes:
     return boxed(encode_slots(opening.tag.word, (opening.price,), opening.salt), public)
 
 
-def open_range(
-    box: bytes, keys: Sequence[ViewingKey], commitment: bytes, element: int
-) -> RangeOpening:
+def open_range(box: bytes, keys: Sequence[BoxKey], commitment: bytes, element: int) -> RangeOpening:
     """The range in a box, checked against the commitment on chain.
 
     Raises BoxUnreadable, OpeningMalformed or OpeningOfAnother.
@@ -52,9 +50,7 @@ def open_range(
     return opening
 
 
-def open_price(
-    box: bytes, keys: Sequence[ViewingKey], commitment: bytes, element: int
-) -> PriceOpening:
+def open_price(box: bytes, keys: Sequence[BoxKey], commitment: bytes, element: int) -> PriceOpening:
     """The settlement price in a box; raises as open_range."""
     tag, (price,), salt = _slots(box, keys, element, PRICE_SLOTS)
     opening = PriceOpening(tag, price, salt)
@@ -63,7 +59,7 @@ def open_price(
 
 
 def _slots(
-    box: bytes, keys: Sequence[ViewingKey], element: int, count: int
+    box: bytes, keys: Sequence[BoxKey], element: int, count: int
 ) -> tuple[PriceTag, list[int], int]:
     word, amounts, salt = decode_slots(unboxed(box, keys))
     tag = PriceTag(element)

@@ -5,7 +5,7 @@ A sealed box is 48 bytes longer than its content; whoever makes one cannot open 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from lodetrace.errors import KeysError
 from lodetrace.text import hex_of
@@ -35,6 +35,17 @@ class HandoverBroken(KeysError):
 
     template = "the handover of viewing key {public} holds another key than the one before"
     advice = "Openings sealed before that rotation have to be disclosed again by their senders."
+
+
+class BoxKey(Protocol):
+    """What opens boxes that were sealed to a public key; the private one may lie elsewhere."""
+
+    @property
+    def public(self) -> bytes:
+        """The public key, as it stands in Members."""
+
+    def open(self, box: bytes) -> bytes | None:
+        """The content of a box that was sealed to this key, else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ def seal(content: bytes, public: bytes) -> bytes:
     return bytes(SealedBox(PublicKey(public)).encrypt(content))
 
 
-def open_with_any(box: bytes, keys: Iterable[ViewingKey]) -> bytes:
+def open_with_any(box: bytes, keys: Iterable[BoxKey]) -> bytes:
     """The content, opened by the first key that does; raises BoxUnreadable."""
     tried = 0
     for key in keys:
@@ -102,7 +113,7 @@ def open_with_any(box: bytes, keys: Iterable[ViewingKey]) -> bytes:
     raise BoxUnreadable(length=len(box), keys=tried)
 
 
-def former_keys(newest: ViewingKey, handovers: Iterable[Handover]) -> list[ViewingKey]:
+def former_keys(newest: BoxKey, handovers: Iterable[Handover]) -> list[ViewingKey]:
     """Earlier viewing keys, newest first, from an account's rotations in the chain's order.
 
     Each handover is opened with the key it was made for; raises HandoverBroken where one holds
@@ -112,16 +123,17 @@ def former_keys(newest: ViewingKey, handovers: Iterable[Handover]) -> list[Viewi
     while known and known[-1].public != newest.public:
         known.pop()
     found: list[ViewingKey] = []
-    key = newest
+    key: BoxKey = newest
     for position in range(len(known) - 1, -1, -1):
         secret = key.open(known[position].box)
         before = known[position - 1].public if position else None
         if secret is None or len(secret) != KEY_BYTES:
             raise HandoverBroken(public=hex_of(known[position].public))
-        key = ViewingKey(secret)
-        if before not in (None, key.public):
+        former = ViewingKey(secret)
+        if before not in (None, former.public):
             raise HandoverBroken(public=hex_of(known[position].public))
-        found.append(key)
+        found.append(former)
+        key = former
     return found
 
 

@@ -1,7 +1,7 @@
 """The inbox: offers to this account, decrypted and checked before they are answered."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
@@ -9,13 +9,15 @@ from lodetrace.contracts.events import (
     LotDisputed,
     LotOffered,
     LotRejected,
+    Recorded,
     first_of,
     follows,
 )
-from lodetrace.contracts.structs import Lot
+from lodetrace.contracts.structs import Lot, Offer
 from lodetrace.errors import KeysError, NotFound, Refused
 from lodetrace.keys.sealed_opening import open_sealed
 from lodetrace.member.batches import in_batches
+from lodetrace.member.lot_events import by_lot
 from lodetrace.member.lots import distinct
 from lodetrace.member.offers import Warned, acceptances
 from lodetrace.member.reasons import require_reason
@@ -45,7 +47,8 @@ class InboxItem:
     """An offer to this account.
 
     sequence names the offer. opening is None where `problem` says why it must not be accepted.
-    disputed: this account disputes it; expiry is then the end of the dispute.
+    disputed: this account disputes it; expiry is then the end of the dispute. warnings: looked for
+    where offers are listed, before one is answered.
     """
 
     lot_id: bytes
@@ -56,7 +59,7 @@ class InboxItem:
     disputed: bool
     opening: Opening | None
     problem: KeysError | Refused | None
-    warnings: tuple[Warned, ...]
+    warnings: tuple[Warned, ...] = ()
 
 
 def inbox(member: MemberSession) -> list[InboxItem]:
@@ -65,8 +68,10 @@ def inbox(member: MemberSession) -> list[InboxItem]:
     for offered in member.contracts.happened(LotOffered, to=member.account):
         latest[offered.lot] = offered
     now = member.now()
-    items = (_item(member, offered, now) for offered in latest.values())
-    return [item for item in items if item is not None]
+    return [
+        replace(item, warnings=_warnings(member, item, now))
+        for item in _items(member, list(latest.values()), now)
+    ]
 
 
 def accept(
@@ -80,8 +85,10 @@ def accept(
     Sender.send raises.
     """
     named = distinct(lots)
-    left = [lot for lot in named if not _accepted_before(member, lot)]
-    items = [required_item(member, lot) for lot in left]
+    offered = by_lot(member, LotOffered, named, to=member.account)
+    accepted = by_lot(member, LotAccepted, named, to=member.account)
+    left = [lot for lot in named if not follows(accepted[lot], offered[lot])]
+    items = _required(member, left, offered)
     _require_sequences(named, items, sequences)
     for item in items:
         if item.problem is not None:
@@ -114,36 +121,53 @@ def dispute(
 
 def required_item(member: MemberSession, lot: bytes) -> InboxItem:
     """The offer of one lot to this account; raises OfferMissing."""
-    found = member.contracts.happened(LotOffered, lot=lot, to=member.account)
-    item = _item(member, found[-1], member.now()) if found else None
-    if item is None:
-        raise OfferMissing(lot=hex_of(lot), account=member.account)
-    return item
+    (found,) = required_items(member, [lot])
+    return found
 
 
-def _item(member: MemberSession, offered: LotOffered, now: int) -> InboxItem | None:
-    lot, standing = member.reads.lot(offered.lot), member.reads.offer(offered.lot)
+def required_items(member: MemberSession, lots: Sequence[bytes]) -> list[InboxItem]:
+    """The offers of lots to this account, in their order; raises OfferMissing."""
+    return _required(member, lots, by_lot(member, LotOffered, lots, to=member.account))
+
+
+def _required(
+    member: MemberSession, lots: Sequence[bytes], offered: Mapping[bytes, Sequence[Recorded]]
+) -> list[InboxItem]:
+    """offered: offers of these lots to this account, whatever became of them."""
+    latest = [first_of(LotOffered, offered[lot][-1:]) for lot in lots if offered[lot]]
+    found = {item.lot_id: item for item in _items(member, latest, member.now() if latest else 0)}
+    for lot in lots:
+        if lot not in found:
+            raise OfferMissing(lot=hex_of(lot), account=member.account)
+    return [found[lot] for lot in lots]
+
+
+def _items(member: MemberSession, offers: Sequence[LotOffered], now: int) -> Iterator[InboxItem]:
+    """Those of the offers that this account may answer now."""
+    states = member.reads.offered([one.lot for one in offers])
+    for offered, (lot, standing) in zip(offers, states, strict=True):
+        if not _may_answer(member, offered, lot, standing, now):
+            continue
+        opening, problem = _opened(member, offered, lot)
+        yield InboxItem(
+            lot_id=offered.lot,
+            lot=lot,
+            from_=offered.from_,
+            sequence=offered.sequence,
+            expiry=standing.expiry,
+            disputed=lot.state is LotState.DISPUTED,
+            opening=opening,
+            problem=problem,
+        )
+
+
+def _may_answer(
+    member: MemberSession, offered: LotOffered, lot: Lot, standing: Offer, now: int
+) -> bool:
     open_states = (LotState.OFFERED, LotState.DISPUTED)
     if lot.state_at(now) not in open_states or standing.sequence != offered.sequence:
-        return None
-    if standing.to != member.account or now > standing.expiry:
-        return None
-    opening, problem = _opened(member, offered, lot)
-    return InboxItem(
-        lot_id=offered.lot,
-        lot=lot,
-        from_=offered.from_,
-        sequence=offered.sequence,
-        expiry=standing.expiry,
-        disputed=lot.state is LotState.DISPUTED,
-        opening=opening,
-        problem=problem,
-        warnings=(
-            *_hold_warnings(member, offered.lot, now),
-            *_warnings(member, offered),
-            *withdrawal_warnings(member, offered.lot),
-        ),
-    )
+        return False
+    return standing.to == member.account and now <= standing.expiry
 
 
 def _opened(
@@ -157,6 +181,14 @@ def _opened(
         return None, problem
 
 
+def _warnings(member: MemberSession, item: InboxItem, now: int) -> tuple[Warned, ...]:
+    return (
+        *_hold_warnings(member, item.lot_id, now),
+        *_sold_on_warnings(member, item.lot_id),
+        *withdrawal_warnings(member, item.lot_id),
+    )
+
+
 def _hold_warnings(member: MemberSession, lot: bytes, now: int) -> list[Warned]:
     hold = member.reads.hold_on(lot)
     if not hold.in_force(now):
@@ -165,13 +197,13 @@ def _hold_warnings(member: MemberSession, lot: bytes, now: int) -> list[Warned]:
     return [Warned("on-hold", lot, text)]
 
 
-def _warnings(member: MemberSession, offered: LotOffered) -> list[Warned]:
-    earlier = {found.from_ for found in acceptances(member, offered.lot)}
+def _sold_on_warnings(member: MemberSession, lot: bytes) -> list[Warned]:
+    earlier = {found.from_ for found in acceptances(member, lot)}
     if not earlier:
         return []
     known = ", ".join(sorted(earlier))
     text = f"sold on unchanged: {known} knows its amounts, as does the sender"
-    return [Warned("sold-on-unchanged", offered.lot, text)]
+    return [Warned("sold-on-unchanged", lot, text)]
 
 
 def _require_sequences(
@@ -209,17 +241,10 @@ def _answer(
     named = distinct(lots)
     left = [lot for lot in named if not settled(member, lot, reason)]
     if left:
-        items = [required_item(member, lot) for lot in left]
+        items = required_items(member, left)
         purpose = f"{function}:{_named(items)}"
         member.send(purpose, "Custody", function, [item.lot_id for item in items], *said, reason)
     return named
-
-
-def _accepted_before(member: MemberSession, lot: bytes) -> bool:
-    """Whether the last offer of the lot to this account was accepted."""
-    offered = member.contracts.events(LotOffered, lot=lot, to=member.account)
-    accepted = member.contracts.events(LotAccepted, lot=lot, to=member.account)
-    return follows(accepted, offered)
 
 
 def _rejected_before(member: MemberSession, lot: bytes, reason: bytes) -> bool:

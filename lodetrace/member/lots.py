@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lodetrace.contracts.enums import LotState
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import HoldOnLot, Lot
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.batches import batch_of, companions, in_batches
@@ -64,13 +65,17 @@ class LotView:
 
 def view_lot(member: MemberSession, lot_id: bytes) -> LotView:
     """A lot of anybody's; raises LotUnknown."""
-    lot = member.reads.lot(lot_id)
-    if lot.state is LotState.NONE:
-        raise LotUnknown(lot=hex_of(lot_id))
+    try:
+        lot, hold = member.reads.held(lot_id)
+    except ContractRefused as refused:
+        if refused.name != "LotUnknown":
+            raise
+        raise LotUnknown(lot=hex_of(lot_id)) from refused
     commitment = lot_id if lot.revision == 0 else member.reads.commitment(lot_id)
     opening = member.vault.opening(commitment)
-    now, hold = member.now(), member.reads.hold_on(lot_id)
-    on_hold = hold.in_force(now) and not lot.state.is_final
+    ends = lot.until or hold.until
+    now = member.now() if ends else 0  # where nothing ends by itself, the time does not matter
+    on_hold = hold.until != 0 and hold.in_force(now) and not lot.state.is_final
     return LotView(lot_id, lot, lot.state_at(now), hold, on_hold, commitment, opening)
 
 

@@ -19,6 +19,7 @@ from lodetrace.contracts.structs import Account
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.batches import in_batches
+from lodetrace.member.lot_events import by_lot
 from lodetrace.member.lots import LotView, distinct, held_lot, own_lot, view_lot
 from lodetrace.member.session import MemberSession
 from lodetrace.member.spent import require_unspent
@@ -142,7 +143,8 @@ def offered_before(
 ) -> list[OfferedLot] | None:
     """These offers, if all were made: they stand, or were accepted. Raises OfferStands."""
     asked = _Asked(parse_address(to), expiry, lasting)
-    made = [_last_offer(member, lot, asked) for lot in distinct(lots)]
+    offers = by_lot(member, LotOffered, distinct(lots))
+    made = [_last_offer(member, lot, offers[lot], asked) for lot in lots]
     found = [recorded for recorded in made if recorded is not None]
     return _offered(found) if len(found) == len(made) else None
 
@@ -222,9 +224,13 @@ def _trader_key(member: MemberSession, to: str) -> bytes:
     return receiver.viewing_key
 
 
-def _last_offer(member: MemberSession, lot: bytes, asked: _Asked) -> Recorded | None:
-    """This account's offer of the lot to the receiver, if it is the lot's last and did not fail."""
-    found = member.contracts.events(LotOffered, lot=lot)
+def _last_offer(
+    member: MemberSession, lot: bytes, found: Sequence[Recorded], asked: _Asked
+) -> Recorded | None:
+    """This account's offer of the lot to the receiver, if it is the lot's last and did not fail.
+
+    found: all offers of the lot.
+    """
     if not found:
         return None
     last = first_of(LotOffered, found[-1:])

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from lodetrace.errors import LodetraceError
+
+PROVERS: Final = 2
+"""The witness of the next proof is computed while the one before is still being proven."""
 
 Order = TypeVar("Order")
 Begun = TypeVar("Begun")
@@ -21,7 +24,7 @@ def one_ahead(
     An order that cannot begin ends it; those before it are finished first, as if each had been
     alone. Orders may not depend on one another.
     """
-    with ThreadPoolExecutor(1, "prover") as pool:
+    with ThreadPoolExecutor(PROVERS, "prover") as pool:
         waiting: list[Begun] = []
         for order in orders:
             try:

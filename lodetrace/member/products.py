@@ -1,7 +1,5 @@
 """Products: units of lots are assigned to a car, each unit once."""
 
-import hashlib
-import hmac
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from lodetrace.member.session import MemberSession
 from lodetrace.member.site_events import named_lots, required_event
 from lodetrace.text import counted, hex_of
 from zk_circuits.keccak import keccak256
+from zk_circuits.salts import keyed_hash
 
 _DOMAIN: Final = b"lodetrace/product/1"
 
@@ -70,7 +69,7 @@ class NothingRetired(Refused):
 def product_label(member: MemberSession, identifier: str) -> bytes:
     """What a product is declared by: keccak256 of its name and a salt that only its maker makes."""
     name = product_name(identifier).encode("utf-8")
-    salt = hmac.new(member.keys.salt_secret, _DOMAIN + name, hashlib.sha256).digest()
+    salt = keyed_hash(member.keys.salt_secret, _DOMAIN + name)
     return keccak256(name + salt)
 
 

@@ -17,7 +17,7 @@ from lodetrace.contracts.events import (
 )
 from lodetrace.errors import KeysError, LodetraceError, Refused
 from lodetrace.keys.sealed_opening import open_sealed
-from lodetrace.keys.viewing import Handover, ViewingKey, former_keys
+from lodetrace.keys.viewing import BoxKey, Handover, ViewingKey, former_keys
 from lodetrace.member.session import MemberSession
 from zk_circuits.commitment import Opening
 
@@ -97,7 +97,7 @@ def sealed_copies(member: MemberSession) -> Iterator[SealedCopy]:
                 yield SealedCopy(disclosed.lot, "disclosed", disclosed.sealed_to_reader)
 
 
-def _open(member: MemberSession, copy: SealedCopy, keys: tuple[ViewingKey, ...]) -> Opening:
+def _open(member: MemberSession, copy: SealedCopy, keys: tuple[BoxKey, ...]) -> Opening:
     lot = member.reads.lot(copy.lot)
     restated = lot.state is not LotState.NONE and lot.revision > 0
     commitment = member.reads.commitment(copy.lot) if restated else copy.lot

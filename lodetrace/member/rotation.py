@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from lodetrace.contracts.events import SignerRotated, ViewingKeyRotated
+from lodetrace.keys.keystore import KeysElsewhere
 from lodetrace.keys.member_keys import MemberKeys, address_of, new_signing_key
-from lodetrace.keys.viewing import ViewingKey
+from lodetrace.keys.viewing import BoxKey, ViewingKey
 from lodetrace.member.session import MemberSession
 from lodetrace.transactions.sender import Sender
 
@@ -44,12 +45,14 @@ def rotate_viewing_key(member: MemberSession, save: SaveKeys) -> MemberKeys:
     Returns the keys to open the next session with. Raises as rotate_signer.
     """
     keys = member.keys
-    following = keys.next_viewing_key
+    following: BoxKey | None = keys.next_viewing_key
     if following is None:
         following = ViewingKey.generate()
         keys = replace(keys, next_viewing_key=following)
         save(keys)
     if member.reads.account(member.account).viewing_key != following.public:
+        if not isinstance(keys.viewing_key, ViewingKey):
+            raise KeysElsewhere(account=keys.account)
         handover = keys.viewing_key.handover_to(following.public)
         purpose = f"rotate:viewing:{following.public.hex()}"
         member.send(purpose, "Members", "rotateViewingKey", following.public, handover)

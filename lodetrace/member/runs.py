@@ -380,7 +380,7 @@ def _purpose(order: RunOrder) -> str:
 
 
 def _is_used_up(member: MemberSession, lot: bytes) -> bool:
-    return view_lot(member, lot).lot.state is LotState.CONSUMED
+    return member.reads.lot(lot).state is LotState.CONSUMED
 
 
 def _earlier_run(member: MemberSession, lot: bytes) -> list[Recorded]:

@@ -9,7 +9,7 @@ from typing import Final
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member import vault as vault_file
 from lodetrace.member.vault import SaltNonce, Vault
-from lodetrace.storage import open_copy, open_database, transaction
+from lodetrace.storage import Upgrades, open_copy, open_database, run, transaction
 from lodetrace.transactions import outbox as outbox_file
 from lodetrace.transactions.outbox import Outbox
 from zk_circuits.salts import SaltKind, SaltSource
@@ -17,7 +17,11 @@ from zk_circuits.salts import SaltKind, SaltSource
 FILE: Final = "member.sqlite"
 """Of one account on one chain: who attests signs with the same key as who trades."""
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
+UPGRADES: Final[Upgrades] = {
+    1: lambda file: run(file, "CREATE TABLE label (lot BLOB PRIMARY KEY, sealed BLOB NOT NULL)")
+}
+"""Of files that were made before lots had labels."""
 SCHEMA: Final = f"{outbox_file.SCHEMA};{vault_file.SCHEMA}"
 
 
@@ -28,7 +32,9 @@ class MemberStore:
         """rehearsing: works on a copy in memory. Raises StorageError."""
         self._path: Final = path
         self._keys: Final = keys
-        self._connection = (open_copy if rehearsing else open_database)(path, SCHEMA, LAYOUT)
+        self._connection = (open_copy if rehearsing else open_database)(
+            path, SCHEMA, LAYOUT, UPGRADES
+        )
         self.vault: Final = Vault(path, keys.vault_key, connection=self._connection)
         self.outbox: Final = Outbox(path, connection=self._connection)
 

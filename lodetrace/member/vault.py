@@ -6,7 +6,7 @@ member's keys restore it (recover.py), except openings of events, which their si
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,7 +17,7 @@ from lodetrace.text import hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import TagType
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 SCHEMA: Final = """
 CREATE TABLE opening (
     commitment BLOB PRIMARY KEY,
@@ -30,11 +30,19 @@ CREATE TABLE nonce (
     epoch INTEGER NOT NULL,
     sealed BLOB NOT NULL
 );
+CREATE TABLE label (
+    lot BLOB PRIMARY KEY,
+    sealed BLOB NOT NULL
+);
 CREATE TABLE words (
     reason BLOB PRIMARY KEY,
     sealed BLOB NOT NULL
 )
 """
+
+
+_LABEL: Final = b"label of lot "
+"""What a box of labels is authenticated with, before the lot's id."""
 
 
 class SaltNonce(NamedTuple):
@@ -107,6 +115,21 @@ class Vault:
                 "SELECT sealed FROM words WHERE reason = ?", (reason,)
             ).fetchone()
         return None if row is None else dict(json.loads(self._decrypt(row[0], reason)))
+
+    def keep_labels(self, lot: bytes, labels: Sequence[str]) -> None:
+        """Commits what a lot is called beside its id, the usual one first."""
+        sealed = self._encrypt(json.dumps(list(labels)).encode(), _LABEL + lot)
+        with transaction(self._connection, self.path):
+            self._connection.execute("INSERT OR REPLACE INTO label VALUES (?, ?)", (lot, sealed))
+
+    def labels(self) -> dict[bytes, tuple[str, ...]]:
+        """What lots are called, by lot."""
+        with storage_errors(self.path):
+            found = self._connection.execute("SELECT lot, sealed FROM label").fetchall()
+        return {
+            bytes(lot): tuple(json.loads(self._decrypt(box, _LABEL + bytes(lot))))
+            for lot, box in found
+        }
 
     def opening(self, commitment: bytes) -> Opening | None:
         """What opens a commitment, if this member knows."""

@@ -30,7 +30,7 @@ from lodetrace.node.errors import (
 from lodetrace.node.failover import LeftOut, Routes
 from lodetrace.node.pieces import Pieces
 from lodetrace.settings import USUAL, NodeKind
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, parse_hex
 
 if TYPE_CHECKING:
     from web3 import Web3
@@ -215,6 +215,16 @@ class Node:
             asked["gas"] = gas
         with self._faults("eth_call"):
             return bytes(self.web3.eth.call(asked, cast("Any", block), ccip_read_enabled=False))
+
+    def call_all(
+        self, asked: Sequence[tuple[str, bytes]], block: BlockIdentifier = "latest"
+    ) -> list[bytes]:
+        """What contracts answer to many calls, in one request; raises as call, and as ask."""
+        at = hex(block) if isinstance(block, int) else block
+        questions = [("eth_call", [{"to": to, "data": hex_of(data)}, at]) for to, data in asked]
+        answers = self.ask(questions)
+        with self._faults("eth_call"):
+            return [parse_hex(answer) for answer in answers]
 
     def estimate_gas(self, to: str | None, data: bytes, sender: str) -> int:
         """Gas of a transaction on the latest state; raises CallReverted."""

@@ -20,6 +20,10 @@ Topic = bytes | str | None
 """A value that an indexed field has: 32 bytes, or an address; None for any."""
 
 
+Question = tuple[Any, ...]
+"""Of a view: the contract, its function and the arguments."""
+
+
 class Contracts:
     """Everything needed to speak with the contracts over one node."""
 
@@ -68,6 +72,24 @@ class Contracts:
         except CallReverted as reverted:
             raise self.refusals.decode(reverted.data) from reverted
         return decode_values(entry["outputs"], answer, f"{contract}.{function}")
+
+    def call_all(
+        self, asked: Sequence[Question], block: BlockIdentifier = "latest"
+    ) -> list[tuple[Any, ...]]:
+        """As call, of many views in one request; raises ContractRefused where one refuses."""
+        entries = [self.artifacts[one[0]].entry("function", one[1]) for one in asked]
+        calls = [
+            (self.address(contract), encode_call(entry, arguments))
+            for entry, (contract, _, *arguments) in zip(entries, asked, strict=True)
+        ]
+        try:
+            answers = self.node.call_all(calls, block)
+        except CallReverted as reverted:
+            raise self.refusals.decode(reverted.data) from reverted
+        return [
+            decode_values(entry["outputs"], answer, f"{one[0]}.{one[1]}")
+            for entry, answer, one in zip(entries, answers, asked, strict=True)
+        ]
 
     def events(
         self,

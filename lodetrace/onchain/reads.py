@@ -1,5 +1,6 @@
 """Typed views of the contracts, on the latest state or on that of one block."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -55,6 +56,12 @@ class Reads:
         """The lot; one that does not exist has the state NONE."""
         return struct(Lot, self._one("LotBook", "lotOf", lot))
 
+    def held(self, lot: bytes) -> tuple[Lot, HoldOnLot]:
+        """The lot, and as hold_on the hold that binds it; in one request."""
+        views = [("LotBook", "lotOf", lot), ("LotBook", "holdOn", lot)]
+        found, hold = self.contracts.call_all(views, self.block)
+        return struct(Lot, found[0]), struct(HoldOnLot, hold)
+
     def period(self, site: bytes, element: int) -> Period:
         """The last booked period of a site for an element; all zeros without one."""
         return struct(Period, self._one("LotBook", "periodOf", site, element))
@@ -74,6 +81,16 @@ class Reads:
     def offer(self, lot: bytes) -> Offer:
         """The offer that stands or stood last."""
         return struct(Offer, self._one("Custody", "offerOf", lot))
+
+    def offered(self, lots: Sequence[bytes]) -> list[tuple[Lot, Offer]]:
+        """Each lot, and its offer that stands or stood last; in one request."""
+        views = [("LotBook", "lotOf", lot) for lot in lots]
+        views += [("Custody", "offerOf", lot) for lot in lots]
+        found = [one for (one,) in self.contracts.call_all(views, self.block)]
+        books, offers = found[: len(lots)], found[len(lots) :]
+        return [
+            (struct(Lot, lot), struct(Offer, one)) for lot, one in zip(books, offers, strict=True)
+        ]
 
     def settlement(self, lot: bytes) -> Settlement:
         """How the open dispute about a lot is settled; all zeros without an approval."""

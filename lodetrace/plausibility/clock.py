@@ -8,6 +8,7 @@ from lodetrace.text import DAY_SECONDS, iso_time
 
 TEMPORARY: Final = frozenset(
     {
+        "batch-superseded",
         "event-in-future",
         "created-in-future",
         "declared-in-future",

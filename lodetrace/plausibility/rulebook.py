@@ -5,20 +5,32 @@ keep being judged by the rules of their time.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from lodetrace.contracts.enums import EventKind, Material
+from lodetrace.documents.energy import parse_factor
 from lodetrace.errors import InputError, SettingsError
+from lodetrace.plausibility.comparisons import (
+    CapacityWindow,
+    FeedBounds,
+    GainBounds,
+    LedgerBounds,
+    OpinionBounds,
+    ProfileBounds,
+    RateBounds,
+    TransitDefault,
+)
 from lodetrace.text import DAY_SECONDS, iso_time, parse_iso_time
-from lodetrace.units import PPM, parse_intensity, parse_share
+from lodetrace.units import PPM, parse_intensity, parse_metal, parse_share
 
 _MICRO: Final = 10**6
+T = TypeVar("T")
 
 
 class RulesUnusable(SettingsError):
@@ -43,7 +55,8 @@ class EventBeforeRules(InputError):
 class Substance:
     """What a material can be made of. masses: micro-units u of each element in one formula.
 
-    moisture_from, moisture_to: ppm of the wet mass. usual_assay: ppm of the dry mass, by symbol.
+    moisture_from, moisture_to, usual_moisture: ppm of the wet mass. usual_assay: ppm of the dry
+    mass, by symbol. packaging: what one batch is in where its document does not say.
     """
 
     name: str
@@ -52,18 +65,12 @@ class Substance:
     moisture_from: int
     moisture_to: int
     usual_assay: Mapping[str, Range]
+    usual_moisture: Range | None
+    packaging: str | None
 
     def theoretical(self, symbol: str) -> int:
         """Highest content of an element in the dry substance, ppm rounded up."""
         return -(-self.masses.get(symbol, 0) * PPM // sum(self.masses.values()))
-
-
-@dataclass(frozen=True, slots=True)
-class CapacityWindow:
-    """A site makes at most `share` ppm of its yearly capacity within `days`."""
-
-    days: int
-    share: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class Rulebook:
 
     largest_gap: numbers that may be missing in a series, by kind. usual_carbon: mg CO2e per kg of
     metal made in one step. usual_stock: ppm of a year's capacity that lies in a continuous site.
+    largest_mass: mg that one packaging holds, by its name. energy: mg CO2e per kWh, by carrier.
     """
 
     version: str
@@ -97,6 +105,15 @@ class Rulebook:
     usual_volume: UsualVolume | None
     usual_carbon: Mapping[EventKind, Range]
     usual_stock: int | None
+    ledger: LedgerBounds | None
+    second_opinion: OpinionBounds | None
+    profile: ProfileBounds | None
+    rate: RateBounds | None
+    gain: GainBounds | None
+    feed: FeedBounds | None
+    transit_default: TransitDefault | None
+    largest_mass: Mapping[str, int]
+    energy: Mapping[str, Range]
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
@@ -108,10 +125,7 @@ class Rulebook:
             substances={
                 name: _substance(name, entry, masses) for name, entry in raw["substances"].items()
             },
-            capacity_windows=tuple(
-                CapacityWindow(window["days"], parse_share(window["share"]))
-                for window in raw["capacity_windows"]
-            ),
+            capacity_windows=tuple(map(CapacityWindow.of, raw["capacity_windows"])),
             longest_event=raw["longest_event_days"] * DAY_SECONDS,
             transit={
                 frozenset(route["between"]): route["hours"] * 3_600
@@ -123,13 +137,30 @@ class Rulebook:
                 EventKind[kind]: (parse_intensity(least), parse_intensity(most))
                 for kind, (least, most) in raw.get("usual_carbon", {}).items()
             },
-            usual_stock=parse_share(raw["usual_stock"]) if "usual_stock" in raw else None,
+            usual_stock=_section(raw, "usual_stock", parse_share),
+            ledger=_section(raw, "ledger", LedgerBounds.of),
+            second_opinion=_section(raw, "second_opinion", OpinionBounds.of),
+            profile=_section(raw, "profile", ProfileBounds.of),
+            rate=_section(raw, "rate", RateBounds.of),
+            gain=_section(raw, "gain", GainBounds.of),
+            feed=_section(raw, "feed", FeedBounds.of),
+            transit_default=_section(raw, "transit_default", TransitDefault.of),
+            largest_mass={
+                name: parse_metal(mass) for name, mass in raw.get("largest_mass", {}).items()
+            },
+            energy={
+                carrier: (parse_factor(least), parse_factor(most))
+                for carrier, (least, most) in raw.get("energy", {}).items()
+            },
         )
 
     def least_transit(self, origin: str, destination: str) -> int:
         """Seconds that goods need at least between two places (ISO 3166-2), 0 if not known."""
-        countries = frozenset(place.split("-")[0].upper() for place in (origin, destination))
-        return self.transit.get(countries, 0)
+        here, there = (place.split("-")[0].upper() for place in (origin, destination))
+        listed = self.transit.get(frozenset((here, there)))
+        if listed is not None or self.transit_default is None:
+            return listed or 0
+        return self.transit_default.between(here, there)
 
 
 @cache
@@ -156,6 +187,11 @@ def _read(entry: Traversable) -> Rulebook:
         raise RulesUnusable(name=entry.name, reason=repr(error)) from error
 
 
+def _section(raw: Mapping[str, Any], name: str, read: Callable[[Any], T]) -> T | None:
+    """Part of the rules, None where their version has none."""
+    return read(raw[name]) if name in raw else None
+
+
 def _usual_volume(entry: Mapping[str, int] | None) -> UsualVolume | None:
     if entry is None:
         return None
@@ -175,4 +211,11 @@ def _substance(name: str, entry: Mapping[str, Any], masses: Mapping[str, int]) -
             symbol: (parse_share(low), parse_share(high))
             for symbol, (low, high) in entry.get("usual_assay", {}).items()
         },
+        usual_moisture=_section(entry, "usual_moisture", _share_range),
+        packaging=entry.get("packaging"),
     )
+
+
+def _share_range(entry: tuple[str, str]) -> Range:
+    least, most = entry
+    return parse_share(least), parse_share(most)

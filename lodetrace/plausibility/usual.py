@@ -10,6 +10,28 @@ from lodetrace.plausibility.stated import RuleFinding, Severity, StatedCase
 from lodetrace.units import format_share
 
 
+def check_usual_moisture(case: StatedCase) -> Iterator[RuleFinding]:
+    """Moisture of what is made, against that of the trade."""
+    if case.statement.kind not in BATCHING:
+        return
+    for analysis in case.statement.outputs:
+        substance = case.rules.substances.get(analysis.substance)
+        if substance is None or substance.usual_moisture is None:
+            continue
+        least, most = substance.usual_moisture
+        if not least <= analysis.moisture <= most:
+            yield case.finding(
+                "moisture-unusual",
+                "{lot}: {moisture}, {substance} usually has {least} to {most}",
+                Severity.FLAG,
+                lot=analysis.epc_class,
+                moisture=format_share(analysis.moisture),
+                substance=analysis.substance,
+                least=format_share(least),
+                most=format_share(most),
+            )
+
+
 def check_usual_assay(case: StatedCase) -> Iterator[RuleFinding]:
     """Assays of what is made, against those of the trade."""
     if case.statement.kind not in BATCHING:

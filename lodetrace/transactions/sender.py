@@ -22,6 +22,7 @@ from lodetrace.node.client import (
     RpcRefused,
     TransactionKnown,
 )
+from lodetrace.secp256k1 import SigningKey
 from lodetrace.transactions.errors import (
     NonceTaken,
     ReceiptMissing,
@@ -75,7 +76,7 @@ class Sender:
         self,
         node: Node,
         outbox: Outbox,
-        signing_key: bytes,
+        signing_key: SigningKey,
         refusals: RefusalDecoder | None = None,
         receipt_timeout: int = 120,
         checkpoint: Checkpoint = lambda step: None,

@@ -5,14 +5,14 @@ extend it. A copy of the file is no backup: a witness that goes back to one cont
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from lodetrace.audit.anchor import Anchor
-from lodetrace.audit.heads import SignedHead
+from lodetrace.audit.heads import HeadUnreadable, SignedHead
 from lodetrace.storage import (
     StorageDamaged,
     StorageOfAnotherVersion,
@@ -20,13 +20,14 @@ from lodetrace.storage import (
     storage_errors,
     transaction,
 )
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, iso_time
 from lodetrace.witness.errors import (
     BookForeign,
     BookLost,
     BookMissing,
     BookMovedOn,
     BookUnusable,
+    BookWentBack,
     WitnessStopped,
 )
 
@@ -65,12 +66,13 @@ class Book:
         path: Path,
         key: bytes,
         start: Anchor | None = None,
-        published: Callable[[], frozenset[bytes]] = frozenset,
+        published: Callable[[], Mapping[bytes, int]] = dict,
     ) -> None:
         """key: address of 20 bytes. start: the anchor that the first head extends. published: whose
-        heads were given away before: a key of theirs has no beginning any more.
+        heads were given away before, and when the last one was seen: such a key has no beginning
+        any more, and a book that lacks that head is an old copy.
 
-        Raises BookMissing, BookLost, BookForeign, BookUnusable or StorageError.
+        Raises BookMissing, BookLost, BookWentBack, BookForeign, BookUnusable or StorageError.
         """
         self.path: Final = path
         if start is None and not path.exists():
@@ -134,11 +136,12 @@ class Book:
         return [SignedHead.from_json(json.loads(row[0]), str(self.path)) for row in reversed(rows)]
 
     def _begin(
-        self, key: bytes, start: Anchor | None, published: Callable[[], frozenset[bytes]]
+        self, key: bytes, start: Anchor | None, published: Callable[[], Mapping[bytes, int]]
     ) -> None:
         row = self._row()
         if row is not None:
             self._require_same(row, key, start)
+            self._require_newest(row, published)
             return
         if key in published():
             raise BookLost(path=self.path, key=hex_of(key))
@@ -160,6 +163,18 @@ class Book:
                 expected=f"the chain with genesis {hex_of(kept.genesis)}",
                 actual=hex_of(start.genesis),
             )
+
+    def _require_newest(
+        self, row: tuple[Any, ...], published: Callable[[], Mapping[bytes, int]]
+    ) -> None:
+        """A file of heads that cannot be read says nothing; it is written anew."""
+        try:
+            given = published().get(row[0])
+        except HeadUnreadable:
+            return
+        if given is not None and given > (row[2] or 0):
+            seen = "none" if row[2] is None else iso_time(row[2])
+            raise BookWentBack(path=self.path, given=iso_time(given), kept=seen)
 
     def _row(self) -> Any:
         """None before it has begun."""

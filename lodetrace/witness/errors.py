@@ -79,6 +79,16 @@ class BookLost(StorageError):
     )
 
 
+class BookWentBack(StorageError):
+    """A copy of the book from before a head that this key gave away."""
+
+    template = "{path} ends with the head seen at {kept}, but one seen at {given} is published"
+    advice = (
+        "Do not begin again with this key, nor from a backup: it may contradict what it signed."
+        " Make a new key, and have the members name it in their anchors."
+    )
+
+
 class BookUnusable(StorageError):
     """What was signed cannot be read any more."""
 

@@ -54,11 +54,17 @@ class Publication:
         """Two headers where there is one block; raises PublicationUnwritable."""
         self._write(self.folder / STOPPED_FILE, contradiction)
 
-    def signers(self) -> frozenset[bytes]:
-        """Whose heads are in the file; nobody's where there is none."""
-        if not self.path.exists():
-            return frozenset()
-        return frozenset(head.signer for head in heads_of(self.content(), str(self.path)))
+    def last_seen(self) -> dict[bytes, int]:
+        """Whose heads are in the file, each with its latest time; nobody's where there is none.
+
+        Raises HeadUnreadable.
+        """
+        found: dict[bytes, int] = {}
+        if self.path.exists():
+            for signed in heads_of(self.content(), str(self.path)):
+                signer = signed.signer
+                found[signer] = max(signed.head.seen_at, found.get(signer, 0))
+        return found
 
     def content(self) -> bytes:
         """The file, as it is given away; empty where there is none yet."""

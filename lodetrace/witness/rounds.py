@@ -10,7 +10,7 @@ from lodetrace.audit.heads import AHEAD, Head, SignedHead, domain_of, set_digest
 from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.evidence.headers import SealedBlock, read_blocks
 from lodetrace.node.client import BATCH, Node
-from lodetrace.secp256k1 import Signature
+from lodetrace.secp256k1 import Signature, SigningKey
 from lodetrace.text import hex_of, iso_time
 from lodetrace.witness.book import Book, Standing
 from lodetrace.witness.errors import (
@@ -32,7 +32,7 @@ def unobserved(step: str) -> None:
 
 
 class Witness:
-    """A member that vouches for one history. key: 32 bytes, of signing.
+    """A member that vouches for one history. key: of signing.
 
     step: is told "signed", before the head is kept, and "recorded", when it is.
     """
@@ -41,7 +41,7 @@ class Witness:
         self,
         node: Node,
         book: Book,
-        key: bytes,
+        key: SigningKey,
         clock: Clock,
         step: Callable[[str], None] = unobserved,
     ) -> None:

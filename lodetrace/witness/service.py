@@ -10,6 +10,7 @@ from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.heads import GRID, SignedHead, domain_of
 from lodetrace.errors import LodetraceError, NodeError, Pending, StorageError
 from lodetrace.node.client import Node
+from lodetrace.secp256k1 import SigningKey
 from lodetrace.text import hex_of
 from lodetrace.witness.book import Book
 from lodetrace.witness.errors import (
@@ -48,20 +49,20 @@ class WitnessService:
         node: Node,
         folder: Path,
         publication: Publication,
-        key: tuple[bytes, bytes],
+        key: tuple[bytes, SigningKey],
         clock: Clock,
         start: Anchor | None = None,
         step: Callable[[str], None] = unobserved,
     ) -> Self:
-        """key: address of 20 bytes and the key itself, 32 bytes.
+        """key: address of 20 bytes and the key itself.
 
         What was signed before and not given away is given away now. Raises BookMissing, BookLost,
-        BookForeign, BookUnusable, AnchorInconsistent or StorageError.
+        BookWentBack, BookForeign, BookUnusable, AnchorInconsistent or StorageError.
         """
         if start is not None:
             domain_of(start)
         address, secret = key
-        book = Book(folder / BOOK, address, start, publication.signers)
+        book = Book(folder / BOOK, address, start, publication.last_seen)
         found = cls(Witness(node, book, secret, clock, step), book, publication, clock)
         found.publish()
         return found

@@ -3,16 +3,24 @@
 from lodetrace.plausibility.carbon import check_carbon, check_carbon_share
 from lodetrace.plausibility.clock import check_clock
 from lodetrace.plausibility.content import check_content
+from lodetrace.plausibility.energy import check_energy
 from lodetrace.plausibility.naming import check_named
+from lodetrace.plausibility.packaging import check_packaging
 from lodetrace.plausibility.stated import RuleFinding, Severity
-from lodetrace.plausibility.usual import check_usual_assay
+from lodetrace.plausibility.usual import check_usual_assay, check_usual_moisture
 from oracle.checks.ancestry import check_ancestry
 from oracle.checks.capacity import check_capacity
 from oracle.checks.context import CheckContext, Signer
+from oracle.checks.energy_due import check_energy_due
+from oracle.checks.feed import check_feed
+from oracle.checks.gain import check_gain
+from oracle.checks.ledger import check_ledger
 from oracle.checks.mass import check_mass
 from oracle.checks.named import check_named_lots
 from oracle.checks.outliers import check_usual_volume
 from oracle.checks.periods import check_period
+from oracle.checks.profile import check_profile
+from oracle.checks.rate import check_rate
 from oracle.checks.registration import (
     check_identity,
     check_number,
@@ -21,6 +29,7 @@ from oracle.checks.registration import (
     check_signer,
     check_site,
 )
+from oracle.checks.second_opinion import check_second_opinion
 from oracle.checks.serials import check_serials
 from oracle.checks.time import check_parents
 from oracle.checks.withdrawal import examine_withdrawal
@@ -48,14 +57,24 @@ CHECKS = (
     check_named_lots,
     check_period,
     check_ancestry,
+    check_ledger,
+    check_second_opinion,
     check_content,
+    check_packaging,
     check_mass,
+    check_gain,
     check_capacity,
+    check_rate,
+    check_feed,
     check_serials,
     check_carbon_share,
     check_carbon,
+    check_energy,
+    check_energy_due,
     check_usual_assay,
+    check_usual_moisture,
     check_usual_volume,
+    check_profile,
 )
 """Every check, in the order in which findings are shown."""
 

@@ -9,6 +9,7 @@ from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.text import hex_of, iso_time
 from oracle.ancestry import Ancestry, AncestryTooLong, live_parts
 from oracle.checks.context import CheckContext
+from oracle.checks.ledger import unseen_uses
 from oracle.lot_reader import LotOrigin
 
 
@@ -24,6 +25,7 @@ def check_ancestry(case: CheckContext) -> Iterator[RuleFinding]:
                 yield from _one_lot(case, seen, named)
         if case.statement.kind is EventKind.LOSS:
             yield from _whole_loss(case, ancestry)
+        yield from unseen_uses(case, ancestry)
     except AncestryTooLong:
         yield case.finding("named-too-deep", "too many rebooks lie behind its lots to follow them")
 

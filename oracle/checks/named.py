@@ -1,6 +1,6 @@
 """Are the lots that went in what the site says, in its hands, and named once?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lodetrace.contracts.enums import EventKind, LotState, Material, element_name
 from lodetrace.contracts.structs import Lot
@@ -14,8 +14,10 @@ from oracle.checks.context import CheckContext
 
 def check_named_lots(case: CheckContext) -> Iterator[RuleFinding]:
     """Each named lot is there, is free in the operator's hands, and is in no other document."""
+    origins = case.lots.origins(named.lot for named in case.statement.named)
+    standing = stands(case, (named.element for named in case.statement.named))
     for named in case.statement.named:
-        origin = case.lots.origins([named.lot]).get(named.lot)
+        origin = origins.get(named.lot)
         if origin is None:
             yield case.finding("named-unknown", "there is no lot {lot} yet", lot=hex_of(named.lot))
             continue
@@ -30,14 +32,16 @@ def check_named_lots(case: CheckContext) -> Iterator[RuleFinding]:
             continue
         if not case.statement.kind.looks_at_one:
             yield from _elsewhere(case, named)
-        if case.site is not None and not stands(case, named.element):
+        if case.site is not None and named.element not in standing:
             yield from _free(case, named)
 
 
-def stands(case: CheckContext, symbol: str) -> bool:
-    """Whether this very document stands: then it is its event that names or used its lots."""
-    key = event_id(case.signed.site, case.signed.sequence, ATOMIC_NUMBERS[symbol])
-    return case.lots.documents([key]).get(key) == case.signed.hash
+def stands(case: CheckContext, symbols: Iterable[str]) -> set[str]:
+    """For which of these metals this very document stands: its event names or used their lots."""
+    site, number = case.signed.site, case.signed.sequence
+    keys = {symbol: event_id(site, number, ATOMIC_NUMBERS[symbol]) for symbol in symbols}
+    found = case.lots.documents(keys.values())
+    return {symbol for symbol, key in keys.items() if found.get(key) == case.signed.hash}
 
 
 def _elsewhere(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:

@@ -16,8 +16,9 @@ def check_period(case: CheckContext) -> Iterator[RuleFinding]:
     """What the contract asks of a period, and what it cannot see: how much lies in the plant."""
     if case.site is None or case.statement.kind is not EventKind.PROCESSING:
         return
+    standing = stands(case, case.statement.elements)
     for symbol in case.statement.elements:
-        if not stands(case, symbol):
+        if symbol not in standing:
             yield from _chain(case, symbol)
         yield from _opening(case, symbol)
         yield from _closing(case, symbol)

@@ -21,8 +21,21 @@ def check_serials(case: CheckContext) -> Iterator[RuleFinding]:
             yield _reused(case, serial, holder)
     numbered = [one for one in found if one.number is not None]
     ordered = sorted(numbered, key=lambda one: (one.kind, one.series, one.number))
+    if not case.statement.seals and case.rules.ledger is not None:
+        yield from _unsealed(case)
     for _, group in groupby(ordered, lambda one: (one.kind, one.series)):
         yield from _gap(case, list(group))
+
+
+def _unsealed(case: CheckContext) -> Iterator[RuleFinding]:
+    """A site that has seals puts them on everything; the one without is the one to ask for."""
+    earlier = case.history.gave_seals(case.signed, case.statement.to)
+    if earlier is not None:
+        yield case.finding(
+            "seals-missing",
+            "no seals are named, and earlier documents of the site name theirs, such as {other}",
+            other=hex_of(earlier),
+        )
 
 
 def _reused(case: CheckContext, serial: Serial, holder: bytes) -> RuleFinding:

@@ -12,7 +12,7 @@ from oracle.prices.datum import Datum, DatumOutcome, Rank
 from oracle.prices.decisions import Choice
 from oracle.prices.hierarchy import Sufficiency, case_of, chosen, pieces_in
 from oracle.prices.inputs import Inputs, Previous
-from oracle.prices.price_range import Interval, price_range
+from oracle.prices.price_range import Interval, price_range, with_room
 from oracle.prices.record import RecordStatus
 from oracle.prices.screening import Screening, contradictions
 from oracle.prices.submission import Kind
@@ -118,7 +118,15 @@ def _range_of(
     found = price_range(used, market, methodology.against_the_market)
     if found.range is None:
         return None, _set_aside(found.data), [Flag.DISAGREE]
-    return found.range, list(found.data), []
+    room = methodology.deal_room
+    if room is None:
+        return found.range, list(found.data), []
+    dealt = (one.range for one in found.data if _is_deal(one))
+    return with_room(found.range, dealt, room), list(found.data), []
+
+
+def _is_deal(datum: Datum) -> bool:
+    return datum.rank is Rank.TRADE and datum.outcome is DatumOutcome.USED
 
 
 def _set_aside(data: Iterable[Datum]) -> list[Datum]:

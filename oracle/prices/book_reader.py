@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from lodetrace.strict_json import parse
 from lodetrace.text import hex_of, parse_hex
-from oracle.prices.assessment import Assessment, assess
+from oracle.prices.assessment import Assessment, Flag, assess
 from oracle.prices.book import BookLine, LineKind, PriceBook
 from oracle.prices.datum import DatumOutcome
 from oracle.prices.decisions import DeskDecision
@@ -65,6 +65,24 @@ class BookReader:
             return None
         last = max(one.day for one in earlier)
         return self._of_record([one for one in earlier if one.day == last][-1])
+
+    def records_of(self, day: date) -> list[PriceRecord]:
+        """A day's records, the first one and its corrections, oldest first."""
+        return [_record(one) for one in self.book.lines(LineKind.RECORD, self.commodity, day)]
+
+    def outdated(self) -> list[date]:
+        """Days whose standing record rests on a previous day's range that was corrected since.
+
+        Oldest first: correct them in this order, each rests on the one before.
+        """
+        standing = {one.day: one for one in self.records()}
+        last = {one.hash for one in standing.values()}
+        return sorted(day for day, one in standing.items() if self._rests_on_another(one, last))
+
+    def _rests_on_another(self, record: PriceRecord, last: Set[bytes]) -> bool:
+        raw = self._line(LineKind.ASSESSMENT, record.assessment_hash).json
+        rests = {str(Flag.CARRIED), str(Flag.CONSIDERED)} & set(raw["flags"])
+        return bool(rests) and parse_hex(raw["previous"], 32) not in last
 
     def replay(self, record: PriceRecord) -> Assessment:
         """Assesses a record's stored inputs anew; raises ReplayDiffers."""

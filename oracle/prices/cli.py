@@ -128,6 +128,7 @@ def decide(
     rate: Annotated[str | None, typer.Option(help="Bank acceptance rate a year, 1.2 %.")] = None,
     source: Annotated[str | None, typer.Option(help="Where it comes from.")] = None,
     submission: Annotated[str | None, typer.Option(help="Its id on the sheet.")] = None,
+    decision: Annotated[str | None, typer.Option(help="Id of the one that is undone.")] = None,
     low: Annotated[str | None, typer.Option(help="In the methodology's unit.")] = None,
     high: Annotated[str | None, typer.Option(help="In the methodology's unit.")] = None,
     least: Annotated[str | None, typer.Option(help="Usual least volume, 10 t.")] = None,
@@ -137,7 +138,8 @@ def decide(
 ) -> Answer:
     """Record a judgement with its reason: it becomes part of the assessment, visibly.
 
-    rate, exclude and cross-validate are the analysts', volumes and delay the manager's.
+    rate, exclude and cross-validate are the analysts', volumes and delay the manager's; whoever may
+    decide may undo.
     """
     from lodetrace.units import parse_metal, parse_share
     from oracle.prices.decisions import DeskDecision
@@ -147,6 +149,7 @@ def decide(
     given = {
         "rate": None if rate is None else parse_share(rate),
         "source": source,
+        "decision": decision,
         "low": None if low is None else unit.parse(low),
         "high": None if high is None else unit.parse(high),
         "least": None if least is None else parse_metal(least),
@@ -157,12 +160,15 @@ def decide(
         if submission is not None:
             given["submission"] = desk.submission_called(read_day(day), submission)
         values = {name: value for name, value in given.items() if value is not None}
-        decision = DeskDecision(
+        decided = DeskDecision(
             commodity, read_day(day), choice, who.account, who.role, now(), reason, values
         )
-        desk.decide(decision, who)
-    return Answer({**decision.to_json(), "decision": hex_of(decision.hash)},
-                  [f"{choice} recorded for {day}: {reason}"])  # fmt: skip
+        desk.decide(decided, who)
+    named = hex_of(decided.hash)
+    return Answer(
+        {**decided.to_json(), "decision": named},
+        [f"{choice} recorded for {day}: {reason}", f"decision {named}"],
+    )
 
 
 @command(app, "release", f"{PROGRAM} release 2026-11-20", asks=True, writes=True,
@@ -195,7 +201,7 @@ def correct(
     with desk_of(cli, book, commodity) as desk:
         if desk.correctable(read_day(day), who, reason):
             _confirm(cli, desk, read_day(day), "Correct the range of that day to this one?")
-        return _released(desk.correct(read_day(day), who, now(), reason))
+        return _released(desk.correct(read_day(day), who, now(), reason), desk.outdated())
 
 
 def _taken(desk: "PriceDesk", path: Path) -> dict[str, str]:
@@ -219,7 +225,14 @@ def _confirm(cli: CommandContext, desk: "PriceDesk", day: date, question: str) -
     cli.terminal.confirm(question, *preview)
 
 
-def _released(record: "PriceRecord") -> Answer:
+def _released(record: "PriceRecord", outdated: "list[date] | None" = None) -> Answer:
+    """outdated: of a correction, the days that rest on what was corrected."""
     from oracle.prices.sheet import record_document, record_table
 
-    return Answer(record_document(record), [record_table([record])])
+    days = [day.isoformat() for day in outdated or []]
+    rest = (
+        f"These days rest on a range that was corrected since: {', '.join(days)}. Prepare and"
+        " correct them, the oldest first."
+    )
+    said = [rest] if days else []
+    return Answer({**record_document(record), "outdated": days}, [record_table([record]), *said])

@@ -40,13 +40,16 @@ def seal(
 ) -> Answer:
     """Prepare the day's released record on chain, its range sealed to the other account.
 
-    The record is replayed first. Safe to repeat.
+    Of a day that was corrected its records in their order, one at a time. The record is replayed
+    first. Safe to repeat.
     """
-    from oracle.prices.chain_publication import prepare_record
+    from oracle.prices.chain_publication import next_record, prepare_record
 
-    record = _replayed(cli, book, commodity, read_day(day))
+    records = _replayed(cli, book, commodity, read_day(day))
     with cli.member() as member:
-        return _answer(record, prepare_record(member, record, releaser.strip()), "sealed")
+        record = next_record(member, records)
+        on_chain = prepare_record(member, record, releaser.strip())
+        return _answer(record, on_chain, "sealed", records)
 
 
 @command(app, "publish", f"{PROGRAM} publish 2026-11-20 --subscriber 0x9eF…", writes=True,
@@ -62,23 +65,38 @@ def publish(
 ) -> Answer:
     """Release on chain what the other account sealed, if it is this record; then deliver it.
 
-    The record is replayed first. Safe to repeat: who has the range gets it once.
+    Of a day that was corrected its records in their order, one at a time; a correction goes to all
+    who got what it corrects as well. The record is replayed first. Safe to repeat: who has the
+    range gets it once.
     """
-    from oracle.prices.chain_publication import release_record
+    from oracle.prices.chain_publication import next_record, release_record
 
-    record = _replayed(cli, book, commodity, read_day(day))
+    records = _replayed(cli, book, commodity, read_day(day))
     readers = [one.strip() for one in subscriber or []]
     with cli.member() as member:
-        return _answer(record, release_record(member, record, readers), "published")
+        record = next_record(member, records)
+        on_chain = release_record(member, record, readers)
+        return _answer(record, on_chain, "published", records)
 
 
-def _replayed(cli: CommandContext, book: "Path | None", commodity: str, day: date) -> "PriceRecord":
+def _replayed(
+    cli: CommandContext, book: "Path | None", commodity: str, day: date
+) -> "list[PriceRecord]":
+    """The day's records, each replayed; raises RecordMissing or ReplayDiffers."""
     with desk_of(cli, book, commodity) as desk:
-        record = desk.require_standing(day)
-        desk.replay(record)
-    return record
+        desk.require_standing(day)
+        records = desk.records_of(day)
+        for record in records:
+            desk.replay(record)
+    return records
 
 
-def _answer(record: "PriceRecord", on_chain: bytes, outcome: str) -> Answer:
-    said = {**record.public, "onChain": hex_of(on_chain), "outcome": outcome}
-    return Answer(said, [f"{outcome} {record.day}, record {hex_of(on_chain)}"])
+def _answer(
+    record: "PriceRecord", on_chain: bytes, outcome: str, records: "list[PriceRecord]"
+) -> Answer:
+    left = len(records) - 1 - records.index(record)
+    said = {**record.public, "onChain": hex_of(on_chain), "outcome": outcome, "left": left}
+    lines = [f"{outcome} {record.day}, record {hex_of(on_chain)}"]
+    if left:
+        lines.append(f"{left} of its corrections are left: seal and publish them after this one")
+    return Answer(said, lines)

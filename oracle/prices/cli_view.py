@@ -111,13 +111,17 @@ def submitters(
     from oracle.prices.entries_file import read_entries
     from oracle.prices.methodology import methodology_on
     from oracle.prices.sheet import register_table
+    from oracle.prices.staff import Staff
     from oracle.prices.submitters import SubmitterRegister
 
     with desk_of(cli, book, commodity) as desk:
         if enter is not None:
             if staff is None:
                 raise FileUnusable(path="--staff", reason="is needed to enter something")
-            desk.enter(read_entries(enter), person(cli, staff, "the register"), now())
+            desk.enter(
+                read_entries(enter), person(cli, staff, "the register"), now(),
+                Staff.read(staff).roles,
+            )  # fmt: skip
         entries = desk.entries()
     today = datetime.fromtimestamp(now(), UTC).date()
     methodology = methodology_on(commodity, today)

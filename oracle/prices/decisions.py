@@ -1,6 +1,6 @@
 """What a person decided about a day, with the reason: the only judgement in an assessment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from lodetrace.canonical_json import document_hash
+from lodetrace.text import hex_of
 from oracle.prices.errors import DecisionMalformed, DeskRefused
 from oracle.prices.methodology import AssessmentMethodology
 
@@ -34,6 +35,8 @@ class Choice(StrEnum):
     """Usual volumes under force majeure (2.3.1.3). least, most: mg."""
     DELAY = "delay"
     """Publication is delayed (2.4.5)."""
+    UNDO = "undo"
+    """An earlier decision counts no more; it stays in the book. decision: 0x and its hash."""
 
 
 BY: Final[Mapping[Choice, DeskRole]] = {
@@ -43,6 +46,7 @@ BY: Final[Mapping[Choice, DeskRole]] = {
     Choice.VOLUMES: DeskRole.MANAGER,
     Choice.DELAY: DeskRole.MANAGER,
 }
+"""An undoing is of whoever may decide it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class DeskDecision:
         if not 0 < len(self.reason.strip()) <= LONGEST_REASON:
             reason = f"a decision needs a reason of 1 to {LONGEST_REASON} signs"
             raise DeskRefused(day=self.day, reason=reason)
-        if self.role is not BY[self.choice]:
+        if self.role is not BY.get(self.choice, self.role):
             reason = f"{self.choice} is decided by the {BY[self.choice]}, not by the {self.role}"
             raise DeskRefused(day=self.day, reason=reason)
 
@@ -118,6 +122,7 @@ def require_values(
         ),
         Choice.VOLUMES: lambda: 1 <= values["least"] <= values["most"],
         Choice.DELAY: lambda: not values,
+        Choice.UNDO: lambda: values["decision"].startswith("0x"),
     }
     try:
         fits = holds[decision.choice]()
@@ -125,3 +130,11 @@ def require_values(
         raise DecisionMalformed(choice=decision.choice, reason=repr(error)) from error
     if not fits:
         raise DecisionMalformed(choice=decision.choice, reason=f"values out of bounds: {values}")
+
+
+def in_force(decisions: Sequence[DeskDecision]) -> list[DeskDecision]:
+    """Decisions that nothing undid, oldest first; an undoing is none of them."""
+    undone = {one.values["decision"] for one in decisions if one.choice is Choice.UNDO}
+    return [
+        one for one in decisions if one.choice is not Choice.UNDO and hex_of(one.hash) not in undone
+    ]

@@ -5,7 +5,7 @@ Whatever is written into the book is checked before, and committed when a method
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from lodetrace.text import hex_of, parse_bare_hex, parse_hex
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.book import LineKind
 from oracle.prices.book_reader import BookReader
-from oracle.prices.decisions import DeskDecision, DeskRole, require_values
+from oracle.prices.decisions import Choice, DeskDecision, DeskRole, in_force, require_values
 from oracle.prices.errors import DeskRefused, SubmissionInvalid, SubmitterRefused
 from oracle.prices.inputs import Inputs
 from oracle.prices.methodology import AssessmentMethodology, methodology_on
@@ -22,23 +22,32 @@ from oracle.prices.record import PriceRecord, RecordStatus
 from oracle.prices.signed_submission import SignedSubmission
 from oracle.prices.staff import ANALYSTS, Person
 from oracle.prices.submission import Submission
-from oracle.prices.submitters import SubmitterEntry, SubmitterRegister
+from oracle.prices.submitters import EntryKind, SubmitterEntry, SubmitterRegister
 
 
 class PriceDesk(BookReader):
     """One commodity's desk over its book. at: seconds since 1970, wherever it stands."""
 
-    def enter(self, entries: Sequence[SubmitterEntry], person: Person, at: int) -> None:
+    def enter(
+        self,
+        entries: Sequence[SubmitterEntry],
+        person: Person,
+        at: int,
+        staff: Collection[str] = (),
+    ) -> None:
         """Adds to the register of submitters, all or nothing; again, changes nothing.
 
-        Raises SubmitterRefused.
+        staff: accounts of all who work at the desk; none of them submits. Raises SubmitterRefused.
         """
         known = list(self.entries())
         if all(entry in known for entry in entries):
             return
         first = len(known)
         for entry in entries:
-            known.append(SubmitterRegister(self._methodology(entry.day), known).checked(entry))
+            methodology = self._methodology(entry.day)
+            _require_entered_by(entry, person, staff)
+            today = methodology.calendar.day_at(at)
+            known.append(SubmitterRegister(methodology, known).checked(entry, today))
         acts = [
             {"entry": entry.to_json(), "number": number, "by": person.account}
             for number, entry in enumerate(entries, first)
@@ -82,8 +91,21 @@ class PriceDesk(BookReader):
             raise DeskRefused(day=decision.day, reason="everybody decides in their own name")
         known = {hex_of(one.hash) for one in self.submissions(decision.day)}
         require_values(decision, self._methodology(decision.day), known)
+        if decision.choice is Choice.UNDO:
+            self._require_undoable(decision)
         act = {"decision": decision.to_json()}
         self._write(LineKind.DECISION, decision.day, person, act, decision.at, decision.hash)
+
+    def _require_undoable(self, decision: DeskDecision) -> None:
+        """It undoes a decision of the day that stands, of the same role."""
+        standing = {hex_of(one.hash): one for one in in_force(self.decisions(decision.day))}
+        undone = standing.get(decision.values["decision"])
+        if undone is None:
+            reason = f"{decision.values['decision']} is no decision of that day that stands"
+            raise DeskRefused(day=decision.day, reason=reason)
+        if undone.role is not decision.role:
+            reason = f"{undone.choice} is undone by the {undone.role}, not by the {decision.role}"
+            raise DeskRefused(day=decision.day, reason=reason)
 
     def assess(self, day: date) -> Assessment:
         """The assessment from what the book holds now. A new day draws its salt."""
@@ -239,6 +261,17 @@ def _place(record: PriceRecord) -> bytes:
 
 def _text(person: Person, act: dict[str, Any]) -> str:
     return json.dumps(person.signed(act), ensure_ascii=False)
+
+
+def _require_entered_by(entry: SubmitterEntry, person: Person, staff: Collection[str]) -> None:
+    """A manager approves, and nobody at the desk lets one of the desk's accounts submit."""
+    if entry.entry is EntryKind.APPROVED and person.role is not DeskRole.MANAGER:
+        reason = f"it is approved by a manager, not by the {person.role}"
+        raise SubmitterRefused(submitter=entry.submitter, reason=reason)
+    desk = {account.lower() for account in (person.account, *staff)}
+    if str(entry.values.get("account", "")).lower() in desk:
+        reason = f"{entry.values['account']} works at the desk"
+        raise SubmitterRefused(submitter=entry.submitter, reason=reason)
 
 
 def _require_role(day: date, person: Person, wanted: DeskRole) -> None:

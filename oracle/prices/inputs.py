@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from oracle.prices.decisions import Choice, DeskDecision
+from oracle.prices.decisions import Choice, DeskDecision, in_force
 from oracle.prices.methodology import AssessmentMethodology
 from oracle.prices.record import PriceRecord
 from oracle.prices.submission import Kind, Submission
@@ -56,8 +56,8 @@ class Inputs:
         return self.methodology.least_volume, self.methodology.most_volume
 
     def of_choice(self, choice: Choice) -> list[DeskDecision]:
-        """Decisions of one kind, oldest first."""
-        return [one for one in self.decisions if one.choice is choice]
+        """Decisions of one kind that nothing undid, oldest first."""
+        return [one for one in in_force(self.decisions) if one.choice is choice]
 
     def usual(self, volume: int | None) -> bool:
         """Whether a volume is that of a normal transaction."""

@@ -35,6 +35,19 @@ class BankAcceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class DealRoom:
+    """How a range is made one that deals lie in, fen per mt.
+
+    tick: both ends are multiples of it, rounded outwards. least_width: of every assessed range.
+    reach: how far beyond what the voices agree on a deal still moves an end.
+    """
+
+    tick: int
+    least_width: int
+    reach: int
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentMethodology:
     """One version of how a commodity's range is assessed.
 
@@ -64,6 +77,7 @@ class AssessmentMethodology:
     rectification: timedelta
     records_years: int
     calendar: Calendar
+    deal_room: DealRoom | None
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
@@ -99,6 +113,7 @@ class AssessmentMethodology:
             rectification=timedelta(days=raw["rectification_days"]),
             records_years=raw["records_years"],
             calendar=calendar(raw["calendar"]),
+            deal_room=_deal_room(raw["own"].get("deal_room"), unit),
         )
         _require_notice(found, raw["notice_days"])
         return found
@@ -129,6 +144,16 @@ def methodology_called(name: str) -> AssessmentMethodology:
         if one.id == name:
             return one
     raise MethodologyUnusable(name=name, reason="there is none of that id")
+
+
+def _deal_room(raw: Mapping[str, str] | None, unit: PriceUnit) -> DealRoom | None:
+    """None in a version whose range is what the voices agree on, and nothing more."""
+    if raw is None:
+        return None
+    found = DealRoom(**{name: unit.parse(text) for name, text in raw.items()})
+    if min(found.tick, found.least_width) <= 0 or found.least_width % found.tick:
+        raise ValueError(f"a least width of {found.least_width} is no multiple of {found.tick}")
+    return found
 
 
 def _require_notice(found: AssessmentMethodology, said: int) -> None:

@@ -12,6 +12,7 @@ from statistics import median
 
 from lodetrace.units import PPM
 from oracle.prices.datum import Datum, DatumOutcome, Ground
+from oracle.prices.methodology import DealRoom
 
 Interval = tuple[int, int]
 
@@ -62,6 +63,21 @@ def price_range(used: Sequence[Datum], market: Sequence[Datum], share: int) -> F
     low = max(lows[wrong], min(low for low, _ in kept.values()))
     high = min(highs[len(highs) - 1 - wrong], max(high for _, high in kept.values()))
     return Found((low, high) if low <= high else None, data)
+
+
+def with_room(agreed: Interval, deals: Iterable[Interval], room: DealRoom) -> Interval:
+    """The range around what the voices agree on in which deals lie.
+
+    An end moves out to the deals within reach of it, so that no deal moves it further; then both
+    move apart until the least width, and on to the next tick.
+    """
+    low, high = agreed
+    found = list(deals)
+    near = [one for one in found if low - room.reach <= one[0] and one[1] <= high + room.reach]
+    low, high = min([low, *(one[0] for one in near)]), max([high, *(one[1] for one in near)])
+    missing = max(0, room.least_width - (high - low))
+    low, high = max(room.tick, low - -(-missing // 2)), high + -(-missing // 2)
+    return low - low % room.tick, high + -high % room.tick
 
 
 def _judged(datum: Datum, middle: Fraction, share: int) -> Datum:

@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 
 from lodetrace.canonical_json import canonical_bytes
 from lodetrace.eip712 import Domain, StructType, TypedData
-from lodetrace.secp256k1 import Signature, SignatureInvalid
+from lodetrace.secp256k1 import Signature, SignatureInvalid, SigningKey
 from lodetrace.text import ADDRESS_BYTES, TextMalformed, parse_hex
 from oracle.prices.errors import SubmissionInvalid
 from oracle.prices.methodology import AssessmentMethodology, methodologies
@@ -65,7 +65,7 @@ class SignedSubmission:
         )
 
     @classmethod
-    def sign(cls, raw: dict[str, Any], chain_id: int, private_key: bytes) -> Self:
+    def sign(cls, raw: dict[str, Any], chain_id: int, private_key: SigningKey) -> Self:
         """Signs what the submission says; raises InputError or KeysError."""
         from lodetrace.keys.member_keys import address_of
 

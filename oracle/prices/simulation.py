@@ -8,9 +8,9 @@ from lodetrace.text import DAY_SECONDS, hex_of
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.datum import DatumOutcome
 from oracle.prices.inputs import Inputs, Previous, deals
-from oracle.prices.methodology import methodology_on
+from oracle.prices.methodology import AssessmentMethodology, methodology_on
 from oracle.prices.record import PriceRecord, RecordStatus
-from oracle.prices.synthetic import COMMODITY, Scenario, SyntheticDay, entries, market
+from oracle.prices.synthetic import AROUND, COMMODITY, Scenario, SyntheticDay, entries, market
 from zk_circuits.keccak import keccak256
 
 _EVENING = 9 * 3_600
@@ -26,20 +26,32 @@ class SimulatedDay:
     record: PriceRecord
 
 
-def simulate(seed: int, first: date, days: int) -> list[SimulatedDay]:
-    """So many trading days; the same call gives the same records."""
+def simulate(
+    seed: int,
+    first: date,
+    days: int,
+    around: int = AROUND,
+    methodology: AssessmentMethodology | None = None,
+) -> list[SimulatedDay]:
+    """So many trading days; the same call gives the same records.
+
+    around: how far honest prices lie from the day's level, fen per mt. methodology: by which they
+    are assessed; that in force on each day without one.
+    """
     found: list[SimulatedDay] = []
     previous: Previous | None = None
-    for day in market(seed, first, days):
-        inputs = _inputs(seed, day, previous)
+    for day in market(seed, first, days, around):
+        inputs = _inputs(seed, day, previous, methodology or methodology_on(COMMODITY, day.day))
         found.append(_released(day, inputs))
         previous = _previous(found[-1])
     return found
 
 
-def _inputs(seed: int, day: SyntheticDay, previous: Previous | None) -> Inputs:
+def _inputs(
+    seed: int, day: SyntheticDay, previous: Previous | None, methodology: AssessmentMethodology
+) -> Inputs:
     return Inputs(
-        methodology=methodology_on(COMMODITY, day.day),
+        methodology=methodology,
         day=day.day,
         entries=entries(),
         submissions=tuple(one.submission for one in day.submissions),

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from lodetrace.canonical_json import document_hash
 from lodetrace.eip712 import Domain, StructType, TypedData
 from lodetrace.errors import SettingsError
-from lodetrace.secp256k1 import Signature
+from lodetrace.secp256k1 import Signature, SigningKey
 from lodetrace.strict_yaml import YamlValue, read_yaml
 from oracle.prices.decisions import DeskRole
 from oracle.prices.errors import DeskRefused
@@ -57,7 +57,7 @@ class Person:
 
     account: str
     role: DeskRole
-    signing_key: bytes
+    signing_key: SigningKey
     chain_id: int
 
     def signed(self, act: Mapping[str, Any]) -> dict[str, Any]:

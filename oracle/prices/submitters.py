@@ -116,12 +116,20 @@ class SubmitterRegister:
                 found[entry.submitter] = self._after(found.get(entry.submitter), entry)
         return {name: _lapsed(one, day) for name, one in found.items()}
 
-    def checked(self, entry: SubmitterEntry) -> SubmitterEntry:
-        """The entry, if it may come next; raises SubmitterRefused."""
-        last = max((one.day for one in self._entries), default=entry.day)
+    def checked(self, entry: SubmitterEntry, today: date) -> SubmitterEntry:
+        """The entry, if it may come next in the history of its submitter; today: of the market.
+
+        A day that has not come is a mistyped one: it would close the history until then. Raises
+        SubmitterRefused.
+        """
+        if entry.day > today:
+            reason = f"{entry.day} has not come yet, today is {today}"
+            raise SubmitterRefused(submitter=entry.submitter, reason=reason)
+        own = (one.day for one in self._entries if one.submitter == entry.submitter)
+        last = max(own, default=entry.day)
         if entry.day < last:
             raise SubmitterRefused(
-                submitter=entry.submitter, reason=f"the history is already at {last}"
+                submitter=entry.submitter, reason=f"its history is already at {last}"
             )
         known = self.on(entry.day)
         if "account" in entry.values:

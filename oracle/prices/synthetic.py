@@ -75,19 +75,21 @@ def entries(names: tuple[str, ...] = NAMES) -> tuple[SubmitterEntry, ...]:
     return tuple(entry for index, name in enumerate(names) for entry in _entries_of(name, index))
 
 
-def market(seed: int, first: date, days: int) -> Iterator[SyntheticDay]:
+def market(seed: int, first: date, days: int, around: int = AROUND) -> Iterator[SyntheticDay]:
     """So many trading days from `first` on, mostly liquid; holidays are left out."""
     methodology = methodology_on(COMMODITY, first)
     chance = random.Random(seed)
     level = LEVEL
     for number, day in enumerate(methodology.calendar.from_day(first, days)):
         level += chance.randrange(-STEP, STEP + 1, GRAIN)
-        yield synthetic_day(_scenario(chance, number), day, level, chance)
+        yield synthetic_day(_scenario(chance, number), day, level, chance, around)
 
 
-def synthetic_day(scenario: Scenario, day: date, level: int, chance: random.Random) -> SyntheticDay:
-    """One day at a price level in fen per mt."""
-    street = _Street(methodology_on(COMMODITY, day), day, level, chance)
+def synthetic_day(
+    scenario: Scenario, day: date, level: int, chance: random.Random, around: int = AROUND
+) -> SyntheticDay:
+    """One day at a price level in fen per mt; around: how far honest prices lie from it."""
+    street = _Street(methodology_on(COMMODITY, day), day, level, chance, around)
     found = _SCENARIOS[scenario](street)
     later = street.corrections if scenario is Scenario.CORRECTION else ()
     return SyntheticDay(day, scenario, level, tuple(found), (rate_decision(day),), tuple(later))
@@ -106,12 +108,18 @@ class _Street:
     """Participants who state prices around a level."""
 
     def __init__(
-        self, methodology: AssessmentMethodology, day: date, level: int, chance: random.Random
+        self,
+        methodology: AssessmentMethodology,
+        day: date,
+        level: int,
+        chance: random.Random,
+        around: int,
     ) -> None:
         self._methodology: Final = methodology
         self._day: Final = day
         self._level: Final = level
         self._chance: Final = chance
+        self._off: Final = around
         self._said = 0
         self.corrections: list[SignedSubmission] = []
 
@@ -168,7 +176,7 @@ class _Street:
         return SignedSubmission.sign(raw, CHAIN_ID, key_of(name))
 
     def _around(self, kind: str) -> int:
-        off = self._chance.randrange(0, AROUND + 1, GRAIN)
+        off = self._chance.randrange(0, self._off + 1, GRAIN)
         signs = {"bid": -1, "offer": 1}
         return self._level + off * signs.get(kind, self._chance.choice([-1, 1]))
 

@@ -33,16 +33,18 @@ def fate_of(event_id: bytes, said: Said, reads: Reads) -> EventFate | None:
         return EventFate(ReportState.WITHDRAWN, "") if gone else None
     standing = reads.standing(event_id)
     if standing.kind is not EventKind.NONE:
-        return _beside(said, standing, reads.is_used(event_id))
+        return _beside(event_id, said, standing, reads)
     gone = reads.is_withdrawn(event_id, said.document)
     return EventFate(ReportState.WITHDRAWN, "") if gone else None
 
 
-def _beside(event: SiteEvent, standing: Standing, used: bool) -> EventFate | None:
+def _beside(
+    event_id: bytes, event: SiteEvent, standing: Standing, reads: Reads
+) -> EventFate | None:
     said = (event.revision, event.document, event.commitment)
     if (standing.revision, standing.document, standing.commitment) == said:
         return EventFate(ReportState.WITHDRAWN if standing.withdrawn else ReportState.STANDING, "")
-    if standing.is_replaced_by(event.revision, used):
+    if standing.is_replaced_by(event.revision, reads.is_used(event_id)):
         return None
     reason = f"standing otherwise: revision {standing.revision}, document 0x"
     return EventFate(ReportState.OVERRULED, reason + standing.document.hex())

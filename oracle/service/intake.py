@@ -116,6 +116,21 @@ class Intake:
         rows = self.store.rows("SELECT state, reason FROM intake WHERE digest = ?", digest)
         return (IntakeState(rows[0][0]), rows[0][1]) if rows else None
 
+    def accepted(self) -> list[bytes]:
+        """Documents that were in order, as they came: their hashes."""
+        rows = self.store.rows(
+            "SELECT document FROM intake WHERE state NOT IN (?, ?, ?) AND document IS NOT NULL"
+            " AND content IS NOT NULL ORDER BY id",
+            IntakeState.PENDING,
+            *sorted(TURNED_DOWN),
+        )
+        return [bytes(document) for (document,) in rows]
+
+    def content(self, document: bytes) -> bytes:
+        """The bytes of an accepted document."""
+        query = "SELECT content FROM intake WHERE document = ? AND content IS NOT NULL"
+        return bytes(self.store.rows(query, document)[0][0])
+
     def due(self, now: int, limit: int) -> list[WaitingDocument]:
         """Documents to examine: new ones as they came, then those whose time has come."""
         rows = self.store.rows(

@@ -15,6 +15,7 @@ from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake, WaitingDocument
 from oracle.service.nonces import NonceGuard
 from oracle.service.outcomes import OutcomeTracker
+from oracle.service.recall import recall
 from oracle.service.refusals import RefusalFiler
 from oracle.service.reports import EventReports
 from oracle.service.source import Source
@@ -65,6 +66,7 @@ class OracleService:
     def begin(self, adopt_nonces: bool = False) -> None:
         """Takes up where the last process stopped. Raises NodeError or StorageError."""
         self._guard.begin(adopt_nonces)
+        recall(self.intake, self._parts.node)
         self.intake.wake_all()
 
     def round(self) -> bool:

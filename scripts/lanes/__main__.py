@@ -21,7 +21,18 @@ FOLDER: Final = Path("build/lanes")
 LIMIT: Final = 4_800
 """Seconds of a lane; that of the longest is about a quarter of it on two idle cores."""
 
-NAMES: Final = ("contracts", "unit", "e2e", "stateful", "brownie", "circuits", "lint", "cases")
+NAMES: Final = (
+    "contracts",
+    "unit",
+    "e2e",
+    "stateful",
+    "brownie",
+    "circuits",
+    "browser",
+    "verifier",
+    "lint",
+    "cases",
+)
 """The longest first, so that none of them is left alone at the end."""
 OF_BROWNIE: Final = frozenset({"contracts", "brownie"})
 """Brownie takes one run at a time in a clone."""

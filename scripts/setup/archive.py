@@ -20,6 +20,8 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 ROOT: Final = Path(__file__).resolve().parents[2]
 NAME: Final = "lodetrace-verify.pyz"
 START: Final = "lodetrace.cli.audit.standalone"
+IN_PAGE: Final = "lodetrace.cli.audit.in_page"
+"""Where verify.html begins, which carries the archive as it is."""
 MAIN: Final = f"""\
 import sys
 
@@ -88,9 +90,9 @@ def _own() -> dict[str, bytes]:
 
 
 def _reached() -> dict[str, Path]:
-    """Modules that the first one imports, and those that these import, inside functions too."""
+    """Modules that the first ones import, and those that these import, inside functions too."""
     found: dict[str, Path] = {}
-    waiting = [START]
+    waiting = [START, IN_PAGE]
     while waiting:
         name = waiting.pop()
         path = _path(name)

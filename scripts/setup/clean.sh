@@ -6,4 +6,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 if [ -d build ] && [ -x .venv/bin/python ]; then
   .venv/bin/python -m lodetrace.devchain stop build
 fi
-rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage crytic-export
+rm -rf build api/explorer/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage crytic-export

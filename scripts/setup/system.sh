@@ -3,7 +3,7 @@
 set -euo pipefail
 
 # command (or Python module) that must be there : package that brings it
-needed=(python3.11:python3.11 node:nodejs npm:npm git:git gcc:gcc make:make caddy:caddy)
+needed=(python3.11:python3.11 node:nodejs npm:npm git:git gcc:gcc make:make caddy:caddy chromium:chromium)
 missing=()
 for pair in "${needed[@]}"; do
   command="${pair%%:*}" package="${pair##*:}"

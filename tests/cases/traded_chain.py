@@ -7,7 +7,7 @@ from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.enums import CertificateStatus, ReasonCode, Scheme
 from lodetrace.contracts.events import Event
 from lodetrace.contracts.reasons import coded
-from lodetrace.member.holds import hold, matter_of
+from lodetrace.member.holds import hold
 from lodetrace.member.inbox import dispute
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
@@ -18,15 +18,13 @@ from tests.support.consortium import ROOT, Consortium, compiled, found, word
 
 @dataclass
 class TradedChain:
-    """Lots by what became of them; hold: its key; certificate: the one that was suspended."""
+    """Lots by what became of them."""
 
     consortium: Consortium
     folder: Path
     handed_over: bytes
     disputed: bytes
     held: bytes
-    hold: bytes
-    certificate: bytes
 
     def topic(self, event: type[Event]) -> str:
         """By which a node finds the logs of an event."""
@@ -53,7 +51,6 @@ def traded(node: Node, network: Network, folder: Path) -> TradedChain:
     why = coded(ReasonCode.ASSAY_DIFFERS)
     dispute(consortium.member("refinery"), lots[1:2], word("receiving document"), why)
     hold(consortium.member("risk"), lots[2], coded(ReasonCode.RISK_FINDING))
-    key = matter_of(consortium.member("risk"), lots[2]).key
     certificate = consortium.certificate(Scheme.RMI_RMAP, "mine")
     consortium.member("certifier").send(
         "suspend", "Certificates", "setStatus", certificate,
@@ -61,4 +58,4 @@ def traded(node: Node, network: Network, folder: Path) -> TradedChain:
     )  # fmt: skip
     deployment = consortium.deployment
     deployment.save(deployment_path(folder / "deployments", "anvil"))
-    return TradedChain(consortium, folder, lots[0], lots[1], lots[2], key, certificate)
+    return TradedChain(consortium, folder, lots[0], lots[1], lots[2])

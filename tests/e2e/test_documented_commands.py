@@ -17,7 +17,7 @@ from tests.e2e.told_demo import Told
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
-TRADING = [DOCS / name for name in ("members.md", "governance.md", "prices.md")]
+TRADING = [DOCS / name for name in ("tutorial.md", "members.md", "governance.md", "prices.md")]
 """Pages that send transactions of the same accounts: one reader types them, another the rest."""
 
 NOT_TYPED = {

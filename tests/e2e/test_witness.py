@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from api.bundles import bundles_of
+from lodetrace.audit.bundle import Bundle, BundleSubject, Subject
 from lodetrace.audit.heads import AHEAD, GRID
 from lodetrace.errors import ExitCode
+from lodetrace.evidence.cosignatures import AnchorWithoutWitnesses, Wanted
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.onchain.reads import Reads
 from lodetrace.text import hex_of, iso_time
@@ -132,6 +135,29 @@ def test_a_reader_who_demands_witnesses(witnessed: Witnessed) -> None:
     assert few.problem["code"] == "HeadNotWitnessed"
     compared = auditor.json("audit", "fork", sources[1], sources[3])
     assert compared["kind"] is None
+
+
+def test_a_gateway_that_knows_the_heads_gives_the_same_bytes(
+    witnessed: Witnessed, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And where too few signed, or one is out of reach, a bundle without them, and a warning."""
+    contracts, folder = witnessed.village.consortium.contracts(), witnessed.auditor.folder
+    subject = Subject(BundleSubject.LOT, bytes.fromhex(witnessed.lot[2:]))
+    newest = contracts.node.head()
+    heads = [str(witnessed.folder(key)) for key in KEYS]
+    anchor = folder / "anchor.json"
+    whole = bundles_of(contracts, anchor, heads).of(Wanted(subject, None, newest))
+    assert whole == (folder / "lot.bundle").read_bytes()
+    assert caplog.messages == []
+    few = bundles_of(contracts, anchor, [*heads[:2], str(folder / "nobody")])
+    assert few.of(Wanted(subject, None, newest)) == (folder / "bare.bundle").read_bytes()
+    assert [message.split(" ")[:2] for message in caplog.messages] == [
+        ["no", "heads"], ["no", "block"],
+    ]  # fmt: skip
+    named = few.of(Wanted(subject, Bundle.decode(whole).headers[-1].number, newest))
+    assert len(Bundle.decode(named).cosignatures) == 2
+    with pytest.raises(AnchorWithoutWitnesses):
+        bundles_of(contracts, None, heads)
 
 
 def test_another_member_signs_the_anchor_with_its_witnesses(witnessed: Witnessed) -> None:

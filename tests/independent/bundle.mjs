@@ -8,9 +8,11 @@ const FRAME = 58;
 const LONGEST_RUN = 255;
 const DEEPEST = 16;
 const DEEPEST_CONTENT = 8;
-const ITEMS = 10;
+const ITEMS = 9;
 const MIB = 1 << 20;
 const MOST_WITNESSES = 64;
+const MOST_NODE = 1 << 10;
+const MOST_ENTRY = 1 << 13;
 
 export class Refused extends Error {}
 
@@ -46,14 +48,14 @@ export function readBundle(file) {
   const view = Buffer.from(file);
   require(view.length <= 64 * MIB, "a file that is too large");
   require(view.length >= FRAME && view.toString("latin1", 0, 16) === MAGIC, "no bundle");
-  require(view.readUInt16BE(16) === 2, "another version");
+  require(view.readUInt16BE(16) === 3, "another version");
   const size = view.readBigUInt64BE(18);
   require(size <= BigInt(4 * view.length + (1 << 16)), "a content that is too large");
   const content = new Uint8Array(unpack(view.subarray(FRAME), Number(size)));
   require(same(keccak(content), view.subarray(26, FRAME)), "another checksum");
   const items = decode(content, DEEPEST_CONTENT, 4096 + Math.floor(content.length / 16));
   require(Array.isArray(items), "no list of items");
-  require(items.length === ITEMS || items.length === ITEMS + 1, "neither ten items nor eleven");
+  require(items.length === ITEMS || items.length === ITEMS + 1, "neither nine items nor ten");
   return shaped(items);
 }
 
@@ -147,27 +149,24 @@ function withZeros(packed, most) {
 }
 
 function shaped([
-  chainId, genesis, subject, headers, receipts, state, nodes, keys, openings, documents, words,
+  chainId, genesis, subject, headers, entries, nodes, keys, openings, documents, words,
 ]) {
   fixed(genesis, 32);
   list(subject, 2);
   require([1, 2].includes(number(subject[0])), "a subject of another kind");
   fixed(subject[1], 32);
-  require(list(headers).length > 0, "no headers");
+  require(few(list(headers), 4096).length > 0, "no headers");
   increasing(headers.map((fields) => big(list(fields)[8])));
-  increasing(list(receipts).map((entry) => big(list(entry, 2)[0])));
-  for (const [, places] of receipts) {
-    require(list(places).length > 0, "a block without receipts");
-    increasing(places.map((place) => BigInt(number(place, 4))));
-  }
+  const shown = few(list(entries), 1 << 18).map(shapedEntry);
+  increasing(shown.map(({ place }) => BigInt(place)));
+  shown.slice(1).forEach(({ block, time }, at) => {
+    require(block >= shown[at].block && time >= shown[at].time, "entries that run back");
+  });
   few(list(nodes), 1 << 18);
-  nodes.forEach((node) => require(node.length <= MIB, "a node that is too large"));
+  nodes.forEach((node) => require(node.length <= MOST_NODE, "a node that is too large"));
   require(sum(list(documents).map((one) => one.length)) <= 16 * MIB, "documents that are too large");
   few(list(keys), 8).forEach((words) => few(list(words), 80));
   few(list(openings), 4096);
-  const blocks = new Set(receipts.map(([block]) => number(block)));
-  few(headers.filter((fields) => !blocks.has(number(fields[8]))), 4096);
-  require(sum(receipts.map(([, places]) => places.length)) <= 1 << 18, "too many receipts");
   for (const blobs of [nodes, documents]) increasing(list(blobs).map((blob) => key(keccak(blob))));
   increasing(list(keys).map((words) => key(keyHash(words))));
   for (const opening of list(openings)) {
@@ -179,12 +178,28 @@ function shaped([
   return {
     chainId: number(chainId),
     genesis,
+    subject: [number(subject[0]), hex(subject[1])],
     headers,
-    receipts: receipts.map(([block, places]) => [number(block), places.map((at) => number(at, 4))]),
-    state: shapedState(state),
+    entries: shown,
     nodes,
     keys,
     words: words === undefined ? [] : shapedWords(words),
+  };
+}
+
+function shapedEntry(item) {
+  const [writer, block, time, place, topics, data] = list(item, 6);
+  require(list(topics).length > 0 && topics.length <= 4, "no topics, or more than four");
+  topics.forEach((topic) => fixed(topic, 32));
+  require(data instanceof Uint8Array, "data that are a list");
+  require(32 * topics.length + data.length <= MOST_ENTRY, "an entry that is too large");
+  return {
+    writer: hex(fixed(writer, 20)),
+    block: number(block),
+    time: number(time),
+    place: number(place),
+    topics,
+    data,
   };
 }
 
@@ -199,26 +214,6 @@ function shapedWords(words) {
     previousHash: fixed(previousHash, 32),
     signature: fixed(signature, 65),
   }));
-}
-
-function shapedState(state) {
-  if (list(state).length === 0) return null;
-  const [block, counters, standings] = list(state, 3);
-  increasing(list(counters).map((entry) => big(list(entry, 2)[0])));
-  for (const [kind, subjects] of counters) {
-    require(number(kind) >= 1 && number(kind) <= 6, "counters of another kind");
-    require(list(subjects).length > 0, "counters of nobody");
-    increasing(subjects.map((subject) => key(fixed(subject, 32))));
-  }
-  increasing(list(standings).map((event) => key(fixed(event, 32))));
-  require(counters.length + standings.length > 0, "a state that proves nothing");
-  const subjects = sum(counters.map(([, ids]) => ids.length)) + standings.length;
-  require(subjects <= 20_000, "too many counters and standings");
-  return {
-    block: number(block),
-    counters: counters.map(([kind, subjects]) => [number(kind), subjects]),
-    standings,
-  };
 }
 
 // keccak256 of abi.encode(uint256[])

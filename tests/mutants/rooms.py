@@ -78,6 +78,8 @@ PYTHON: Final = (
         ("oracle/checks/*.py", "lodetrace/plausibility/*.py"),
         (
             "tests/unit/oracle/test_checks*.py",
+            "tests/unit/oracle/test_comparisons.py",
+            "tests/unit/oracle/test_frauds.py",
             "tests/unit/oracle/test_named_lots.py",
             "tests/unit/oracle/test_production_totals.py",
             "tests/unit/oracle/test_profile.py",

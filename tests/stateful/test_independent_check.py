@@ -1,6 +1,6 @@
 """A bundle from a real chain with real proofs: judged by ours, and by programs of others.
 
-@ethereumjs packages read its headers, receipts and state (tests/independent), snarkjs its proofs.
+@ethereumjs packages read its headers, rows and state (tests/independent), snarkjs its proofs.
 """
 
 import json
@@ -11,12 +11,11 @@ import pytest
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import BundleSubject, Subject
-from lodetrace.audit.errors import ProofRefused
+from lodetrace.audit.errors import BundleRefused, ProofRefused
 from lodetrace.audit.evidence import Evidence, establish
-from lodetrace.audit.header_chain import link
 from lodetrace.audit.statements.judging import require_proofs, require_signals
 from lodetrace.audit.statements.recorded import RecordedProof, recorded_proofs
-from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure, RowKind
 from lodetrace.devchain import GANACHE, running
 from lodetrace.evidence.anchors import first_anchor
 from lodetrace.evidence.export import Order, export
@@ -33,7 +32,7 @@ from tests.circuits.programs import run_snarkjs
 from tests.stateful.paths import born, handed_over
 from tests.support.consortium import COBALT, Consortium, found
 from tests.support.snarkjs_proof import snarkjs_documents
-from tests.unit.audit.independent import Question, ask
+from tests.unit.audit.independent import Question, ask, said
 from zk_circuits.balance import RunMeasurement
 from zk_circuits.proof import Proof
 from zk_circuits.schema import Credit
@@ -110,30 +109,27 @@ def test_every_proof_of_the_chain_holds_and_says_what_its_events_say(
     require_signals(proofs)
 
 
-def test_other_packages_find_the_same_headers_receipts_and_state(exported: Exported) -> None:
+def test_other_packages_find_the_same_headers_rows_and_events(exported: Exported) -> None:
     (answer,) = ask([Question(exported.file, exported.anchor.to_json())])
-    found, evidence = answer["found"], exported.evidence
-    blocks = link(evidence.bundle, evidence.anchor, full=True)
-    assert found["hashes"] == ["0x" + block.hash.hex() for block in blocks]
-    places = {(proven.block, proven.transaction, proven.log) for proven in evidence.events}
-    known = {"0x" + one.address.hex() for one in exported.anchor.contracts.values()}
-    logs = {
-        (receipt["block"], receipt["transaction"], at)
-        for receipt in found["receipts"]
-        for at, log in enumerate(receipt["logs"])
-        if log["address"] in known
-    }
-    assert logs == places
-    state = {
-        (kind, subject): counter.value
-        for (kind, subject), counter in evidence.counters.items()
-        if counter.block == evidence.head.number
-    }
-    for kind, subject, value in found["counters"]:
-        assert state[kind, bytes.fromhex(subject[2:])] == value
-    assert len(found["counters"]) == len(state)
-    assert len(found["standings"]) == len(evidence.standings) == 3
-    assert {used for _, used, _, _ in found["standings"]} == {True}
+    for key, value in said(exported.evidence).items():
+        assert answer["found"][key] == value, key
+    kinds = {kind for kind, _, _ in answer["found"]["rows"]}
+    assert kinds >= {RowKind.LOT, RowKind.EVENT, RowKind.SITE, RowKind.TOTAL, RowKind.GROUP}
+
+
+def test_other_packages_miss_each_entry(exported: Exported) -> None:
+    """Every single one that is left out leaves a row that is not whole."""
+    entries = exported.evidence.bundle.entries
+    bundle = exported.evidence.bundle
+    thinned = [
+        replace(bundle, entries=entries[:at] + entries[at + 1 :]).encode()
+        for at in range(len(entries))
+    ]
+    answers = ask([Question(file, exported.anchor.to_json()) for file in thinned])
+    assert all("refused" in answer for answer in answers)
+    for file in thinned:
+        with pytest.raises(BundleRefused):
+            establish(file, exported.anchor)
 
 
 def test_snarkjs_judges_every_proof_as_ours_does(

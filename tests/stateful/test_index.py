@@ -213,7 +213,7 @@ def run_victim(rpc: str, artifacts: Path, deployment: Path, url: str, steps: int
 
 def serving(engine: Engine, indexed: Indexed) -> TestClient:
     indexer = Indexer(engine, indexed.source, may_rewind=False)
-    bundles = Bundles(lambda subject, block: f"{subject} at {block}".encode())  # from a node
+    bundles = Bundles(lambda subject, ends: f"{subject} at {ends.block}".encode())  # from a node
     gateway = Gateway(engine, indexed.source, indexer, bundles, access_of(engine))
     return TestClient(create_app(gateway, 60), HERE)
 

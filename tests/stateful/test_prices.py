@@ -48,7 +48,7 @@ from lodetrace.member.prices import (
     released_prices,
 )
 from lodetrace.trading_day import day_number, name_id
-from oracle.prices.chain_publication import prepare_record, release_record
+from oracle.prices.chain_publication import next_record, prepare_record, release_record
 from tests.stateful.market import COMMODITY, HIGH, LOW, MANAGER, Market
 from tests.stateful.paths import born, handed_over, offered
 from tests.support.consortium import Consortium
@@ -224,6 +224,23 @@ def test_a_correction_stands_beside_what_it_corrects(market: Market) -> None:
         market.publish(market.record((LOW, HIGH + 200), corrects=first.hash))
     with pytest.raises(ContractRefused, match="has a price"):
         market.publish(market.record((LOW, HIGH + 300)))
+
+
+def test_a_day_corrected_before_it_went_on_chain(market: Market) -> None:
+    """Its records go there in their order; who got the first one gets the correction unasked."""
+    first = market.record()
+    second = market.record((LOW, HIGH + 100), corrects=first.hash)
+    both = [first, second]
+    assert next_record(market.reporter, both) == first
+    market.publish(first, ("mine",))
+    for member in (market.reporter, market.manager):
+        assert next_record(member, both) == second
+    corrected = market.publish(second)
+    assert next_record(market.reporter, both) == second, "all are there"
+    mine = market.consortium.member("mine")
+    assert opened_range(mine, corrected).range == PriceRange(LOW, HIGH + 100)
+    with pytest.raises(RangeNotDelivered):
+        opened_range(market.consortium.member("refinery"), corrected)
 
 
 def test_the_gateway_indexes_what_is_public(market: Market, tmp_path: Path) -> None:

@@ -195,6 +195,17 @@ def test_views_of_a_past_block(consortium: Consortium, reads: Reads) -> None:
     assert reads.lot(lot).state is LotState.ACTIVE
 
 
+def test_views_that_are_asked_together(consortium: Consortium, reads: Reads) -> None:
+    """They say what each says alone, also of a past block; what one refuses, all refuse."""
+    lots = [born(consortium).lot, born(consortium).lot]
+    for at in (reads, reads.at(consortium.node.head())):
+        assert at.held(lots[0]) == (at.lot(lots[0]), at.hold_on(lots[0]))
+        assert at.offered(lots) == [(at.lot(lot), at.offer(lot)) for lot in lots]
+    assert reads.offered([]) == []
+    with pytest.raises(ContractRefused, match="does not exist"):
+        reads.held(word("nothing"))
+
+
 def test_the_verifiers_say_which_keys_they_have(reads: Reads) -> None:
     assert reads.contracts.call("ClaimVerifier", "DEVELOPMENT_KEY") == (True,)
     assert len(reads.verifying_key_hash("ClaimVerifier")) == 32

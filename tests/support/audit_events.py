@@ -2,14 +2,16 @@
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Role, SiteKind
 from lodetrace.contracts.events import (
+    AccountAdded,
     EventStanding,
     LotAccepted,
-    LotConsumed,
+    LotBorn,
     OrganisationRegistered,
     SiteRegistered,
 )
-from lodetrace.contracts.structs import Site, SiteEvent
+from lodetrace.contracts.structs import ProofWords, Site, SiteEvent
 from lodetrace.text import checksummed
+from tests.support.boxes import box
 from zk_circuits.keccak import keccak256
 
 
@@ -68,4 +70,19 @@ STANDING = EventStanding(
     ),
 )
 ACCEPTED = LotAccepted(name("lot"), account("mine"), account("refinery"), 3)
-CONSUMED = LotConsumed(name("lot"), name("run"), 4)
+ADDED = AccountAdded(account("mine"), name("mine"), 2, Role.TRADER | Role.OPERATOR, name("key"))
+BORN = LotBorn(
+    name("lot"),
+    account("mine"),
+    name("event"),
+    1,
+    1,
+    Material.ORE,
+    27,
+    CustodyModel.IDENTITY_PRESERVED,
+    1,
+    1_700_003_600,
+    (1, 2, 3, 4, 5),
+    ProofWords((0,) * 8),
+    box("sealed"),
+)

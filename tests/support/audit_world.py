@@ -14,8 +14,10 @@ from eth_abi.abi import encode
 
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.bundle import Bundle, BundleSubject, OpeningShown, Subject
-from lodetrace.audit.evidence import Counter, Evidence, Finality, ProvenEvent, ProvenStanding
+from lodetrace.audit.closure import closure, root_of
+from lodetrace.audit.evidence import Evidence, Finality, ProvenEvent
 from lodetrace.audit.replay.members import BUSINESS, JUDGING
+from lodetrace.audit.rows import Entry, ShownEntry, by_row
 from lodetrace.chain.header import Header
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
@@ -73,6 +75,8 @@ RESPONSIBLE, POST_CONSUMER, MANUFACTURING, CAHRA = 1, 2, 4, 16
 ALL_GATES = 15
 ALL_SCHEMES = 2**64 - 2
 HOUR = 3600
+LOT_TAG, TOTAL_TAG = 1, 3
+"""The last bytes of tags, which tell a claim about a lot from one about a total."""
 MASS = CustodyModel.MASS_BALANCE
 IN_UNITS = (Material.CATHODE, Material.CELL, Material.MODULE, Material.PACK, Material.RETIRED)
 KINDS = {
@@ -131,20 +135,18 @@ class Chain:
 
     time: int = START
     block: int = 1
-    log: int = 0
     events: list[ProvenEvent] = field(default_factory=list)
     numbers: dict[tuple[SubjectKind, bytes], int] = field(default_factory=dict)
 
     def next(self, seconds: int = 60) -> None:
         self.time += seconds
         self.block += 1
-        self.log = 0
 
     def emit(self, event: ev.Event, by: str = "") -> ProvenEvent:
         """by: the contract, where several tell such events."""
         name = by or event.contract
-        shown = ProvenEvent(event, name, 1, CONTRACTS[name], self.block, self.time, 0, self.log)
-        self.log += 1
+        place = len(self.events) + 1
+        shown = ProvenEvent(event, name, 1, CONTRACTS[name], self.block, self.time, place)
         self.events.append(shown)
         return shown
 
@@ -161,7 +163,8 @@ class World:
     def __init__(self) -> None:
         self.chain = Chain()
         self.quorum = 2
-        self.standing: dict[bytes, ProvenStanding] = {}
+        self.used: set[bytes] = set()
+        self.totals: set[bytes] = set()
         self.operators: dict[bytes, str] = {}
         self.filed: set[tuple[bytes, int, bytes]] = set()
         self.stated_of: dict[bytes, Stated] = {}
@@ -510,7 +513,6 @@ class World:
         """The last attestation made it stand, in the same transaction."""
         said = stated.statement
         self.chain.emit(ev.EventStanding(stated.id, said.site, stated.digest, said))
-        self.standing[stated.id] = ProvenStanding(stated.id, False, False, False, 0)
         if said.kind not in LOOKED_AT:
             self.name_inputs(stated)
         return stated
@@ -539,7 +541,6 @@ class World:
 
     def excuse(self, stated: Stated) -> None:
         self.tx(ev.LateFilingExcused(stated.id))
-        self.standing[stated.id] = replace(self.standing[stated.id], excused=True)
 
     def withdraw(
         self, stated: Stated, *names: str, stands: bool = True, after_quorum: int = 0
@@ -561,7 +562,7 @@ class World:
         if after_quorum:
             self.chain.next(after_quorum)
         if stands:
-            used = self.standing[stated.id].used
+            used = stated.id in self.used
             for lot in () if used or said.kind in LOOKED_AT else said.inputs:
                 self.chain.emit(ev.LotUnnamed(lot, stated.id, self.number(lot)))
             self.chain.emit(
@@ -570,13 +571,9 @@ class World:
                     used,
                 )
             )  # fmt: skip
-            self.standing[stated.id] = replace(self.standing[stated.id], withdrawn=True)
 
-    def use(self, stated: Stated, contract: str) -> None:
-        by = checksummed(CONTRACTS[contract])
-        self.chain.emit(ev.EventUsed(stated.id, by))
-        if stated.id in self.standing:
-            self.standing[stated.id] = replace(self.standing[stated.id], used=True)
+    def use(self, stated: Stated) -> None:
+        self.used.add(stated.id)
 
     # lots
 
@@ -597,7 +594,7 @@ class World:
         said = stated.statement
         lot = word(name or f"lot {len(self.lots)}")
         self.chain.next()
-        self.use(stated, "Origins")
+        self.use(stated)
         born = ev.LotBorn(
             lot=lot,
             account=address(account),
@@ -613,35 +610,32 @@ class World:
             proof=PROOF,
             sealed_to_owner=SEALED,
         )
-        self.create(born)
+        self.create(lot, nature_of(born), born.account)
+        self.chain.emit(born)
         return lot
 
     def root(self, what: object) -> int:
         """The number of a document, or of a set of lots."""
         return self.roots.setdefault(what, len(self.roots) + 1)
 
-    def create(self, created: ev.LotBorn | ev.LotMade, by: str = "") -> None:
-        self.chain.count(SubjectKind.LOT, created.lot)
-        nature = created.made if isinstance(created, ev.LotMade) else nature_of(created)
-        self.lots[created.lot] = nature
-        self.since[created.lot] = nature.held_since
-        self.holders[created.lot] = created.account
-        self.chain.emit(created, by)
+    def create(self, lot: bytes, nature: Made, holder: str) -> None:
+        self.chain.count(SubjectKind.LOT, lot)
+        self.lots[lot] = nature
+        self.since[lot] = nature.held_since
+        self.holders[lot] = holder
 
     def number(self, lot: bytes) -> int:
         return self.chain.count(SubjectKind.LOT, lot)
 
-    def offer(self, lot: bytes, to: str, days: int = 10, together: bool = False) -> None:
-        if not together:
-            self.chain.next()
+    def offer(self, lot: bytes, to: str, days: int = 10) -> None:
+        self.chain.next()
         number = self.number(lot)
         self.offers[lot] = (address(to), number)
         expiry = self.chain.time + days * DAY
         self.chain.emit(ev.LotOffered(lot, self.holders[lot], address(to), number, expiry, SEALED))
 
-    def accept(self, lot: bytes, together: bool = False) -> None:
-        if not together:
-            self.chain.next()
+    def accept(self, lot: bytes) -> None:
+        self.chain.next()
         to, _ = self.offers[lot]
         self.chain.emit(ev.LotAccepted(lot, self.holders[lot], to, self.number(lot)))
         if self.groups.get(self.holders[lot]) != self.groups.get(to):
@@ -679,13 +673,9 @@ class World:
     def end_dispute(self, lot: bytes, stated: Stated, days: int = 7) -> None:
         """days: until the offer ends."""
         self.chain.next()
-        self.use(stated, "Custody")
+        self.use(stated)
         until = self.chain.time + days * DAY
         self.chain.emit(ev.DisputeEnded(lot, stated.id, self.number(lot), until))
-
-    def disclose(self, lot: bytes, to: str) -> None:
-        self.chain.next()
-        self.chain.emit(ev.OpeningDisclosed(lot, self.holders[lot], address(to), SEALED))
 
     def matter(self, lot: bytes) -> tuple[bytes, int, bytes]:
         """What a hold on a lot is on: key, root, and the group of its holder."""
@@ -737,7 +727,7 @@ class World:
     def lose(self, stated: Stated, *lots: bytes, account: str = "beta") -> None:
         """Nothing is left of the lots that the event names, or of others."""
         self.chain.next()
-        self.use(stated, "Runs")
+        self.use(stated)
         for lot in lots or stated.statement.inputs:
             self.chain.emit(ev.LotLost(lot, stated.id, address(account), self.number(lot)))
 
@@ -771,7 +761,7 @@ class World:
         for lot in inputs:
             self.chain.emit(ev.LotConsumed(lot, run_id, self.number(lot)))
         if stated is not None:
-            self.use(stated, "Runs")
+            self.use(stated)
         rule = rule_word(kind, model, outputs, gates, grants, band) ^ flip
         holder = self.holders[inputs[0]] if kind is RunKind.SETTLE else address(account)
         natures = [
@@ -788,7 +778,8 @@ class World:
             )
         )  # fmt: skip
         for lot, nature in zip(lots, natures, strict=True):
-            self.create(ev.LotMade(lot, run_id, holder, nature, SEALED))
+            self.create(lot, nature, holder)
+            self.chain.emit(ev.LotMade(lot, run_id, holder, nature, SEALED))
         return lots
 
     def about(
@@ -886,7 +877,7 @@ class World:
         made = [word(f"lot {len(self.lots) + index}") for index in range(len(outputs))]
         run_id = hashed(["uint256", "address", "bytes32"], [CHAIN, CONTRACTS[by], made[0]])
         self.chain.next()
-        self.use(stated, "Products")
+        self.use(stated)
         self.chain.emit(ev.LotConsumed(lot, run_id, self.number(lot)), by)
         self.chain.emit(ev.UnitsRetired(product, lot, run_id, told or units))
         rule = rule_word(RunKind.END_OF_LIFE, before.model, outputs, ALL_GATES, 0, (0, 0, 0, 0))
@@ -904,7 +895,8 @@ class World:
         lots = noted_lots(address(owner), [lot], named, natures[0], boxes)
         self.chain.emit(ev.RunRecorded(*told_of, signals, PROOF, **lots), by)
         for one, nature in zip(made, natures, strict=True):
-            self.create(ev.LotMade(one, run_id, address(owner), nature, SEALED), by)
+            self.create(one, nature, address(owner))
+            self.chain.emit(ev.LotMade(one, run_id, address(owner), nature, SEALED), by)
         if kept:
             self.chain.emit(ev.UnitsKept(made[1], run_id, self.number(made[1]), kept))
         return made
@@ -922,6 +914,7 @@ class World:
         owner: str = "beta",
     ) -> bytes:
         total = word(name)
+        self.totals.add(total)
         self.tx(
             ev.TotalRecorded(
                 total, product, address(owner), COBALT, first, parts, scale, previous, complete,
@@ -944,7 +937,15 @@ class World:
         )
         self.tx(
             ev.ClaimRecorded(
-                claim_id, subject, address(owner), measure, mask, threshold, 0, (0,) * 4, PROOF
+                claim_id,
+                subject,
+                address(owner),
+                measure,
+                mask,
+                threshold,
+                0,
+                (0, TOTAL_TAG if subject in self.totals else LOT_TAG, 0, 0),
+                PROOF,
             )
         )
         return claim_id
@@ -962,9 +963,7 @@ class World:
         )
         return record
 
-    def check_price(
-        self, lot: bytes, record: bytes, by: str, inside: bool = True, flagged: bool = True
-    ) -> bytes:
+    def check_price(self, lot: bytes, record: bytes, by: str, inside: bool = True) -> bytes:
         to, offer = self.offers[lot]
         check_id = hashed(
             ["bytes32", "uint32", "address", "bytes32"], [lot, offer, address(by), record]
@@ -975,17 +974,9 @@ class World:
                 word("price"), inside, (0,) * 5, SEALED, PROOF,
             )
         )  # fmt: skip
-        if not inside and flagged:
-            self.chain.emit(ev.PriceFlagged(check_id, lot, record))
         return check_id
 
     # evidence
-
-    def _unheld(self) -> dict[tuple[SubjectKind, bytes], int]:
-        """Holds that never were: each root in the hands of each group."""
-        roots = {lot.root for lot in self.lots.values()}
-        keys = {hold_key(root, group) for root in roots for group in self.all_groups}
-        return dict.fromkeys(((SubjectKind.HOLD, key) for key in keys), 0)
 
     def evidence(
         self,
@@ -995,42 +986,54 @@ class World:
         openings: tuple[OpeningShown, ...] = (),
         documents: tuple[bytes, ...] = (),
     ) -> Evidence:
-        """Everything, with all counters and standings proven at the head."""
+        """Everything that the subject needs, up to a head behind all of it."""
         self.chain.next()
+        about = Subject(BundleSubject.PRODUCT if product else BundleSubject.LOT, subject)
         head = header(self.chain.block, self.chain.time)
-        kind = BundleSubject.PRODUCT if product else BundleSubject.LOT
-        about = Subject(kind, subject)
         bundle = Bundle(
             chain_id=CHAIN,
             genesis=ZERO,
             subject=about,
             headers=(head,),
-            receipts=(),
-            state=None,
+            entries=(),
             nodes=(),
-            keys=(),
             openings=openings,
             documents=documents,
         )
-        return Evidence(
+        evidence = WorldEvidence(
             bundle=bundle,
             anchor=Anchor.of_genesis(header(0, START - DAY), CHAIN, {}, Consensus.NONE),
             chain_id=CHAIN,
             subject=about,
             head=head,
-            events=tuple(self.chain.events),
-            counters={
-                (kind_, name): Counter(kind_, name, value, head.number)
-                for (kind_, name), value in (self._unheld() | self.chain.numbers).items()
-            },
-            standings={
-                event: replace(standing, block=head.number)
-                for event, standing in self.standing.items()
-            },
+            closure=closure(root_of(about), lambda _: ()),
+            events=(),
             keys={},
             finality=Finality(sealed=False, headers=1),
             notes=(),
         )
+        return told(evidence, self.chain.events)
+
+
+@dataclass(frozen=True, slots=True)
+class WorldEvidence(Evidence):
+    """recorded: also what the subject does not need."""
+
+    recorded: tuple[ProvenEvent, ...] = ()
+
+
+def told(evidence: Evidence, events: Iterable[ProvenEvent]) -> WorldEvidence:
+    """The evidence of a chain that recorded these events, as far as the subject needs them."""
+    assert isinstance(evidence, WorldEvidence)
+    events = tuple(events)
+    at = {shown.place: shown for shown in events}
+    rows = by_row(
+        ShownEntry(Entry(one.address, one.block, one.time, place, (), b""), one.event)
+        for place, one in sorted(at.items())
+    )
+    found = closure(root_of(evidence.subject), lambda row: rows.get(row, ()))
+    needed = tuple(at[shown.entry.place] for shown in found.entries)
+    return replace(evidence, closure=found, events=needed, recorded=events)
 
 
 def rule_word(
@@ -1093,22 +1096,22 @@ def header(number: int, time: int) -> Header:
 
 
 def without(evidence: Evidence, *dropped: ev.Event) -> Evidence:
-    """The evidence without some of its events."""
-    kept = tuple(shown for shown in evidence.events if shown.event not in dropped)
-    assert len(kept) < len(evidence.events), "nothing was dropped"
-    return replace(evidence, events=kept)
+    """The evidence of a chain that never recorded some of its events."""
+    assert isinstance(evidence, WorldEvidence)
+    kept = [shown for shown in evidence.recorded if shown.event not in dropped]
+    assert len(kept) < len(evidence.recorded), "nothing was dropped"
+    return told(evidence, kept)
 
 
 def altered(evidence: Evidence, wanted: type[ev.Event], nth: int = 0, **fields: Any) -> Evidence:
-    """The evidence with other values in the nth event of a type."""
-    places = [
-        index for index, shown in enumerate(evidence.events) if isinstance(shown.event, wanted)
-    ]
-    changed = list(evidence.events)
+    """The evidence of a chain with other values in the nth event of a type."""
+    assert isinstance(evidence, WorldEvidence)
+    changed = list(evidence.recorded)
+    places = [index for index, shown in enumerate(changed) if isinstance(shown.event, wanted)]
     shown = changed[places[nth]]
     event: Any = shown.event
     changed[places[nth]] = replace(shown, event=replace(event, **fields))
-    return replace(evidence, events=tuple(changed))
+    return told(evidence, changed)
 
 
 def events_of(evidence: Evidence, wanted: type[ev.Event]) -> list[ev.Event]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lodetrace.chain.errors import EvidenceInvalid, TrieKeyAbsent
 from lodetrace.chain.header import Header
-from lodetrace.chain.receipts import Receipt, decode_receipt, receipt_key
+from lodetrace.chain.receipts import receipt_key
 from lodetrace.chain.state import StateAccount, decode_account, decode_word
 from lodetrace.chain.strict_rlp import Item, decode_list
 from lodetrace.chain.trie import descend
@@ -53,12 +53,10 @@ def require_value(root: bytes, key: bytes, proof: Sequence[bytes], what: str) ->
     return value
 
 
-def require_receipt(header: Header, index: int, proof: Sequence[bytes]) -> Receipt:
+def require_receipt(header: Header, index: int, proof: Sequence[bytes]) -> bytes:
     """The receipt at a place of a block, proven by its receipts root."""
     what = f"receipt {index} of block {header.number}"
-    return decode_receipt(
-        require_value(header.receipts_root, receipt_key(index), proof, what), index
-    )
+    return require_value(header.receipts_root, receipt_key(index), proof, what)
 
 
 def require_account(header: Header, address: bytes, proof: Sequence[bytes]) -> StateAccount:

@@ -17,13 +17,15 @@ from typing import Any
 class LogProxy:
     """limit: blocks of one question, None for any; dropped: topics of logs that it leaves out.
 
-    ranges: how many blocks each question about logs was for.
+    altered: topics of logs whose first word of data it changes. ranges: how many blocks each
+    question about logs was for.
     """
 
     upstream: str
     url: str = ""
     limit: int | None = None
     dropped: frozenset[str] = frozenset()
+    altered: frozenset[str] = frozenset()
     ranges: list[int] = field(default_factory=list)
 
     def answer(self, asked: Any) -> Any:
@@ -41,7 +43,13 @@ class LogProxy:
             return {"jsonrpc": "2.0", "id": asked["id"], "error": refusal}
         found = self._ask(asked)
         kept = [log for log in found["result"] if log["topics"][0] not in self.dropped]
-        return {**found, "result": kept}
+        return {**found, "result": [self._altered(log) for log in kept]}
+
+    def _altered(self, log: Any) -> Any:
+        if log["topics"][0] not in self.altered:
+            return log
+        first = int(log["data"][2:66], 16) ^ 1
+        return {**log, "data": f"0x{first:064x}{log['data'][66:]}"}
 
     def _ask(self, asked: Any) -> Any:
         content = json.dumps(asked).encode()

@@ -25,8 +25,9 @@ def require_rows(rpc: Rpc, name_of: NameOf, artifacts: Artifacts, journal: str) 
     words = rpc("eth_getProof", [journal, [*slots, PLACE_SLOT], "latest"])["storageProof"]
     found = [int(proof["value"], 16) for proof in words]
     for word, (row, entries) in zip(found, rows.items(), strict=False):
-        assert word == fold(entries), f"{row}: {[entry.topics[0].hex() for entry in entries]}"
-    noted = {entry.place: entry for entries in rows.values() for entry in entries}
+        told = [shown.entry for shown in entries]
+        assert word == fold(told), f"{row}: {[entry.topics[0].hex() for entry in told]}"
+    noted = {one.entry.place: one.entry for entries in rows.values() for one in entries}
     assert found[-1] == len(noted), "something else was noted"
     topics = {entry.topics[0] for entry in noted.values()}
     return {type(told.event) for told in history if told.topics[0] in topics}

@@ -1,9 +1,9 @@
-"""A QBFT chain made in the test: real keys, seals, receipts and state, by another trie library.
+"""A QBFT chain made in the test: real keys, seals and state, by another trie library.
 
 Not a node: it says what its caller wants said, also what no honest validator would.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,16 +12,11 @@ from eth_abi.abi import encode as abi_encode
 from trie import HexaryTrie
 
 from lodetrace.audit.anchor import Anchor, AnchoredContract, Consensus, hash_of
-from lodetrace.audit.bundle import (
-    Bundle,
-    BundleSubject,
-    CountersShown,
-    ReceiptsShown,
-    StateShown,
-    Subject,
-)
+from lodetrace.audit.bundle import Bundle, BundleSubject, Subject
+from lodetrace.audit.closure import Closure, closure, root_of
 from lodetrace.audit.logs import known_shapes
-from lodetrace.audit.storage_layout import COUNTERS, EXCUSED, USED, VERSIONS, WITHDRAWN
+from lodetrace.audit.rows import Entry, ShownEntry, by_row, key_of, step
+from lodetrace.audit.storage_layout import WORDS
 from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import (
@@ -31,13 +26,15 @@ from lodetrace.chain.qbft import (
     extra_data_of,
     sealed_hash,
 )
-from lodetrace.chain.receipts import Log, Receipt, encode_receipt, receipt_key
+from lodetrace.chain.receipts import Log
 from lodetrace.chain.seals import normalised
 from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
 from lodetrace.contracts.abi_codec import canonical, plain, snake
-from lodetrace.contracts.enums import SubjectKind
-from lodetrace.contracts.events import Event
-from lodetrace.contracts.plan import NAMES, directory_name
+from lodetrace.contracts.events import Event, JournalWriterSet
+from lodetrace.contracts.journal import rows_of
+from lodetrace.contracts.plan import JOURNAL_WRITERS, NAMES, row_mask
+from lodetrace.contracts.structs import Row
+from lodetrace.text import checksummed
 from zk_circuits.keccak import keccak256
 
 CHAIN_ID = 20_261
@@ -58,29 +55,10 @@ class Validator:
 
 
 @dataclass(frozen=True, slots=True)
-class Transaction:
-    """What a transaction left behind."""
-
-    logs: tuple[Log, ...] = ()
-    succeeded: bool = True
-    kind: int = 2
-    zero_status: bool = False
-
-    def encoded(self, gas: int) -> bytes:
-        """Its receipt in the trie; zero_status: failed, and written as Ganache does."""
-        raw = encode_receipt(Receipt(self.kind, self.succeeded, gas, bytes(256), self.logs))
-        if not self.zero_status:
-            return raw
-        at = raw.index(b"\x80", 1 if self.kind else 0)
-        return raw[:at] + b"\0" + raw[at + 1 :]
-
-
-@dataclass(frozen=True, slots=True)
 class Sealed:
     """A block as its node keeps it, with every seal."""
 
     header: Header
-    receipts: HexaryTrie
     state: HexaryTrie
 
 
@@ -128,11 +106,14 @@ class Chain:
     nodes: dict[bytes, bytes] = field(default_factory=dict)
     storage: dict[str, bytes] = field(default_factory=dict)
     stored: dict[str, bytes] = field(default_factory=dict)
+    entries: list[ShownEntry] = field(default_factory=list)
+    words: dict[Row, int] = field(default_factory=dict)
+    moved: dict[Row, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.blocks:
-            for name in NAMES:
-                self.store("Directory", VERSIONS.slot(directory_name(name)), 1)
+            for name, kinds in JOURNAL_WRITERS.items():
+                self.note(JournalWriterSet(checksummed(address_of(name)), row_mask(kinds), CODE))
             self.seal(signers=[])
 
     @property
@@ -151,32 +132,36 @@ class Chain:
 
     def seal(
         self,
-        *transactions: Transaction,
+        *,
         vote: Vote | None = None,
         proposer: Validator | None = None,
         listed: Sequence[Validator] | None = None,
         signers: Sequence[Validator] | None = None,
         round_number: int = 0,
+        number: int | None = None,
+        time: int | None = None,
     ) -> Sealed:
-        """One more block; everything that is not said is as an honest network does it."""
+        """One more block; everything that is not said is as an honest network does it.
+
+        number and time: of a block long after the last one, whose blocks between nobody shows.
+        """
         listed = self.set if listed is None else listed
         proposer = proposer or listed[len(self.blocks) % len(listed)]
-        receipts = self._receipts(transactions)
         unsealed = ExtraData(
             bytes(32), tuple(member.address for member in listed), vote, round_number, ()
         )
         state = self._state()
-        header = Header.of_fields(self._fields(proposer, receipts, state, unsealed))
+        number = len(self.blocks) if number is None else number
+        time = self.time_of(number) if time is None else time
+        header = Header.of_fields(self._fields(proposer, state, unsealed, number, time))
         if self.consensus is Consensus.NONE:
-            self.blocks.append(
-                Sealed(Header.of_fields(header.with_extra_data(b"")), receipts, state)
-            )
+            self.blocks.append(Sealed(Header.of_fields(header.with_extra_data(b"")), state))
             return self.blocks[-1]
         message = sealed_hash(header)
         signing = sorted(listed if signers is None else signers, key=lambda one: one.address)
         seals = tuple(member.seal(message) for member in signing)
         sealed = header.with_extra_data(encode_extra_data(replace(unsealed, seals=seals)))
-        block = Sealed(Header.of_fields(sealed), receipts, state)
+        block = Sealed(Header.of_fields(sealed), state)
         self.blocks.append(block)
         return block
 
@@ -189,8 +174,37 @@ class Chain:
         return normalised(Header.of_fields(header.with_extra_data(extra)))
 
     def emit(self, *events: Event) -> Sealed:
-        """One more block, with all the events in one transaction."""
-        return self.seal(Transaction(tuple(log_of(event) for event in events)))
+        """One more block, with all the events."""
+        for event in events:
+            self.note(event)
+        return self.seal()
+
+    def note(
+        self,
+        event: Event,
+        at: bytes | None = None,
+        *,
+        block: int | None = None,
+        time: int | None = None,
+    ) -> ShownEntry:
+        """An event, in all its rows. at: who writes it, if not its contract.
+
+        block and time: where it is not one of the next block.
+        """
+        block = len(self.blocks) if block is None else block
+        time = self.time_of(block) if time is None else time
+        log = log_of(event, at)
+        place = self.entries[-1].entry.place + 1 if self.entries else 1
+        entry = Entry(log.address, block, time, place, log.topics, log.data)
+        self.entries.append(ShownEntry(entry, event))
+        for row in rows_of(event):
+            self.words[row] = step(self.words.get(row, 0), entry)
+            self.moved[row] = None
+        return self.entries[-1]
+
+    def time_of(self, block: int) -> int:
+        """When a block is made."""
+        return GENESIS_TIME + PERIOD * block
 
     def grow(self, blocks: int) -> None:
         """So many more blocks without anything in them."""
@@ -206,16 +220,6 @@ class Chain:
             del trie[keccak256(slot)]
         self.storage[contract] = trie.root_hash
 
-    def count(self, kind: SubjectKind, subject: bytes, value: int) -> None:
-        """A counter, from the next block on."""
-        counter = COUNTERS[kind]
-        self.store(counter.contract, counter.slot(subject), value << counter.shift)
-
-    def stand(self, event_id: bytes, used: bool = False, withdrawn: bool = False) -> None:
-        """A standing, from the next block on."""
-        self.store(EXCUSED.contract, EXCUSED.slot(event_id), (withdrawn << WITHDRAWN.shift) | 1)
-        self.store(USED.contract, USED.slot(event_id), int(used))
-
     def anchor(self, number: int = 0) -> Anchor:
         """Of the genesis block, or the checkpoint at a later one."""
         genesis = Anchor.of_genesis(
@@ -224,73 +228,47 @@ class Chain:
         later = [block.header for block in self.blocks[1 : number + 1]]
         return genesis.advanced(later) if number else genesis
 
+    def closure(self, subject: Subject) -> Closure:
+        """What the subject needs of everything that was noted."""
+        rows = by_row(self.entries)
+        return closure(root_of(subject), lambda row: rows.get(row, ()))
+
     def bundle(
         self,
-        receipts: Mapping[int, Sequence[int]] | None = None,
-        counters: Mapping[SubjectKind, Sequence[bytes]] | None = None,
-        standings: Sequence[bytes] = (),
-        headers: Sequence[int] = (),
         subject: bytes = bytes(31) + b"\1",
+        headers: Sequence[int] = (),
+        kind: BundleSubject = BundleSubject.LOT,
     ) -> Bundle:
-        """Of the receipts named, by block; the head is the last block, and proves the state."""
-        receipts, head = receipts or {}, len(self.blocks) - 1
-        shown = sorted({*receipts, *headers, head})
-        state = None
-        if counters or standings:
-            found = [
-                CountersShown(kind, tuple(sorted(subjects)))
-                for kind, subjects in sorted((counters or {}).items())
-            ]
-            state = StateShown(head, tuple(found), tuple(sorted(standings)))
+        """About a subject, as of the last block. headers: to be shown beside that one's."""
+        about, head = Subject(kind, subject), len(self.blocks) - 1
+        found = self.closure(about)
         return Bundle(
             chain_id=self.chain_id,
             genesis=self.anchor().genesis,
-            subject=Subject(BundleSubject.LOT, subject),
-            headers=tuple(self.header(number) for number in shown),
-            receipts=tuple(
-                ReceiptsShown(block, tuple(sorted(places)))
-                for block, places in sorted(receipts.items())
-            ),
-            state=state,
-            nodes=by_hash([*self._receipt_nodes(receipts), *self._state_nodes(state)]),
+            subject=about,
+            headers=tuple(self.header(number) for number in sorted({*headers, head})),
+            entries=tuple(shown.entry for shown in found.entries),
+            nodes=self.nodes_of(found.rows),
         )
 
-    def _receipt_nodes(self, receipts: Mapping[int, Sequence[int]]) -> list[bytes]:
-        return [
-            node
-            for number, places in receipts.items()
-            for place in places
-            for node in proof_of(self.blocks[number].receipts, receipt_key(place))
-        ]
-
-    def _state_nodes(self, shown: StateShown | None) -> list[bytes]:
-        if shown is None:
-            return []
-        wanted = [
-            *((COUNTERS[one.kind], subject) for one in shown.counters for subject in one.subjects),
-            *((field, event_id) for field in (USED, EXCUSED) for event_id in shown.events),
-        ]
-        books = sorted({entry.contract for entry, _ in wanted})
-        wanted += [(VERSIONS, directory_name(book)) for book in books]
-        state, found = self.blocks[shown.block].state, list[bytes]()
-        for entry, key in wanted:
-            found += proof_of(state, keccak256(address_of(entry.contract)))
-            found += proof_of(self._storage(entry.contract), keccak256(entry.slot(key)))
-        return found
+    def nodes_of(self, rows: Iterable[Row]) -> tuple[bytes, ...]:
+        """That prove the words of rows in the state of the last block."""
+        found = proof_of(self.blocks[-1].state, keccak256(address_of("Journal")))
+        for row in rows:
+            found += proof_of(self._storage("Journal"), keccak256(WORDS.slot(key_of(row))))
+        return by_hash(found)
 
     def _fields(
-        self, proposer: Validator, receipts: HexaryTrie, state: HexaryTrie, extra: ExtraData
+        self, proposer: Validator, state: HexaryTrie, extra: ExtraData, number: int, time: int
     ) -> list[Item]:
-        number = len(self.blocks)
-        parent = hash_of(self.head, self.consensus) if number else bytes(32)
-        time = GENESIS_TIME + PERIOD * number
+        parent = hash_of(self.head, self.consensus) if self.blocks else bytes(32)
         return [
             parent,
             keccak256(encode([])),
             proposer.address,
             state.root_hash,
             HexaryTrie({}).root_hash,
-            receipts.root_hash,
+            HexaryTrie({}).root_hash,
             bytes(256),
             b"\1",
             integer_bytes(number),
@@ -303,18 +281,15 @@ class Chain:
             b"",
         ]
 
-    def _receipts(self, transactions: Sequence[Transaction]) -> HexaryTrie:
-        trie = HexaryTrie({})
-        for index, done in enumerate(transactions):
-            trie[receipt_key(index)] = done.encoded(50_000 * (index + 1))
-        return trie
-
     def _storage(self, contract: str) -> HexaryTrie:
         empty = HexaryTrie({}).root_hash
         return HexaryTrie(self.nodes, self.storage.get(contract, empty))
 
     def _state(self) -> HexaryTrie:
-        """The same trie as before, where nothing was stored since."""
+        """With the words that moved since; the same trie as before where nothing did."""
+        for row in self.moved:
+            self.store("Journal", WORDS.slot(key_of(row)), self.words[row])
+        self.moved.clear()
         if self.blocks and self.storage == self.stored:
             return self.blocks[-1].state
         self.stored = dict(self.storage)

@@ -92,6 +92,20 @@ def test_the_linter_of_the_description_has_a_lock_of_its_own_that_names_no_regis
     assert "@redocly/cli" not in (ROOT / "package-lock.json").read_text("utf-8")
 
 
+def test_what_drives_the_browser_has_locks_of_its_own() -> None:
+    text = (ROOT / "requirements" / "browser.txt").read_text("utf-8")
+    assert "playwright" in pins("browser.txt")
+    assert "playwright" not in pins("main.txt") | pins("dev.txt")
+    entries = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+    assert not re.search(r"://|--index|--extra-index|--find-links|--trusted-host", text)
+    folder = ROOT / "tests" / "browser"
+    (wish,) = json.loads((folder / "package.json").read_text("utf-8"))["dependencies"].items()
+    lock = json.loads((folder / "package-lock.json").read_text("utf-8"))["packages"]
+    assert wish == ("axe-core", lock["node_modules/axe-core"]["version"])
+    assert [name for name, entry in lock.items() if "resolved" in entry] == []
+
+
 # --- make ----------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,8 @@ PACKAGES = {"lodetrace": {"lodetrace", "zk_circuits"}, "lodetrace_services": {"a
 
 # the Solidity verifiers' template is of use beside contracts/generated only
 STAYS = {"zk_circuits/verifier.sol.in"}
+# of the explorer a wheel has what was bundled
+EXPLORER, BUNDLED = "api/explorer/", "api/explorer/dist/"
 SITE = Path("lib", f"python{sys.version_info.major}.{sys.version_info.minor}", "site-packages")
 
 
@@ -63,6 +65,7 @@ def test_a_wheel_holds_its_packages_whole_and_nothing_else(
         for path in (ROOT / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    wanted = {one for one in wanted if not one.startswith(EXPLORER) or one.startswith(BUNDLED)}
     proving = {name for name in wanted if ".zkey" in name}
     assert bool(proving) is (wheel == "lodetrace")
     assert names(wheels[wheel]) == wanted - proving - STAYS
@@ -151,7 +154,7 @@ assert "<html" in client.get("/").text
 assert "SwaggerUIBundle({" in client.get("/docs/start.js").text
 assert client.get("/docs/swagger-ui-bundle.js").status_code == 200
 from lodetrace.plausibility.rulebook import rulebooks
-assert len(rulebooks()) > 1
+assert rulebooks()
 print(api.__file__, oracle.__file__)
 """
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 LONGEST_CELL: Final = 32_767
-"""Characters of a cell, by the format."""
+"""Units of UTF-16 in a cell, by the format: a letter beyond the first plane is two."""
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet under its heads."""
 
@@ -225,8 +225,13 @@ class _Writer:
         if isinstance(value, int):
             sheet.write_number(row, place, value, self._number)
             return
-        if len(value) > LONGEST_CELL:
-            raise SheetTooSmall(what="a text", actual=len(value), limit=LONGEST_CELL)
+        length = len(value.encode("utf-16-le")) // 2
+        if length > LONGEST_CELL:
+            raise SheetTooSmall(what="a text", actual=length, limit=LONGEST_CELL)
+        if value.startswith("<r>") and value.endswith("</r>"):
+            # the library takes such a text for markup of its own, unless it comes in pieces
+            sheet.write_rich_string(row, place, *value[:2], value[2:], self._text)
+            return
         kept = self._quoted if value.startswith(FORMULA_STARTS) else self._text
         sheet.write_string(row, place, value, kept)
 

@@ -1,30 +1,28 @@
-"""Which lots, runs and site events a subject descends from, read off the proven events."""
+"""Which lots, runs and site events a subject descends from, read off the rows of its closure."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from lodetrace.audit.bundle import BundleSubject, Subject
+from lodetrace.audit.closure import Closure
 from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.made_lots import MadeLot, lots_made
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.lot_sets import Descent, LotSet
 from lodetrace.audit.replay.lots import LotMadeTwice
+from lodetrace.contracts.enums import RowKind
 from lodetrace.contracts.events import (
-    Attested,
-    EventStanding,
+    DocumentRefused,
+    Filed,
     LotBorn,
-    LotConsumed,
-    LotLost,
-    LotMade,
-    LotNamed,
     RunRecorded,
-    SettlementApproved,
     TotalRecorded,
     UnitsAssigned,
 )
-from lodetrace.contracts.structs import ZERO32, Made
+from lodetrace.contracts.structs import ZERO32, Row
 
 
 class LotWithoutOrigin(HistoryRefused):
@@ -34,9 +32,9 @@ class LotWithoutOrigin(HistoryRefused):
 
 
 class RunIncomplete(HistoryRefused):
-    """A part of a run that is not in its transaction."""
+    """A part of a run that its record does not have, or that is not told beside it."""
 
-    template = "step {step}, {item}: {what} is missing in the transaction of the run"
+    template = "step {step}, {item}: {what} is missing"
 
 
 class RunRepeated(HistoryRefused):
@@ -45,57 +43,40 @@ class RunRepeated(HistoryRefused):
     template = "step {step}, {item}: it is recorded twice"
 
 
-USING: Final = LotBorn | LotNamed | LotLost | SettlementApproved
-"""Events about a lot that name a site event."""
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class RunParts:
-    """One run as its transaction wrote it, inputs and outputs in their order."""
+    """One run as it was recorded."""
 
-    record: ProvenEvent | None = None
-    inputs: list[ProvenEvent] = field(default_factory=list)
-    outputs: list[ProvenEvent] = field(default_factory=list)
-
-    @property
-    def recorded(self) -> RunRecorded:
-        """Its record; only of a run that was found whole."""
-        assert self.record is not None
-        assert isinstance(self.record.event, RunRecorded)
-        return self.record.event
+    record: ProvenEvent
+    recorded: RunRecorded
 
     @property
     def consumed(self) -> list[bytes]:
         """Its input lots."""
-        return [_consumed(shown).lot for shown in self.inputs]
+        return list(self.recorded.inputs)
 
-    @property
-    def made(self) -> list[LotMade]:
+    @cached_property
+    def made(self) -> tuple[MadeLot, ...]:
         """Its output lots."""
-        return [_made(shown) for shown in self.outputs]
-
-    @property
-    def natures(self) -> tuple[Made, ...]:
-        """What its output lots are."""
-        return tuple(event.made for event in self.made)
+        return lots_made(self.recorded)
 
 
 @dataclass(frozen=True)
 class Ancestry:
     """What a subject descends from.
 
-    targets: its own lots. lots: with all that they were made of. runs: that made them. records:
-    of these runs, and of those that only ended a lot of the story.
+    targets: its own lots. lots: with all that they were made of, and what was named beside them.
+    runs: that made them.
     """
 
     subject: Subject
     targets: tuple[bytes, ...]
     lots: frozenset[bytes]
     runs: Mapping[bytes, RunParts]
-    records: Mapping[bytes, RunRecorded]
     site_events: frozenset[bytes]
     sites: frozenset[bytes]
     totals: frozenset[bytes]
+    roots: frozenset[int]
     children: Mapping[bytes, tuple[bytes, ...]]
 
     def descendants(self, lots: Iterable[bytes]) -> LotSet:
@@ -117,101 +98,67 @@ class Ancestry:
                 )
         return {event_id: tuple(lots) for event_id, lots in found.items()}
 
-    def roots_of(self, events: Iterable[ProvenEvent]) -> frozenset[int]:
-        """The roots of its lots."""
-        return frozenset(
-            event.root if isinstance(event, LotBorn) else event.made.root
-            for event in (shown.event for shown in events)
-            if isinstance(event, LotBorn | LotMade) and event.lot in self.lots
-        )
-
 
 class _Origins:
-    """Where each shown lot comes from."""
+    """Where each lot of the closure comes from."""
 
-    def __init__(self, events: Iterable[ProvenEvent]) -> None:
-        self.origin: Final[dict[bytes, ProvenEvent]] = {}
+    def __init__(self, lots: frozenset[bytes], events: Iterable[ProvenEvent]) -> None:
+        self._lots: Final = lots
+        self._origin: Final[dict[bytes, ProvenEvent]] = {}
         self.runs: Final[dict[bytes, RunParts]] = {}
-        self.records: Final[dict[bytes, RunRecorded]] = {}
+        self.roots: Final[set[int]] = set()
         for shown in events:
-            if isinstance(shown.event, LotBorn | LotMade):
-                self._create(shown.event.lot, shown)
-            if isinstance(shown.event, RunRecorded):
-                self._record(self._parts(shown.event.run_id), shown)
-            elif isinstance(shown.event, LotConsumed):
-                self._parts(shown.event.run_id).inputs.append(shown)
-            elif isinstance(shown.event, LotMade):
-                self._parts(shown.event.run_id).outputs.append(shown)
+            if isinstance(shown.event, LotBorn):
+                self._create(shown.event.lot, shown.event.root, shown)
+            elif isinstance(shown.event, RunRecorded):
+                self._record(shown.event, shown)
 
-    def parents(self, lot: bytes) -> tuple[bytes | None, list[bytes]]:
-        """The run that made a lot, and its inputs; None and nothing for one that was born."""
-        origin = self.origin.get(lot)
-        if origin is None:
-            raise LotWithoutOrigin(item=labels.lot(lot))
-        if isinstance(origin.event, LotBorn):
-            return None, []
-        run_id = _made(origin).run_id
-        parts = self.runs[run_id]
-        require_whole(run_id, parts)
-        return run_id, parts.consumed
+    def children(self) -> dict[bytes, tuple[bytes, ...]]:
+        """Lots of the closure by those that they were made of; raises LotWithoutOrigin."""
+        found: dict[bytes, list[bytes]] = {}
+        for lot in sorted(self._lots):
+            origin = self._origin.get(lot)
+            if origin is None:
+                raise LotWithoutOrigin(item=labels.lot(lot))
+            if isinstance(origin.event, RunRecorded):
+                for parent in origin.event.inputs:
+                    found.setdefault(parent, []).append(lot)
+        return {parent: tuple(made) for parent, made in found.items()}
 
-    def _create(self, lot: bytes, shown: ProvenEvent) -> None:
-        first = self.origin.setdefault(lot, shown)
+    def _record(self, run: RunRecorded, shown: ProvenEvent) -> None:
+        made = [output.id for output in run.outputs if output.id in self._lots]
+        if not made:
+            return
+        if run.run_id in self.runs:
+            raise RunRepeated(item=labels.run(run.run_id))
+        self.runs[run.run_id] = RunParts(shown, run)
+        for lot in made:
+            self._create(lot, run.made.root, shown)
+
+    def _create(self, lot: bytes, root: int, shown: ProvenEvent) -> None:
+        if lot not in self._lots:
+            return
+        first = self._origin.setdefault(lot, shown)
         if first is not shown:
             raise LotMadeTwice(item=labels.lot(lot), first=first.block, second=shown.block)
-
-    def _parts(self, run_id: bytes) -> RunParts:
-        return self.runs.setdefault(run_id, RunParts())
-
-    def _record(self, parts: RunParts, shown: ProvenEvent) -> None:
-        assert isinstance(shown.event, RunRecorded)
-        if parts.record is not None:
-            raise RunRepeated(item=labels.run(shown.event.run_id))
-        parts.record = shown
-        self.records[shown.event.run_id] = shown.event
+        self.roots.add(root)
 
 
-def ancestry_of(subject: Subject, events: tuple[ProvenEvent, ...]) -> Ancestry:
-    """Walks back from the subject to its births; raises LotWithoutOrigin where the way ends."""
-    origins = _Origins(events)
-    targets = _targets(subject, events)
-    lots: set[bytes] = set()
-    runs: dict[bytes, RunParts] = {}
-    children: dict[bytes, list[bytes]] = {}
-    waiting = list(targets)
-    while waiting:
-        lot = waiting.pop()
-        if lot in lots:
-            continue
-        lots.add(lot)
-        run_id, parents = origins.parents(lot)
-        if run_id is not None:
-            runs[run_id] = origins.runs[run_id]
-        for parent in parents:
-            children.setdefault(parent, []).append(lot)
-        waiting.extend(parents)
-    site_events = frozenset(_site_events(lots, runs, events))
+def ancestry_of(subject: Subject, closure: Closure, events: tuple[ProvenEvent, ...]) -> Ancestry:
+    """From the rows of a subject's closure; raises LotWithoutOrigin where a way ends."""
+    lots = frozenset(closure.of(RowKind.LOT))
+    origins = _Origins(lots, events)
     return Ancestry(
         subject=subject,
-        targets=tuple(targets),
-        lots=frozenset(lots),
-        runs=runs,
-        records=origins.records,
-        site_events=site_events,
-        sites=frozenset(_sites(site_events, events)),
+        targets=tuple(_targets(subject, events)),
+        lots=lots,
+        runs=origins.runs,
+        site_events=frozenset(_site_events(closure)),
+        sites=frozenset(closure.of(RowKind.SITE)),
         totals=frozenset(_totals(subject, events)),
-        children={parent: tuple(made) for parent, made in children.items()},
+        roots=frozenset(origins.roots),
+        children=origins.children(),
     )
-
-
-def require_whole(run_id: bytes, parts: RunParts) -> None:
-    """That record, inputs and outputs of a run lie in one transaction of one contract."""
-    if parts.record is None:
-        raise RunIncomplete(item=labels.run(run_id), what="its record")
-    here = (parts.record.place[:2], parts.record.address)
-    for what, shown in (("an input", parts.inputs), ("an output", parts.outputs)):
-        if not shown or any((part.place[:2], part.address) != here for part in shown):
-            raise RunIncomplete(item=labels.run(run_id), what=what)
 
 
 def _targets(subject: Subject, events: Iterable[ProvenEvent]) -> list[bytes]:
@@ -221,42 +168,14 @@ def _targets(subject: Subject, events: Iterable[ProvenEvent]) -> list[bytes]:
     return [part.lot for part in parts if part.product == subject.id]
 
 
-def _site_events(
-    lots: set[bytes], runs: Mapping[bytes, RunParts], events: Iterable[ProvenEvent]
-) -> set[bytes]:
-    """Of births, runs, settlements and losses, and all that said that a lot went in."""
-    found = {parts.recorded.event_id for parts in runs.values()} - {ZERO32}
-    for shown in events:
-        event = shown.event
-        if isinstance(event, USING) and event.lot in lots:
-            found.add(event.event_id)
-    return found
-
-
-def _sites(site_events: frozenset[bytes], events: Iterable[ProvenEvent]) -> set[bytes]:
-    stated = {
-        shown.event.site
-        for shown in events
-        if isinstance(shown.event, EventStanding) and shown.event.event_id in site_events
-    }
-    attested = {
-        shown.event.statement.site
-        for shown in events
-        if isinstance(shown.event, Attested) and shown.event.event_id in site_events
-    }
-    return stated | attested
+def _site_events(closure: Closure) -> Iterator[bytes]:
+    """Those that were attested, or used; what is said of a whole document is in a row beside."""
+    for event_id in closure.of(RowKind.EVENT):
+        row = closure.row(Row(RowKind.EVENT, event_id))
+        if not all(isinstance(shown.event, Filed | DocumentRefused) for shown in row):
+            yield event_id
 
 
 def _totals(subject: Subject, events: Iterable[ProvenEvent]) -> set[bytes]:
     totals = (shown.event for shown in events if isinstance(shown.event, TotalRecorded))
     return {total.total for total in totals if total.product == subject.id}
-
-
-def _consumed(shown: ProvenEvent) -> LotConsumed:
-    assert isinstance(shown.event, LotConsumed)
-    return shown.event
-
-
-def _made(shown: ProvenEvent) -> LotMade:
-    assert isinstance(shown.event, LotMade)
-    return shown.event

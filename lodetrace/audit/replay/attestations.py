@@ -25,17 +25,15 @@ from lodetrace.contracts.events import (
     Attested,
     DocumentRefused,
     EventStanding,
-    EventUsed,
     EventWithdrawn,
     Filed,
     LateFilingExcused,
-    LotNamed,
     LotUnnamed,
     WithdrawalAttested,
 )
 from lodetrace.contracts.structs import SiteEvent, Withdrawal
 from lodetrace.text import hex_of
-from zk_circuits.abi import address, hash_static
+from zk_circuits.abi import hash_static
 
 NAMED_TERM: Final = 180 * 24 * 3600
 """Seconds for which what stands may be used."""
@@ -133,12 +131,6 @@ class EventUsedTwice(HistoryRefused):
     template = "step {step}, {item}: it was used at block {first} already, again at block {block}"
 
 
-class EventNotUsed(HistoryRefused):
-    """A birth or run whose site event is not marked as used in its transaction."""
-
-    template = "step {step}, {item}: site event {event} is not marked as used in the transaction"
-
-
 class WithdrawnBeforeUse(HistoryRefused):
     """A site event made a lot after its site had withdrawn it."""
 
@@ -198,7 +190,6 @@ class StandingRecord:
     continuous_since: int = 0
     excused: bool = False
     used: ProvenEvent | None = None
-    made: bool = False
     withdrawn: EventWithdrawn | None = None
 
     @property
@@ -238,14 +229,12 @@ class Attestations:
         settings: Settings,
         book: LotBook,
         wanted: frozenset[bytes],
-        of_sites: frozenset[bytes],
     ) -> None:
-        """wanted: site events of the story; of_sites: their sites, whose filings count."""
+        """wanted: site events of the story."""
         self._members: Final = members
         self._sites: Final = sites
         self._settings: Final = settings
         self._book: Final = book
-        self._of_sites: Final = of_sites
         self.events: Final = {event: SiteEventHistory() for event in sorted(wanted)}
         self._filed: Final[dict[Numbered, int]] = {}
         self.refused: Final[dict[Numbered, list[bytes]]] = {}
@@ -255,12 +244,10 @@ class Attestations:
         return {
             Attested: self._attest,
             EventStanding: self._stand,
-            LotNamed: self._name,
             LotUnnamed: self._unname,
             Filed: self._file,
             DocumentRefused: self._refuse,
             LateFilingExcused: self._excuse,
-            EventUsed: self._use,
             WithdrawalAttested: self._attest_withdrawal,
             EventWithdrawn: self._withdraw,
         }
@@ -280,22 +267,21 @@ class Attestations:
     def used_by(
         self, event_id: bytes, kinds: Sequence[EventKind], item: str, at: ProvenEvent
     ) -> StandingRecord:
-        """What a birth or run was made of: marked as used by its contract, in its transaction."""
-        standing = self._standing(event_id, item, at)
-        used = standing.used
-        here = used is not None and used.place[:2] == at.place[:2]
-        if used is None or not here or _user(used) != at.address:
-            raise EventNotUsed(item=item, event=hex_of(event_id))
-        if standing.made:
-            raise EventUsedTwice(item=item, first=used.block, block=at.block)
+        """What a birth, run or loss is made of, or a dispute ends by: used from then on."""
+        standing = self.usable(event_id, item, at)
         if standing.statement.kind not in kinds:
             raise EventKindMismatch(
                 item=labels.site_event(event_id),
                 actual=int(standing.statement.kind),
                 expected=" or ".join(kind.name for kind in kinds),
             )
-        standing.made = True
+        standing.used = at
         return standing
+
+    def note_use(self, event_id: bytes, at: ProvenEvent) -> None:
+        """By what makes nothing of the story; of events that are none of it nothing is asked."""
+        if event_id in self.events:
+            self.usable(event_id, labels.site_event(event_id), at).used = at
 
     def _standing(self, event_id: bytes, item: str, at: ProvenEvent) -> StandingRecord:
         history = self.events.get(event_id)
@@ -315,7 +301,7 @@ class Attestations:
         self._require_oracle(event.organisation, statement.site, item, at)
         self._sites.require_working(statement.site, statement.element, item, at)
         self._require_open(history, statement, item, at)
-        given = AttestationRecord(event.organisation, event.digest, event.revision, at.place)
+        given = AttestationRecord(event.organisation, event.digest, event.revision, at.order)
         before = [
             one.organisation for one in history.attestations if one.revision == event.revision
         ]
@@ -327,8 +313,13 @@ class Attestations:
 
     def _stand(self, event: EventStanding, at: ProvenEvent) -> None:
         history = self.events.get(event.event_id)
-        if history is None:
-            return
+        if history is not None:
+            self._let_stand(history, event, at)
+        if event.statement.kind not in LOOKED_AT:
+            for lot in event.statement.inputs:
+                self._name(lot, event, at)
+
+    def _let_stand(self, history: SiteEventHistory, event: EventStanding, at: ProvenEvent) -> None:
         item = labels.site_event(event.event_id)
         attesters = tuple(history.of(event.digest))
         self._require_quorum(item, len(attesters))
@@ -347,19 +338,21 @@ class Attestations:
             _require_period(item, statement, since)
         self._require_looked_at(history.standing, item, at)
 
-    def _name(self, event: LotNamed, at: ProvenEvent) -> None:
-        """A lot of the story is locked for the run of an event that names it."""
-        record = self._book.get(event.lot, at)
+    def _name(self, lot: bytes, event: EventStanding, at: ProvenEvent) -> None:
+        """A lot of the story is locked for the run of an event that names it.
+
+        Of an event that nothing of the story was made of, its site is not asked.
+        """
+        record = self._book.get(lot, at)
         if record is None:
             return
-        item = labels.site_event(event.event_id)
-        statement = self._naming(event, item)
-        self._require_input(record, statement, item, at)
+        item, statement = labels.site_event(event.event_id), event.statement
+        _require_going_in(record, statement, item, at)
+        if event.event_id in self.events:
+            self._require_whose(record, statement, item)
         self._book.require_unheld(record, at)
-        until = at.time + NAMED_TERM
-        _require_same(item, "until", event.until, until)
         self._require_one_account(record, event.event_id, statement, item)
-        record.name(event.event_id, until)
+        record.name(event.event_id, at.time + NAMED_TERM)
 
     def _require_one_account(
         self, record: LotRecord, event_id: bytes, statement: SiteEvent, item: str
@@ -374,13 +367,6 @@ class Attestations:
             if other.account != record.account:
                 reason = f"is with another account than lot {hex_of(lot)}"
                 raise InputsOfAnother(item=item, lot=hex_of(record.id), reason=reason)
-
-    def _naming(self, event: LotNamed, item: str) -> SiteEvent:
-        """The attested statement that names the lot."""
-        for statement in self.events[event.event_id].statements.values():
-            if event.lot in statement.inputs and statement.kind not in LOOKED_AT:
-                return statement
-        raise InputsOfAnother(item=item, lot=hex_of(event.lot), reason="is not among its inputs")
 
     def _unname(self, event: LotUnnamed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -399,31 +385,16 @@ class Attestations:
         for lot in statement.inputs if statement.kind in LOOKED_AT else ():
             record = self._book.get(lot, at)
             if record is not None:
-                self._require_input(record, statement, item, at)
+                _require_going_in(record, statement, item, at)
+                self._require_whose(record, statement, item)
 
-    def _require_input(
-        self, record: LotRecord, statement: SiteEvent, item: str, at: ProvenEvent
-    ) -> None:
-        """Active and of the operator; disputed and of another group; or in products."""
+    def _require_whose(self, record: LotRecord, statement: SiteEvent, item: str) -> None:
+        """Of the operator; of another group than the laboratory's; stock lies where it lies."""
         lot = hex_of(record.id)
-        if record.nature.element != statement.element:
-            raise InputsOfAnother(item=item, lot=lot, reason="is of another metal")
-        measured = statement.kind == EventKind.MEASUREMENT
-        wanted = WANTED.get(statement.kind, LotState.ACTIVE)
-        record.require_going(at)
-        if record.state_at(at.time) is not wanted:
-            raise LotNotFree(
-                item=record.item, state=record.state.name, until=record.until, block=at.block
-            )
-        kind, nature = statement.kind, record.nature
-        if kind == EventKind.END_OF_LIFE and nature.material != statement.unit_material:
-            raise InputsOfAnother(item=item, lot=lot, reason="is of another material")
-        if nature.is_stock and kind != EventKind.PROCESSING:
-            raise StockBound(item=record.item, reason=f"{item} names it")
-        if nature.is_stock or kind == EventKind.END_OF_LIFE:
+        if record.nature.is_stock or statement.kind == EventKind.END_OF_LIFE:
             return
         holder = self._members.organisation_of(record.account, item)
-        if measured:
+        if statement.kind == EventKind.MEASUREMENT:
             groups = (
                 self._members.group_of(holder, item),
                 self._sites.operators_group(statement.site, item),
@@ -436,8 +407,6 @@ class Attestations:
     def _file(self, event: Filed, at: ProvenEvent) -> None:
         """By any active account of the operator; the first filing of a document counts."""
         item = labels.site(event.site)
-        if event.site not in self._of_sites:
-            return
         organisation = self._members.require_active(event.account, item, at)
         if self._sites.site(event.site, item).operator != organisation:
             raise NotOperator(item=item, account=event.account, site=hex_of(event.site))
@@ -445,8 +414,6 @@ class Attestations:
 
     def _refuse(self, event: DocumentRefused, at: ProvenEvent) -> None:
         """By an inspector of the panel, of what was filed, once a group."""
-        if event.site not in self._of_sites:
-            return
         item = labels.site(event.site)
         self._require_oracle(event.organisation, event.site, item, at)
         number = (event.site, event.sequence, event.document)
@@ -460,11 +427,6 @@ class Attestations:
             item = labels.site_event(event.event_id)
             self.usable(event.event_id, item, at).excused = True
 
-    def _use(self, event: EventUsed, at: ProvenEvent) -> None:
-        if event.event_id in self.events:
-            item = labels.site_event(event.event_id)
-            self.usable(event.event_id, item, at).used = at
-
     def _attest_withdrawal(self, event: WithdrawalAttested, at: ProvenEvent) -> None:
         history = self.events.get(event.event_id)
         if history is None:
@@ -477,7 +439,7 @@ class Attestations:
         self._require_first(event.organisation, before, item)
         declared = (withdrawal.site, withdrawal.sequence, withdrawal.declaration)
         self._require_voice(event.organisation, declared, before, item, at)
-        history.withdrawals.append(AttestationRecord(event.organisation, event.digest, 0, at.place))
+        history.withdrawals.append(AttestationRecord(event.organisation, event.digest, 0, at.order))
         history.declared[event.digest] = withdrawal
         _require_number(item, event.digest, event.attestations, len(history.withdrew(event.digest)))
         if len(before) + 1 >= self._settings.quorum:
@@ -582,6 +544,22 @@ class Attestations:
             )
 
 
+def _require_going_in(record: LotRecord, statement: SiteEvent, item: str, at: ProvenEvent) -> None:
+    """Of the metal, and active; disputed where it is measured, in products where they end."""
+    lot, kind, nature = hex_of(record.id), statement.kind, record.nature
+    if nature.element != statement.element:
+        raise InputsOfAnother(item=item, lot=lot, reason="is of another metal")
+    record.require_going(at)
+    if record.state_at(at.time) is not WANTED.get(kind, LotState.ACTIVE):
+        raise LotNotFree(
+            item=record.item, state=record.state.name, until=record.until, block=at.block
+        )
+    if kind == EventKind.END_OF_LIFE and nature.material != statement.unit_material:
+        raise InputsOfAnother(item=item, lot=lot, reason="is of another material")
+    if nature.is_stock and kind != EventKind.PROCESSING:
+        raise StockBound(item=record.item, reason=f"{item} names it")
+
+
 def _require_period(item: str, statement: SiteEvent, since: int) -> None:
     length = statement.to - statement.from_
     if since and not 0 < length <= PERIOD_MAX:
@@ -590,11 +568,6 @@ def _require_period(item: str, statement: SiteEvent, since: int) -> None:
 
 def _filed_as(statement: SiteEvent) -> Numbered:
     return (statement.site, statement.sequence, statement.document)
-
-
-def _user(used: ProvenEvent) -> bytes:
-    assert isinstance(used.event, EventUsed)
-    return address("account", used.event.by)[12:]
 
 
 def _require_id(item: str, actual: bytes, stated: SiteEvent | Withdrawal) -> None:

@@ -77,6 +77,7 @@ class Births:
 
     def _bear(self, event: LotBorn, at: ProvenEvent) -> None:
         if not self._book.wants(event.lot):
+            self._attestations.note_use(event.event_id, at)
             return
         item = labels.lot(event.lot)
         self._members.require_running(item, at)

@@ -18,10 +18,10 @@ STRETCH_LIMIT: Final = 16
 LAG: Final = 3600
 """What was recorded this many seconds before a time was known by then: block times may lag."""
 
-Place = tuple[int, int, int]
-"""Block, transaction, log: the order of everything."""
+Place = tuple[int, ...]
+"""The order of everything: the place in the Journal, or block and log of who reads logs."""
 
-END: Final[Place] = (1 << 64, 0, 0)
+END: Final[Place] = (1 << 64,)
 """After every event."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from lodetrace.audit.closure import Closure
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.bitemporal import STRETCH_LIMIT, Fact, Known
@@ -14,7 +15,7 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.contracts.enums import CertificateStatus, Role, scheme_name
+from lodetrace.contracts.enums import CertificateStatus, Role, RowKind, scheme_name
 from lodetrace.contracts.events import (
     CertificateExcused,
     CertificateIssued,
@@ -24,7 +25,7 @@ from lodetrace.contracts.events import (
     CreditRuleSet,
     ModelRuleSet,
 )
-from lodetrace.contracts.structs import CreditRule
+from lodetrace.contracts.structs import CreditRule, Row
 from lodetrace.text import hex_of
 
 TERM_MAX: Final = 1_098 * 24 * 3600
@@ -159,16 +160,15 @@ class CertificateQuestion:
 
 
 class Certificates:
-    """What is shown of certificates; `relied` are those that the story asks about."""
+    """Certificates of the story's sites; `relied` are those that the story asks about."""
 
     def __init__(
-        self, members: Members, sites: Sites, settings: Settings, wanted: frozenset[bytes]
+        self, closure: Closure, members: Members, sites: Sites, settings: Settings
     ) -> None:
-        """wanted: the sites of the story; certificates of others are passed over."""
+        self._closure: Final = closure
         self._members: Final = members
         self._sites: Final = sites
         self._settings: Final = settings
-        self._wanted: Final = wanted
         self.certificates: Final[dict[bytes, CertificateRecord]] = {}
         self.rules: Final[dict[int, CreditRule]] = {}
         self._model_rules: Final[dict[int, int]] = {}
@@ -218,6 +218,7 @@ class Certificates:
         """The longest stretch from `time` on that a single certificate covers."""
         found, longest = None, 0
         for certificate in self._answering(site, time, question):
+            self._closure.row(Row(RowKind.CERTIFICATE, certificate.id))
             self.relied.add(certificate.id)
             in_force, until = certificate.statuses.in_force_from(time, question.known)
             if in_force and until >= longest:
@@ -227,13 +228,12 @@ class Certificates:
     def _answering(
         self, site: bytes, time: int, question: CertificateQuestion
     ) -> Iterator[CertificateRecord]:
+        self._closure.row(Row(RowKind.SITE, site))
         for certificate in self._of_site.get(site, ()):
             if certificate.answers(time, question):
                 yield certificate
 
     def _issue(self, event: CertificateIssued, at_: ProvenEvent) -> None:
-        if event.site not in self._wanted:
-            return
         item = labels.certificate(event.certificate)
         if event.certificate in self.certificates:
             raise CertificateRepeated(item=item)
@@ -247,7 +247,7 @@ class Certificates:
         validity = (event.valid_from, event.valid_to)
         accreditations = self._members.accreditations_of(event.certifier, item)
         issuer = Issuer(event.scheme, accreditations)
-        statuses = StatusHistory.issued(issuer, validity, event.since, at_.time, at_.place)
+        statuses = StatusHistory.issued(issuer, validity, event.since, at_.time, at_.order)
         certificate = CertificateRecord(event, statuses)
         self.certificates[event.certificate] = certificate
         self._of_site.setdefault(event.site, []).append(certificate)
@@ -277,8 +277,6 @@ class Certificates:
             )
 
     def _take_over(self, event: CertificateTakenOver, at_: ProvenEvent) -> None:
-        if event.site not in self._wanted:
-            return
         item = labels.certificate(event.certificate)
         certificate = self._known(event.certificate, event.site, item)
         scheme, certifier = certificate.issued.scheme, certificate.certifier
@@ -286,7 +284,7 @@ class Certificates:
         before = self._members.accreditations_of(certifier, item)
         if before.certifies(scheme):
             raise CertifierStands(item=item)
-        lapse = next(iter(before.lapses(scheme, Known(at_.time, at_.place))[-1:]), None)
+        lapse = next(iter(before.lapses(scheme, Known(at_.time, at_.order))[-1:]), None)
         if lapse is not None and lapse.grace_ends <= at_.time:
             raise GraceOver(item=item, ended=lapse.grace_ends)
         groups = {self._members.group_of_account(one, item) for one in (certifier, event.certifier)}
@@ -294,27 +292,23 @@ class Certificates:
             raise CertifiersAreSisters(item=item)
         certificate.taken_over.append((event.certifier, at_.time))
         accreditations = self._members.accreditations_of(event.certifier, item)
-        certificate.statuses.take_over(accreditations, at_.time, at_.place)
+        certificate.statuses.take_over(accreditations, at_.time, at_.order)
 
     def _withdraw(self, event: CertificateWithdrawn, at_: ProvenEvent) -> None:
         """By the council, for cause."""
-        if event.site not in self._wanted:
-            return
         item = labels.certificate(event.certificate)
         certificate = self._known(event.certificate, event.site, item)
         statuses = certificate.statuses
         change = _Change(CertificateStatus.WITHDRAWN, event.effective_from, event.recorded_at)
         _require_transition(statuses.facts[-1], change, at_, item)
-        statuses.add(CertificateStatus.WITHDRAWN, event.effective_from, at_.time, at_.place)
+        statuses.add(CertificateStatus.WITHDRAWN, event.effective_from, at_.time, at_.order)
 
     def _excuse(self, event: CertificateExcused, at_: ProvenEvent) -> None:
-        if event.site not in self._wanted:
-            return
         item = labels.certificate(event.certificate)
         certificate = self._known(event.certificate, event.site, item)
         if len(certificate.statuses.facts) > 1:
             raise CertificateNotExcusable(item=item)
-        certificate.statuses.excuse(at_.time, at_.place)
+        certificate.statuses.excuse(at_.time, at_.order)
 
     def _known(self, certificate: bytes, site: bytes, item: str) -> CertificateRecord:
         found = self.certificates.get(certificate)
@@ -323,8 +317,6 @@ class Certificates:
         return found
 
     def _set_status(self, event: CertificateStatusSet, at_: ProvenEvent) -> None:
-        if event.site not in self._wanted:
-            return
         item = labels.certificate(event.certificate)
         certificate = self._known(event.certificate, event.site, item)
         certifier, scheme = certificate.certifier, certificate.issued.scheme
@@ -337,7 +329,7 @@ class Certificates:
             raise EffectiveBeforeTakeOver(item=item, effective_from=told, since=since)
         change = _Change(event.status, event.effective_from, event.recorded_at)
         _require_transition(certificate.statuses.facts[-1], change, at_, item)
-        certificate.statuses.add(event.status, event.effective_from, at_.time, at_.place)
+        certificate.statuses.add(event.status, event.effective_from, at_.time, at_.order)
 
     def _set_rule(self, event: CreditRuleSet, at_: ProvenEvent) -> None:
         self.rules[event.credit] = CreditRule(event.schemes, event.pass_gated)

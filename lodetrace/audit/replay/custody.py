@@ -1,19 +1,16 @@
 """Custody: offers, answers, disputes, settlements and disclosures of the story's lots."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.attestations import Attestations, EventKindMismatch
-from lodetrace.audit.replay.batches import Batches
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import site_event
 from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder, OpenOffer, StockBound
 from lodetrace.audit.replay.members import HOLDING_ROLES, Members
 from lodetrace.audit.replay.places import Places
-from lodetrace.audit.replay.roots import Roots
 from lodetrace.audit.replay.run_rules import ChargeBound
 from lodetrace.audit.replay.settlements import SettlementNotApproved
 from lodetrace.contracts.enums import EventKind, LotState, Role
@@ -25,7 +22,6 @@ from lodetrace.contracts.events import (
     LotOffered,
     LotRejected,
     OfferCancelled,
-    OpeningDisclosed,
     SettlementApproved,
 )
 from lodetrace.contracts.hours import rounded_up
@@ -126,14 +122,11 @@ class Custody:
         places: Places,
         attestations: Attestations,
         book: LotBook,
-        roots: Roots,
-        events: Iterable[ProvenEvent],
     ) -> None:
         self._members: Final = members
         self._places: Final = places
         self._attestations: Final = attestations
         self._book: Final = book
-        self._groups: Final = Batches(book, roots, events)
         self.transfers = 0
         self.umpires: Final[list[bytes]] = []
         self._consents: Final[dict[bytes, Consent]] = {}
@@ -148,7 +141,6 @@ class Custody:
             LotDisputed: self._dispute,
             SettlementApproved: self._approve,
             DisputeEnded: self._end_dispute,
-            OpeningDisclosed: self._disclose,
             ArrivalConsented: self._consent,
         }
 
@@ -167,7 +159,6 @@ class Custody:
         self._book.require_unheld(record, at)
         require_movable(record, at)
         self._places.require_determined(record.birthplace, record.item, at)
-        self._groups.require_whole(record, at)
         record.bind(LotState.OFFERED, event.expiry)
         record.offer = OpenOffer(event.to, event.sequence, event.expiry)
 
@@ -178,7 +169,6 @@ class Custody:
         offer = self._require_answer(record, event, at)
         self._book.require_unheld(record, at)
         self._require_sender(record, offer, at)
-        self._groups.require_whole(record, at)
         self._places.require_determined(record.birthplace, record.item, at)
         if self._is_sold(record, event):
             record.birthplace = None
@@ -273,14 +263,6 @@ class Custody:
         if event.expiry != until:
             raise DisputeInvalid(item=item, reason=f"its offer ends at {event.expiry}, not {until}")
         record.state, record.until = LotState.OFFERED, until
-
-    def _disclose(self, event: OpeningDisclosed, at: ProvenEvent) -> None:
-        record = self._book.get(event.lot, at)
-        if record is None:
-            return
-        self._members.require_active(event.from_, record.item, at)
-        self._members.require_active(event.to, record.item, at)
-        record.require_holder(event.from_, at)
 
     def _consent(self, event: ArrivalConsented, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)

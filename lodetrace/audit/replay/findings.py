@@ -58,8 +58,6 @@ class FindingCode(StrEnum):
     QUORUM_RAISED = "quorum_raised"
     PRODUCT_OPEN = "product_open"
     SUBJECT_ENDED = "subject_ended"
-    COUNTERS_OPEN = "counters_open"
-    STANDINGS_OPEN = "standings_open"
     FINALITY_NOT_PROVEN = "finality_not_proven"
     CHAIN_NOTE = "chain_note"
 
@@ -481,20 +479,7 @@ def _product(story: ReplayedHistory) -> Iterator[Finding]:
 
 def _limits(story: ReplayedHistory) -> Iterator[Finding]:
     """What this evidence cannot exclude or prove."""
-    completeness, evidence = story.completeness, story.replay.evidence
-    if completeness.open:
-        yield Finding(
-            FindingCode.COUNTERS_OPEN,
-            f"{len(completeness.open)} of {completeness.subjects} subjects",
-            "Later events are not excluded: their counters are not proven at the head.",
-        )
-    open_events = story.replay.ancestry.site_events - story.standings
-    if open_events:
-        yield Finding(
-            FindingCode.STANDINGS_OPEN,
-            f"{len(open_events)} site events",
-            "A later withdrawal is not excluded: their standing is not proven at the head.",
-        )
+    evidence = story.replay.evidence
     if not evidence.finality.sealed:
         yield Finding(
             FindingCode.FINALITY_NOT_PROVEN,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.made_lots import MadeLot
 from lodetrace.audit.replay.attestations import StandingRecord
 from lodetrace.audit.replay.bitemporal import Known
 from lodetrace.audit.replay.certificates import CertificateQuestion, CertificateRecord, Certificates
@@ -14,7 +15,6 @@ from lodetrace.audit.replay.run_materials import comes_in_units
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.statements.runs import recycled_credit
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
-from lodetrace.contracts.structs import Made
 from lodetrace.text import hex_of, iso_time
 from zk_circuits.quantity_text import PPM
 from zk_circuits.rule import RuleModel, RunRule
@@ -66,7 +66,7 @@ class RunQuestion:
     model: CustodyModel
     post_consumer: bool
     oldest: int
-    made: tuple[Made, ...]
+    made: tuple[MadeLot, ...]
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -224,7 +224,7 @@ class Gates:
 
 def known_at(at: ProvenEvent) -> Known:
     """What a gate knows that an event of the chain asks: all that was recorded before."""
-    return Known(at.time, at.place)
+    return Known(at.time, at.order)
 
 
 def is_late(standing: StandingRecord) -> bool:

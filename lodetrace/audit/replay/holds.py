@@ -72,7 +72,7 @@ class Holds:
     """A hold is renewed and released by the other role of another ownership group."""
 
     def __init__(self, members: Members, book: LotBook, roots: frozenset[int]) -> None:
-        """roots: of the story's lots; a hold on another root comes along in a shared receipt."""
+        """roots: of the story's lots."""
         self._members: Final = members
         self._book: Final = book
         self._roots: Final = roots

@@ -38,7 +38,7 @@ class Losses:
         self._settings: Final = settings
         self._attestations: Final = attestations
         self._book: Final = book
-        self._used: Final[dict[tuple[bytes, int, int], StandingRecord]] = {}
+        self._used: Final[dict[tuple[bytes, int], StandingRecord]] = {}
 
     def handlers(self) -> Handlers:
         """What takes the events."""
@@ -58,8 +58,8 @@ class Losses:
         record.bind(LotState.LOST)
 
     def _standing(self, event: LotLost, item: str, at: ProvenEvent) -> StandingRecord:
-        """One use of the event ends all lots that it names, in one transaction."""
-        use = (event.event_id, *at.place[:2])
+        """One use of the event ends all lots that it names, at once."""
+        use = (event.event_id, at.block)
         if use not in self._used:
             self._used[use] = self._attestations.used_by(
                 event.event_id, (EventKind.LOSS,), item, at

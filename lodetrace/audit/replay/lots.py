@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from lodetrace.audit.closure import Closure
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.members import Members
-from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState, Material
-from lodetrace.contracts.hold_keys import hold_key
-from lodetrace.contracts.structs import ZERO32
+from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState, Material, RowKind
+from lodetrace.contracts.structs import ZERO32, Row
 from lodetrace.text import DAY_SECONDS, hex_of
 
 Matter = tuple[int, bytes]
@@ -232,18 +232,15 @@ class HoldTerm:
 
 
 class LotBook:
-    """The lots of the story, in the order in which they came to be, and the holds on their roots.
+    """Lots of the story, in the order in which they came to be, and the holds on their roots."""
 
-    asked: keys of the holds that the story relies on, those that never were placed among them.
-    """
-
-    def __init__(self, wanted: frozenset[bytes], members: Members) -> None:
+    def __init__(self, closure: Closure, wanted: frozenset[bytes], members: Members) -> None:
+        self._closure: Final = closure
         self._wanted: Final = wanted
         self._members: Final = members
         self.lots: Final[dict[bytes, LotRecord]] = {}
         self._of_root: Final[dict[int, list[LotRecord]]] = {}
         self.holds: Final[dict[Matter, HoldTerm]] = {}
-        self.asked: Final[set[bytes]] = set()
 
     def hold_on(self, record: LotRecord, time: int) -> tuple[bytes, int] | None:
         """The group whose hold binds a lot, and when that ends; None where none is in force.
@@ -253,7 +250,7 @@ class LotBook:
         organisation = self._members.organisation_of(record.account, record.item)
         root, group = record.nature.root, self._members.group_of(organisation, record.item)
         former = self._members.former_groups(organisation)
-        self.asked.update(hold_key(root, one) for one, _ in ((group, time), *former))
+        self._closure.row(Row(RowKind.ROOT, root.to_bytes(32, "big")))
         for one, left in ((group, time), *former):
             term = self.holds.get((root, one))
             if term is not None and term.since <= left and time <= term.until:

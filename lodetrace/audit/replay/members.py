@@ -1,15 +1,15 @@
 """Organisations and their accounts, as of every moment of the replay."""
 
-from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from lodetrace.audit.closure import Closure
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.accreditations import Accreditations
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import organisation as label
-from lodetrace.contracts.enums import Role
+from lodetrace.contracts.enums import Role, RowKind
 from lodetrace.contracts.events import (
     AccountAdded,
     AccountRemoved,
@@ -25,7 +25,9 @@ from lodetrace.contracts.events import (
     RolesSet,
     RolesUnseasoned,
 )
+from lodetrace.contracts.structs import Row
 from lodetrace.text import hex_of
+from zk_circuits.abi import address
 
 HOLDING_ROLES: Final = Role.RISK | Role.AUDITOR
 BUSINESS: Final = Role.TRADER | Role.OPERATOR | Role.MAKER
@@ -122,7 +124,7 @@ class OrganisationRecord:
     def certify(self, at: ProvenEvent) -> None:
         """What it certifies from now on: nothing while it is suspended or has not the role."""
         certifies = self.active and self.roles & Role.CERTIFIER
-        self.accreditations.record(self.accredited if certifies else 0, at.time, at.place)
+        self.accreditations.record(self.accredited if certifies else 0, at.time, at.order)
 
     def acts(self, time: int) -> bool:
         """Whether it is neither suspended nor frozen."""
@@ -143,14 +145,13 @@ class AccountRecord:
 
 
 class Members:
-    """What is shown of organisations; `relied` are those that the story needs."""
+    """Organisations; `relied` are those that the story asks about."""
 
-    def __init__(self, whole: Container[bytes]) -> None:
-        """whole: organisations whose counters are proven, so that all is shown of them."""
+    def __init__(self, closure: Closure) -> None:
+        self._closure: Final = closure
         self.organisations: Final[dict[bytes, OrganisationRecord]] = {}
         self.accounts: Final[dict[str, AccountRecord]] = {}
         self.relied: Final[set[bytes]] = set()
-        self._whole: Final = whole
         self._paused_until = 0
 
     def handlers(self) -> Handlers:
@@ -175,6 +176,7 @@ class Members:
         """Whose account it is; raises AccountUnknown."""
         found = self.accounts.get(account)
         if found is None:
+            self._closure.row(Row(RowKind.ACCOUNT, address("account", account)))
             raise AccountUnknown(item=item, account=account)
         self.relied.add(found.organisation)
         return found.organisation
@@ -182,6 +184,7 @@ class Members:
     def group_of(self, organisation: bytes, item: str) -> bytes:
         """Its ownership group; raises OrganisationUnknown."""
         found = self.organisations.get(organisation)
+        self._closure.row(Row(RowKind.MEMBER, organisation))
         if found is None or found.group is None:
             raise OrganisationUnknown(item=item, organisation=hex_of(organisation))
         self.relied.add(organisation)
@@ -305,15 +308,11 @@ class Members:
         entry.waiting, entry.judges_from = Role(event.roles), event.from_
 
     def _require_clean(self, organisation: bytes) -> None:
-        """That its group does not judge what it trades or makes, as far as all is shown of it.
-
-        Other organisations come along in receipts that they share. They may have left the group,
-        or given a role back, in one that is not shown.
-        """
+        """That its group does not judge what it trades or makes."""
         group = self.organisations[organisation].group
         roles = Role(0)
-        for key, one in self.organisations.items():
-            if one.group == group and key in self._whole:
+        for one in self.organisations.values():
+            if one.group == group:
                 roles |= one.roles
         if group is not None and roles & BUSINESS and roles & JUDGING:
             raise GroupNotClean(item=label(organisation), roles=roles.name)

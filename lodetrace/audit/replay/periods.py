@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from lodetrace.audit.made_lots import MadeLot
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.attestations import StandingRecord
 from lodetrace.audit.replay.errors import HistoryRefused
@@ -15,7 +16,6 @@ from lodetrace.audit.replay.lots import StockBound
 from lodetrace.audit.replay.run_materials import MaterialMismatch
 from lodetrace.audit.replay.run_rules import Inputs
 from lodetrace.contracts.enums import CustodyModel, Material
-from lodetrace.contracts.events import LotMade
 from lodetrace.text import hex_of, iso_time
 
 
@@ -63,11 +63,11 @@ class Periods:
             raise StockNotNamed(item=item, stock=hex_of(last.stock))
 
     def close(
-        self, standing: StandingRecord, model: CustodyModel, made: Iterable[LotMade], item: str
+        self, standing: StandingRecord, model: CustodyModel, made: Iterable[MadeLot], item: str
     ) -> None:
         """One lot of stock at most, by mass balance, at a site that is continuous."""
         statement, since = standing.statement, standing.continuous_since
-        stock = [one.lot for one in made if one.made.material == Material.IN_PROCESS]
+        stock = [one.lot for one in made if one.material == Material.IN_PROCESS]
         if len(stock) > int(since != 0 and model is CustodyModel.MASS_BALANCE):
             material = int(Material.IN_PROCESS)
             raise MaterialMismatch(item=item, actual=material, reason="is not made")

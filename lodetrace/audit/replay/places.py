@@ -1,7 +1,9 @@
 """Determinations of places: conflict-affected and high-risk, as known at each moment."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from lodetrace.audit.closure import Closure
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.bitemporal import Fact, Known, holds
 from lodetrace.audit.replay.errors import HistoryRefused
@@ -9,9 +11,9 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import place as label
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.settings import Settings
-from lodetrace.contracts.enums import FOREVER, Role
+from lodetrace.contracts.enums import FOREVER, Role, RowKind
 from lodetrace.contracts.events import DeterminationExcused, PlaceDetermined
-from lodetrace.contracts.structs import NOBODY, Determination
+from lodetrace.contracts.structs import NOBODY, Determination, Row
 from lodetrace.text import hex_of
 
 AHEAD_MAX: Final = 30 * 24 * 3600
@@ -56,9 +58,10 @@ class PlaceNotDetermined(HistoryRefused):
 
 
 class Places:
-    """What is shown of places; `relied` are those that the story asks about."""
+    """Places; `relied` are those that the story asks about."""
 
-    def __init__(self, members: Members, settings: Settings) -> None:
+    def __init__(self, closure: Closure, members: Members, settings: Settings) -> None:
+        self._closure: Final = closure
         self._members: Final = members
         self._settings: Final = settings
         self.facts: Final[dict[bytes, list[Fact]]] = {}
@@ -71,18 +74,21 @@ class Places:
 
     def is_cahra(self, place: bytes, start: int, end: int, known: Known) -> bool:
         """False only if determinations cover the whole time and none finds a criterion met."""
-        self.relied.add(place)
-        return start > end or not holds(self.facts.get(place, ()), start, end, known)
+        return start > end or not holds(self._facts_of(place), start, end, known)
 
     def is_determined(self, place: bytes, time: int) -> bool:
         """Whether a determination shown so far, of either outcome, is valid at the time."""
-        self.relied.add(place)
-        return any(fact.from_ <= time <= fact.to for fact in self.facts.get(place, ()))
+        return any(fact.from_ <= time <= fact.to for fact in self._facts_of(place))
 
     def require_determined(self, place: bytes | None, item: str, at: ProvenEvent) -> None:
         """Raises PlaceNotDetermined; nothing is required of metal that was sold."""
         if place is not None and not self.is_determined(place, at.time):
             raise PlaceNotDetermined(item=item, place=hex_of(place), block=at.block)
+
+    def _facts_of(self, place: bytes) -> Sequence[Fact]:
+        self._closure.row(Row(RowKind.PLACE, place))
+        self.relied.add(place)
+        return self.facts.get(place, ())
 
     def _determine(self, event: PlaceDetermined, at: ProvenEvent) -> None:
         found, item = event.determination, label(event.place)
@@ -96,7 +102,7 @@ class Places:
         if found.lapses_at != lapses:
             raise DeterminationLapsesOtherwise(item=item, lapses=found.lapses_at, expected=lapses)
         times = (found.from_, found.to, at.time, found.since)
-        fact = Fact(*times, at.place, criteria == 0, criteria, lapses, groups, speaker)
+        fact = Fact(*times, at.order, criteria == 0, criteria, lapses, groups, speaker)
         self.facts.setdefault(event.place, []).append(fact)
         self.documents.setdefault(event.place, set()).add(found.document)
 
@@ -152,13 +158,11 @@ class Places:
 
     def _excuse(self, event: DeterminationExcused, at: ProvenEvent) -> None:
         """It was recorded late: until now it bridges silence from its beginning on."""
-        facts = self.facts.get(event.place)
-        if facts is None:  # of a place that the story does not need, in an act that it does
-            return
+        facts = self.facts.get(event.place, [])
         known = 0 < event.number <= len(facts) and facts[event.number - 1].positive
         if not known:
             raise DeterminationNotExcusable(item=label(event.place), number=event.number)
         fact = facts[event.number - 1]
         until = min(fact.to, at.time)
         times = (fact.from_, until, at.time, fact.from_)
-        facts.append(Fact(*times, at.place, True, fact.detail, FOREVER, fact.groups))
+        facts.append(Fact(*times, at.order, True, fact.detail, FOREVER, fact.groups))

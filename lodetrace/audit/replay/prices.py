@@ -14,7 +14,6 @@ from lodetrace.audit.replay.members import Members
 from lodetrace.contracts.events import (
     CommodityRegistered,
     PriceChecked,
-    PriceFlagged,
     PriceReleased,
 )
 from lodetrace.text import hex_of
@@ -27,19 +26,12 @@ class PriceCheckInvalid(HistoryRefused):
     template = "step {step}, {item}: {what} is {actual}, expected {expected}"
 
 
-class PriceFlagMissing(HistoryRefused):
-    """A price outside its range without its flag, or a flag without such a check."""
-
-    template = "step {step}, {item}: {reason}"
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CheckMade:
-    """A check of the story. is_flagged: the flag of a price outside its range was raised."""
+    """A check of the story."""
 
     event: PriceChecked
     at: ProvenEvent
-    is_flagged: bool = False
 
 
 class Prices:
@@ -59,15 +51,7 @@ class Prices:
             CommodityRegistered: self._register,
             PriceReleased: self._release,
             PriceChecked: self._check,
-            PriceFlagged: self._flag,
         }
-
-    def require_flags(self) -> None:
-        """That each price outside its range has its flag."""
-        for check in self.checks.values():
-            if not check.event.inside and not check.is_flagged:
-                item = labels.price_check(check.event.check_id)
-                raise PriceFlagMissing(item=item, reason="it is outside the range without a flag")
 
     def _register(self, event: CommodityRegistered, at: ProvenEvent) -> None:
         self._commodities[event.commodity] = event
@@ -110,21 +94,6 @@ class Prices:
             )
         _require(item, "element", commodity.element, record.nature.element)
         _require(item, "material", int(commodity.material), int(record.nature.material))
-
-    def _flag(self, event: PriceFlagged, at: ProvenEvent) -> None:
-        if not self._book.wants(event.lot):
-            return
-        check = self.checks.get(event.check_id)
-        item = labels.price_check(event.check_id)
-        named = check is not None and (check.event.lot, check.event.record) == (
-            event.lot,
-            event.record,
-        )
-        if check is None or not named or check.event.inside:
-            raise PriceFlagMissing(item=item, reason="a flag stands beside no price outside")
-        if check.at.place[:2] != at.place[:2]:
-            raise PriceFlagMissing(item=item, reason="its flag is of another transaction")
-        check.is_flagged = True
 
 
 def _require_transfer(event: PriceChecked, record: LotRecord, item: str, at: ProvenEvent) -> None:

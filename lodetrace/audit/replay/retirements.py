@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.made_lots import MadeLot
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.ancestry import RunIncomplete
 from lodetrace.audit.replay.errors import HistoryRefused
@@ -13,7 +14,6 @@ from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.run_materials import UnitsMismatch
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
-    LotMade,
     ProductDeclared,
     ProductSealed,
     RunRecorded,
@@ -89,7 +89,7 @@ class Retirements:
         self._units[event.product, self._series_of(event.lot)] += event.units
 
     def require_ended(
-        self, run: RunRecorded, taken: LotRecord, made: Sequence[LotMade], statement: SiteEvent
+        self, run: RunRecorded, taken: LotRecord, made: Sequence[MadeLot], statement: SiteEvent
     ) -> bool:
         """Whether what retired is young. taken: the lot of which units were retired.
 
@@ -98,7 +98,7 @@ class Retirements:
         told, item = self._retiring.get(run.run_id), labels.run(run.run_id)
         if told is None:
             raise RunIncomplete(item=item, what="the product whose units it retired")
-        units = made[0].made.count
+        units = made[0].count
         for other in (statement.units, told.units):
             if units != other:
                 raise UnitsMismatch(item=item, units_in=other, units_out=units)
@@ -113,7 +113,7 @@ class Retirements:
         self._left[run.run_id] = taken.assigned - units
         return statement.to < self._sealed[told.product] + LEAST_AGE
 
-    def leave(self, rest: LotMade, parent: bytes) -> None:
+    def leave(self, rest: MadeLot, parent: bytes) -> None:
         """The rest goes on as the lot that it is left of."""
         self._series[rest.lot] = self._series_of(parent)
 

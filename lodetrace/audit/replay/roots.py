@@ -21,27 +21,20 @@ class RootMismatch(HistoryRefused):
 
 
 class Roots:
-    """Numbers of roots as far as the story shows them, and the elements of their documents."""
+    """Numbers of roots as far as the story shows them."""
 
     def __init__(self) -> None:
         self._numbers: Final[dict[Root, int]] = {}
         self._roots: Final[dict[int, Root]] = {}
-        self._elements: Final[dict[int, tuple[int, ...]]] = {}
 
     def require_document(self, number: int, statement: SiteEvent, item: str) -> None:
         """That it is the number of the statement's document."""
         key = (statement.site, statement.sequence.to_bytes(4, "big"))
         self._require(number, key, item)
-        if statement.unit_material:
-            self._elements.setdefault(number, statement.elements)
 
     def require_inputs(self, number: int, lots: Iterable[bytes], item: str) -> None:
         """That it is the number of this set of lots."""
         self._require(number, (b"inputs", *sorted(lots)), item)
-
-    def elements_of(self, number: int) -> tuple[int, ...]:
-        """Of a document about units: all its elements, which are in each unit."""
-        return self._elements.get(number, ())
 
     def _require(self, number: int, root: Root, item: str) -> None:
         known = self._numbers.setdefault(root, number)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from lodetrace.audit.made_lots import MadeLot
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.contracts.enums import Material, RunKind
-from lodetrace.contracts.events import LotMade
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.text import enum_word
 
@@ -84,15 +84,15 @@ def require_inputs(kind: RunKind, materials: Sequence[tuple[bytes, int]], item: 
             raise MaterialMismatch(item=name, actual=material, reason="is another's")
 
 
-def require_outputs(kind: RunKind, materials: Sequence[int], made: Sequence[LotMade]) -> None:
+def require_outputs(kind: RunKind, materials: Sequence[int], made: Sequence[MadeLot]) -> None:
     """materials: of the inputs, of stock what went into it.
 
     Raises MaterialMismatch, MaterialNotAdvanced or CountInvalid.
     """
     for output in made:
         name = labels.lot(output.lot)
-        material = output.made.material
-        require_count(material, output.made.count, name)
+        material = output.material
+        require_count(material, output.count, name)
         if kind is RunKind.END_OF_LIFE:
             wanted = materials[0] if output is not made[0] else int(Material.RETIRED)
             if material != wanted:
@@ -109,10 +109,10 @@ def require_outputs(kind: RunKind, materials: Sequence[int], made: Sequence[LotM
 
 
 def require_kept_units(
-    kind: RunKind, material: int, units_in: int, made: Sequence[LotMade], item: str
+    kind: RunKind, material: int, units_in: int, made: Sequence[MadeLot], item: str
 ) -> None:
     """material: of the inputs. Raises UnitsMismatch; a loss may leave fewer units."""
-    units_out = sum(output.made.count for output in made)
+    units_out = sum(output.count for output in made)
     kept = units_in == units_out if kind in COUNTED_BEFORE else units_out <= units_in
     if kind in (*COUNTED_BEFORE, RunKind.LOSS) and comes_in_units(material) and not kept:
         raise UnitsMismatch(item=item, units_in=units_in, units_out=units_out)

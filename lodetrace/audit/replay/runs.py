@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.made_lots import MadeLot
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.ancestry import Ancestry, RunIncomplete, RunParts
 from lodetrace.audit.replay.attestations import Attestations, StandingRecord
@@ -20,7 +21,6 @@ from lodetrace.audit.replay.natures import (
     require_model_known,
     require_time,
 )
-from lodetrace.audit.replay.noted_runs import require_noted, require_noted_output
 from lodetrace.audit.replay.periods import Periods
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.retirements import Retirements, require_assigned
@@ -55,7 +55,7 @@ from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.settlements import require_settled
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
-from lodetrace.contracts.events import LotConsumed, LotMade, RunRecorded
+from lodetrace.contracts.events import RunRecorded
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
 from zk_circuits.abi import hash_static
@@ -180,20 +180,21 @@ class Runs:
         self._retirements: Final = retirements
         self._chain_id: Final = chain_id
         self._periods: Final = Periods()
-        self._consumed: Final[dict[bytes, list[Consumed]]] = {}
         self.runs: Final[dict[bytes, RunMade]] = {}
 
     def handlers(self) -> Handlers:
         """What takes the events."""
-        return {LotConsumed: self._consume, RunRecorded: self._record, LotMade: self._make}
+        return {RunRecorded: self._record}
 
-    def _consume(self, event: LotConsumed, at: ProvenEvent) -> None:
-        record = self._book.get(event.lot, at)
-        if record is None:
-            return
-        run = self._ancestry.records.get(event.run_id)
-        if run is None:
-            raise RunIncomplete(item=labels.run(event.run_id), what="its record")
+    def _consume(self, run: RunRecorded, at: ProvenEvent) -> tuple[Consumed, ...]:
+        """Ends what it takes of the story."""
+        return tuple(
+            self._take(record, run, at)
+            for lot in run.inputs
+            if (record := self._book.get(lot, at)) is not None
+        )
+
+    def _take(self, record: LotRecord, run: RunRecorded, at: ProvenEvent) -> Consumed:
         if run.kind == RunKind.SETTLE:
             require_settled(record, run, self._members, at)
         elif run.kind == RunKind.END_OF_LIFE:
@@ -208,16 +209,16 @@ class Runs:
         taken = Consumed(
             record.id, record.nature, record.birthplace, record.held_since, record.account
         )
-        self._consumed.setdefault(event.run_id, []).append(taken)
         record.bind(LotState.CONSUMED)
+        return taken
 
     def _record(self, event: RunRecorded, at: ProvenEvent) -> None:
-        parts = self._ancestry.runs.get(event.run_id)
+        inputs, parts = self._consume(event, at), self._ancestry.runs.get(event.run_id)
         if parts is None:
+            self._attestations.note_use(event.event_id, at)
             return
         item = labels.run(event.run_id)
         kind = _kind(event, item)
-        inputs = tuple(self._consumed.get(event.run_id, ()))
         circuit = self._require_shape(kind, event, parts, inputs, item)
         self._members.require_running(item, at)
         if kind is not RunKind.SETTLE:
@@ -236,11 +237,10 @@ class Runs:
             taken = self._book.lots[inputs[0].id]
             young = self._retirements.require_ended(event, taken, parts.made, standing.statement)
         post_consumer, oldest = is_post_consumer(inputs), oldest_time(inputs)
-        question = RunQuestion(kind, model, post_consumer, oldest, parts.natures)
+        question = RunQuestion(kind, model, post_consumer, oldest, parts.made)
         rule, passages = self._gates.run_rule(question, standing, item, at)
         require_rule(event.public_signals[circuit.place("rule")], rule, item)
-        require_noted(event, parts.consumed, parts.made, item)
-        self.runs[event.run_id] = RunMade(
+        made = self.runs[event.run_id] = RunMade(
             event=event,
             at=at,
             kind=kind,
@@ -253,47 +253,44 @@ class Runs:
             holder=_holder(event, kind, inputs),
             young=young,
         )
+        self._require_recorded(made, item)
+        for output in parts.made:
+            self._make(output, made)
 
-    def _make(self, event: LotMade, at: ProvenEvent) -> None:
-        if not self._book.wants(event.lot):
+    def _make(self, output: MadeLot, run: RunMade) -> None:
+        if not self._book.wants(output.lot):
             return
-        run = self.runs.get(event.run_id)
-        item = labels.lot(event.lot)
-        if run is None:
-            raise RunIncomplete(item=labels.run(event.run_id), what="its record")
-        place = self._ancestry.runs[event.run_id].made.index(event)
-        made, common = event.made, _of_place(run, place)
+        common = _of_place(run, output.place)
+        nature = replace(
+            common,
+            count=output.count,
+            material=output.material,
+            origin=common.origin if common.origin != ZERO32 else output.lot,
+            root=output.root,
+            index=output.index,
+            fed=run.fed if output.material == Material.IN_PROCESS else 0,
+        )
+        record = LotRecord(
+            output.lot, nature, run.at, run.holder, run.held_since, birthplace=run.birthplace
+        )
+        self._book.create(record, held=run.event.made.held)
+        if run.young is not None and output.place:
+            self._retirements.leave(output, run.inputs[0].id)
+
+    def _require_recorded(self, run: RunMade, item: str) -> None:
+        """What its record says that its lots have in common, the first one's own beside it."""
+        made, common = run.event.made, _of_place(run, 0)
+        first = run.event.outputs[0]
         require_element(made.element, common.element, item)
         require_time(made.time, common.time, item)
         if made.held != (run.kind in BANDED and not run.event.in_band):
             raise BornFree(item=item, actual=made.held, in_band=run.event.in_band)
-        index = common.index if run.keeps_root else place * (run.standing is not None)
-        self._require_common(event, run, replace(common, index=index), item)
-        self._require_root(made.root, run, item)
-        require_held_since(made.held_since, run.held_since, item)
-        require_noted_output(run.event, place, event, labels.run(event.run_id))
-        nature = replace(
-            common,
-            count=made.count,
-            material=made.material,
-            origin=common.origin if common.origin != ZERO32 else event.lot,
-            root=made.root,
-            index=index,
-            fed=run.fed if made.material == Material.IN_PROCESS else 0,
-        )
-        record = LotRecord(
-            event.lot, nature, at, event.account, run.held_since, birthplace=run.birthplace
-        )
-        self._book.create(record, held=made.held)
-        if run.young is not None and place:
-            self._retirements.leave(event, run.inputs[0].id)
-
-    def _require_common(self, event: LotMade, run: RunMade, common: Nature, item: str) -> None:
-        made = event.made
         for name, actual, expected in (
-            ("account", event.account, run.holder),
+            ("holder", run.event.holder, run.holder),
+            ("count", made.count, first.count),
+            ("material", int(made.material), int(first.material)),
             ("model", int(made.model), int(common.model)),
-            ("index", made.index, common.index),
+            ("index", made.index, common.index if run.keeps_root else 0),
             ("mixed", made.mixed, common.mixed),
             ("charge", made.charge, common.charge),
             ("reworked", made.reworked, common.reworked),
@@ -301,6 +298,8 @@ class Runs:
         ):
             if actual != expected:
                 raise OutputMismatch(item=item, what=name, actual=actual, expected=expected)
+        self._require_root(made.root, run, item)
+        require_held_since(made.held_since, run.held_since, item)
 
     def _require_root(self, actual: int, run: RunMade, item: str) -> None:
         """Of the inputs, of the event's document, or a number of its own for these inputs."""
@@ -322,7 +321,6 @@ class Runs:
         item: str,
     ) -> RunCircuit:
         """Its id, its number of lots, and inputs in increasing order."""
-        assert parts.record is not None
         first = parts.made[0].lot
         expected = hash_static(self._chain_id, bytes(12) + parts.record.address, first)
         if event.run_id != expected:
@@ -333,7 +331,7 @@ class Runs:
         ids, outputs = parts.consumed, [made.lot for made in parts.made]
         counts = len(ids), len(outputs)
         most = MOST_OF.get(kind, (MOST_LOTS, MOST_LOTS))
-        fits = counts[0] <= most[0] and counts[1] <= most[1]
+        fits = 0 < counts[0] <= most[0] and counts[1] <= most[1]
         if not fits or len(set(outputs)) != len(outputs):
             raise SlotCount(item=item, inputs=counts[0], outputs=counts[1], kind=int(kind))
         for previous, lot in pairwise(ids):
@@ -399,11 +397,11 @@ class Runs:
         require_kept_units(kind, inputs[0].nature.material, units_in, made, item)
         if standing is None or kind not in AT_SITE:
             return
-        require_attested_units(standing.statement, [one.made.material for one in made], item)
+        require_attested_units(standing.statement, [one.material for one in made], item)
         for output in made if kind is not RunKind.LOSS else ():
-            if output.made.material not in BESIDE:
+            if output.material not in BESIDE:
                 name = labels.lot(output.lot)
-                self._sites.require_makes(standing.statement.site, output.made.material, name)
+                self._sites.require_makes(standing.statement.site, output.material, name)
 
     def _require_period(
         self,

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Final
 
+from lodetrace.audit.closure import Closure
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
-from lodetrace.contracts.enums import Material, SiteKind, operating_role
+from lodetrace.contracts.enums import Material, RowKind, SiteKind, operating_role
 from lodetrace.contracts.events import (
     BandSet,
     ContinuousSet,
@@ -19,7 +20,7 @@ from lodetrace.contracts.events import (
     SiteTransferProposed,
     SiteTransferred,
 )
-from lodetrace.contracts.structs import ZERO32, Site
+from lodetrace.contracts.structs import ZERO32, Row, Site
 from lodetrace.text import hex_of
 from lodetrace.units import format_share
 
@@ -91,19 +92,19 @@ class MaterialNotAtSite(HistoryRefused):
 
 
 class Sites:
-    """What is shown of sites; `relied` are those that the story needs.
+    """Sites; `relied` are those that the story asks about.
 
     continuous_since: sequence of the event that made a site continuous, 0 if it is not.
     """
 
-    def __init__(self, members: Members) -> None:
+    def __init__(self, closure: Closure, members: Members) -> None:
+        self._closure: Final = closure
         self._members: Final = members
         self.sites: Final[dict[bytes, Site]] = {}
         self.relied: Final[set[bytes]] = set()
         self.panels: Final[dict[bytes, tuple[bytes, ...]]] = {}
         self.continuous_since: Final[dict[bytes, int]] = {}
         self._successors: Final[dict[bytes, bytes]] = {}
-        self._unfit: Final[dict[bytes, OperatorRoleMissing]] = {}
 
     def handlers(self) -> Handlers:
         """What takes the events."""
@@ -122,9 +123,8 @@ class Sites:
         """As it is registered now; raises SiteUnknown."""
         found = self.sites.get(site)
         if found is None:
+            self._closure.row(Row(RowKind.SITE, site))
             raise SiteUnknown(item=item, site=hex_of(site))
-        if site in self._unfit:
-            raise self._unfit[site]
         self.relied.add(site)
         return found
 
@@ -169,19 +169,17 @@ class Sites:
     def _register(self, event: SiteRegistered, at: ProvenEvent) -> None:
         _require_tolerance(event.site, event.details.tolerance)
         self._require_operator_role(event, event.details.kind)
-        self.sites[event.site] = event.details
+        self.sites[event.site] = replace(event.details, operator=event.operator)
         self.continuous_since[event.site] = event.sequence if event.details.continuous else 0
 
     def _require_operator_role(
         self, event: SiteRegistered | SiteTransferred, kind: SiteKind
     ) -> None:
-        """Of sites of the story: operators of others are not shown whole."""
-        operator = self._members.organisations.get(event.operator)
-        role = operating_role(kind)
-        if operator is not None and operator.group is not None and not operator.roles & role:
-            item, held = labels.site(event.site), operator.roles.name or "none"
-            missing = OperatorRoleMissing(item=item, roles=held, role=role.name)
-            self._unfit.setdefault(event.site, missing)
+        item, role = labels.site(event.site), operating_role(kind)
+        self._members.group_of(event.operator, item)
+        held = self._members.organisations[event.operator].roles
+        if not held & role:
+            raise OperatorRoleMissing(item=item, roles=held.name or "none", role=role.name)
 
     def _close(self, event: SiteClosed, at: ProvenEvent) -> None:
         self._change(event.site, active=False)

@@ -85,7 +85,6 @@ def _verdict(verdict: Verdict) -> Document:
                 "seals": verdict.finality.seals,
                 "set_changes": verdict.finality.set_changes,
             },
-            "later_events_excluded": verdict.later_events_excluded,
         },
         "verified": {name.replace(" ", "_"): count for name, count in verdict.counts.items()},
         "lots": [

@@ -152,7 +152,6 @@ def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
         ("As of", f"{_as_of(verdict)}, block {verdict.head_block}"),
         ("Witnesses", _witnesses(verdict)),
         ("Finality", sealed if verdict.finality.sealed else "not proven (development chain)"),
-        ("Later events", "excluded" if verdict.later_events_excluded else "NOT excluded"),
     )
 
 

@@ -6,19 +6,18 @@ from typing import Final, TypeAlias, TypeVar
 
 from lodetrace.audit.errors import ValueMissing
 from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.made_lots import MadeLot, lots_made
 from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events import (
     CommodityRegistered,
     Event,
     EventStanding,
     LotBorn,
-    LotConsumed,
-    LotMade,
     PriceReleased,
+    RunRecorded,
     TotalRecorded,
     UnitsAssigned,
 )
-from lodetrace.contracts.structs import Made
 from lodetrace.text import hex_of
 
 E = TypeVar("E", bound=Event)
@@ -27,9 +26,6 @@ ABOUT: Final[tuple[tuple[type[Event], str], ...]] = (
     (CommodityRegistered, "commodity"),
     (EventStanding, "event_id"),
     (LotBorn, "lot"),
-    (LotConsumed, "run_id"),
-    (LotMade, "lot"),
-    (LotMade, "run_id"),
     (PriceReleased, "record"),
     (TotalRecorded, "total"),
     (UnitsAssigned, "product"),
@@ -48,7 +44,11 @@ class ShownEvents:
         by_type: dict[type[Event], list[str]] = defaultdict(list)
         for cls, field in ABOUT:
             by_type[cls].append(field)
+        self._made: Final[dict[bytes, tuple[int, MadeLot]]] = {}
         for proven in events:
+            if isinstance(proven.event, RunRecorded):
+                for made in lots_made(proven.event):
+                    self._made.setdefault(made.lot, (proven.place, made))
             for field in by_type.get(type(proven.event), ()):
                 key = (type(proven.event), field, getattr(proven.event, field))
                 self._found[key].append(proven)
@@ -58,17 +58,6 @@ class ShownEvents:
         found = self._found.get((cls, field, about), ())
         return [one.event for one in found if one.place < at.place and isinstance(one.event, cls)]
 
-    def beside(self, cls: type[E], field: str, about: bytes, at: ProvenEvent) -> list[E]:
-        """As before, but all those of the same contract and transaction."""
-        found = self._found.get((cls, field, about), ())
-        return [
-            one.event
-            for one in found
-            if one.place[:2] == at.place[:2]
-            and one.address == at.address
-            and isinstance(one.event, cls)
-        ]
-
     def last(self, cls: type[E], field: str, about: bytes, at: ProvenEvent) -> E:
         """The last event of a type about an id before another one; raises ValueMissing."""
         found = self.before(cls, field, about, at)
@@ -77,20 +66,14 @@ class ShownEvents:
             raise ValueMissing(item=item_of(at), missing=missing)
         return found[-1]
 
-    def creation(self, lot: bytes, at: ProvenEvent) -> LotBorn | LotMade | None:
+    def creation(self, lot: bytes, at: ProvenEvent) -> LotBorn | MadeLot | None:
         """How a lot came to be, before an event; None where that is not shown."""
         for born in self.before(LotBorn, "lot", lot, at):
             return born
-        for made in self.before(LotMade, "lot", lot, at):
-            return made
-        return None
+        place, made = self._made.get(lot, (at.place, None))
+        return made if place < at.place else None
 
-    def nature(self, lot: bytes, at: ProvenEvent) -> LotBorn | Made:
-        """What a lot came to be; raises ValueMissing where that is not shown."""
-        created = self._lot(lot, at)
-        return created.made if isinstance(created, LotMade) else created
-
-    def _lot(self, lot: bytes, at: ProvenEvent) -> LotBorn | LotMade:
+    def nature(self, lot: bytes, at: ProvenEvent) -> LotBorn | MadeLot:
         """As creation; raises ValueMissing."""
         found = self.creation(lot, at)
         if found is None:
@@ -100,11 +83,10 @@ class ShownEvents:
     def is_post_consumer(self, lot: bytes, at: ProvenEvent) -> bool:
         """Whether a lot was in use: retired, and not young; raises ValueMissing."""
         nature = self.nature(lot, at)
-        return nature.material is Material.RETIRED and isinstance(nature, Made) and not nature.young
+        is_retired = nature.material is Material.RETIRED
+        return is_retired and isinstance(nature, MadeLot) and not nature.is_young
 
 
 def item_of(proven: ProvenEvent) -> str:
     """How errors name an event."""
-    block, transaction, log = proven.place
-    name = type(proven.event).__name__
-    return f"{name} in block {block}, transaction {transaction}, log {log}"
+    return f"{type(proven.event).__name__} in block {proven.block}, entry {proven.place}"

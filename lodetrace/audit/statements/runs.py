@@ -6,13 +6,14 @@ from typing import Final
 
 from lodetrace.audit.errors import StatementMalformed
 from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.made_lots import MadeLot, lots_made
 from lodetrace.audit.statements.event_index import ShownEvents, item_of
 from lodetrace.audit.statements.statement import ProofStatement, Signals, slots, word
 from lodetrace.contracts.enums import Material, RunKind
-from lodetrace.contracts.events import EventStanding, LotConsumed, LotMade, RunRecorded
-from lodetrace.contracts.structs import ZERO32, Made
+from lodetrace.contracts.events import EventStanding, RunRecorded
+from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
-from zk_circuits.ctx import ProofContext, run_ctx
+from zk_circuits.ctx import ProofContext, recorded_run_ctx
 from zk_circuits.rule import RuleModel, RunRule
 from zk_circuits.run_circuits import MOST_LOTS, RunCircuit, circuit_for
 from zk_circuits.schema import Credit, credit_mask
@@ -23,44 +24,43 @@ MAKING: Final = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK, RunKind.LOSS)
 
 
 def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> ProofStatement:
-    """event: at that place; its inputs and outputs are told by the same transaction.
+    """event: at that place.
 
     No contract of this version restates lots, so a lot's commitment is its id.
     """
     event = replace(event, kind=_kind(at, event))
-    inputs = [one.lot for one in shown.beside(LotConsumed, "run_id", event.run_id, at)]
-    outputs = shown.beside(LotMade, "run_id", event.run_id, at)
+    inputs, outputs = list(event.inputs), lots_made(event)
     circuit = _circuit(at, event, inputs, outputs)
     if "inBand" not in circuit.head and not event.in_band:
         reason = f"it is out of band, and {circuit.name} proves no band"
         raise StatementMalformed(item=item_of(at), reason=reason)
 
     def ctx(frame: ProofContext) -> int:
-        return run_ctx(
+        return recorded_run_ctx(
             frame,
             run_kind=event.kind,
             event_key=event.event_id,
             input_ids=inputs,
             outputs=[made.lot for made in outputs],
-            counts=[made.made.count for made in outputs],
-            materials=[made.made.material for made in outputs],
+            counts=[made.count for made in outputs],
+            materials=[made.material for made in outputs],
             model=event.model,
-            boxes=[made.sealed_to_owner for made in outputs],
+            boxes=event.boxes,
         )
 
     def signals(ctx: int) -> Signals:
         recovered = event.kind is RunKind.RECOVER
-        # a recovery that only ended a lot of the story, among lots of others whose making is not
-        # shown: were it of the story, step 9 would miss that making
-        known = recovered and shown.creation(inputs[0], at) is not None
+        # a recovery may have ended a lot of the story among lots of others, whose making is in no
+        # row of the closure; were its outputs of the story, so were all that went in
+        known = recovered and all(shown.creation(lot, at) is not None for lot in inputs)
         used = all(shown.is_post_consumer(lot, at) for lot in inputs) if known else None
         place = circuit.place("rule")
         recorded = sum(event.public_signals[place : place + 1])
-        rule = expected_rule(event, [made.made for made in outputs], used, recorded)
+        rule = expected_rule(event, outputs, used, recorded)
         head = {
             "inBand": int(event.in_band),
             "ctx": ctx,
-            "tag": Tag(_element(at, outputs)).word,
+            "tag": Tag(event.made.element).word,
             "event": _commitment(shown, at, event),
             "rule": rule.word,
         }
@@ -74,7 +74,7 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Pr
 
 
 def expected_rule(
-    event: RunRecorded, made: Sequence[Made], post_consumer: bool | None, recorded: int
+    event: RunRecorded, made: Sequence[MadeLot], post_consumer: bool | None, recorded: int
 ) -> RunRule:
     """The rule that the contract makes of kind, model and outputs.
 
@@ -91,10 +91,11 @@ def expected_rule(
         return RunRule.rebook(RuleModel(event.model), counts, in_units)
     said = RunRule.parse(recorded, len(counts))
     makes = event.kind in (RunKind.PROCESS, RunKind.RECOVER)
+    leaves_stock = any(one.material is Material.IN_PROCESS for one in made)
     return replace(
         said,
         counts=counts,
-        proportional=RuleModel(event.model).proportional or not makes,
+        proportional=RuleModel(event.model).proportional or not makes or leaves_stock,
         whole=whole,
         settles=False,
         grants=_grants(event, post_consumer, said),
@@ -120,7 +121,7 @@ def recycled_credit(post_consumer: bool) -> Credit:
 
 
 def _circuit(
-    at: ProvenEvent, event: RunRecorded, inputs: list[bytes], outputs: list[LotMade]
+    at: ProvenEvent, event: RunRecorded, inputs: list[bytes], outputs: Sequence[MadeLot]
 ) -> RunCircuit:
     if not inputs or not outputs or max(len(inputs), len(outputs)) > MOST_LOTS:
         reason = f"{len(inputs)} lots were consumed and {len(outputs)} made"
@@ -137,15 +138,6 @@ def _kind(at: ProvenEvent, event: RunRecorded) -> RunKind:
 
 def _bits(flags: Iterable[bool]) -> int:
     return sum(1 << place for place, flag in enumerate(flags) if flag)
-
-
-def _element(at: ProvenEvent, outputs: list[LotMade]) -> int:
-    """The metal of all outputs."""
-    elements = {made.made.element for made in outputs}
-    if len(elements) != 1:
-        reason = f"its outputs are of elements {sorted(elements)}"
-        raise StatementMalformed(item=item_of(at), reason=reason)
-    return elements.pop()
 
 
 def _commitment(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> int:

@@ -46,13 +46,6 @@ class SubjectMissing(InputError):
     exit_code = ExitCode.USAGE
 
 
-class AnchorWithoutWitnesses(InputError):
-    """Signatures of witnesses for a reader whose anchor names none."""
-
-    template = "the trust anchor names no witnesses, so that no signature counts"
-    advice = "Name an anchor with witnesses: --trust ANCHOR (docs/auditors.md)."
-
-
 class SubjectIdMalformed(InputError):
     """Not a full id."""
 
@@ -139,7 +132,7 @@ def export(
         "bytes": len(content),
         "block": order.block,
         "headers": len(bundle.headers),
-        "receipts": sum(len(shown.transactions) for shown in bundle.receipts),
+        "entries": len(bundle.entries),
         "keys": len(bundle.keys),
         "openings": len(bundle.openings),
         "documents": len(bundle.documents),
@@ -160,13 +153,12 @@ def _end(
 ) -> "Witnessed":
     """The last block told of, and whose words there are for it."""
     from lodetrace.evidence.cosignatures import (
+        AnchorWithoutWitnesses,
+        Wanted,
         Witnessed,
         all_published,
-        newest_witnessed,
-        own_groups,
-        witnessed_at,
+        witnessed_end,
     )
-    from lodetrace.evidence.headers import read_blocks
 
     head = contracts.node.head()
     if not sources:
@@ -176,14 +168,7 @@ def _end(
     heads, missing = all_published(sources)
     for error in missing:
         cli.terminal.note(str(error))
-
-    def hash_at(number: int) -> bytes:
-        return read_blocks(contracts.node, [number])[0].hash if number <= head else b""
-
-    if block is not None:
-        return witnessed_at(anchor, heads, block, hash_at(block))
-    own = own_groups(contracts, subject)
-    return newest_witnessed(anchor, heads, hash_at, own, len(sources))
+    return witnessed_end(contracts, anchor, heads, Wanted(subject, block, head, len(sources)))
 
 
 def _subject(lot: str | None, product: str | None) -> "Subject":

@@ -19,7 +19,9 @@ from lodetrace.text import TextMalformed, iso_time, parse_iso_time
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lodetrace.audit.evidence import Passed
+    from lodetrace.audit.anchor import Anchor
+    from lodetrace.audit.evidence import Observer, Passed
+    from lodetrace.audit.policy import Policy
     from lodetrace.audit.statements.judging import Verifier
     from lodetrace.audit.verify import Examination
     from lodetrace.cli.terminal import Terminal
@@ -71,22 +73,38 @@ class Asked:
     now: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The files of one verification, read. own: those of the reader, as they are."""
+
+    bundle: bytes
+    anchor: "Anchor"
+    policy: "Policy"
+    names: dict[str, str]
+    own: dict[str, bytes]
+
+    def examined(self, now: int, observe: "Observer", verifier: "Verifier") -> "Examination":
+        """What the ten steps find."""
+        from lodetrace.audit.verify import examine
+
+        return examine(
+            self.bundle,
+            self.anchor,
+            self.policy,
+            now=now,
+            read=self.own,
+            observe=observe,
+            verifier=verifier,
+        )
+
+
 def verification(terminal: "Terminal", asked: Asked, verifier: "Verifier") -> Answer:
     """The ten steps, each said as it passes, the files that were asked for, and the answer."""
-    from lodetrace.audit.anchor import Anchor
-    from lodetrace.audit.policy import DEFAULT
-    from lodetrace.audit.policy_file import load_policy
     from lodetrace.audit.report.document import document_of
-    from lodetrace.audit.verify import examine
 
     _require_files(asked)
-    time = _time(asked.now)
-    anchor = Anchor.load(asked.trust)
-    demanded = DEFAULT if asked.policy is None else load_policy(asked.policy)
-    given = read_names(asked.names) if asked.names is not None else {}
-    read = {"anchor": asked.trust, "policy": asked.policy, "names": asked.names}
-    own = {name: read_own(path) for name, path in read.items() if path is not None}
-    file = read_bundle(asked.bundle)
+    time = time_of(asked.now)
+    given = given_files(asked)
     clock = "" if asked.now else ", by the clock of this machine"
     terminal.note(f"It is {iso_time(time)}{clock}.")
     with terminal.work("verifying") as work:
@@ -95,18 +113,30 @@ def verification(terminal: "Terminal", asked: Asked, verifier: "Verifier") -> An
             terminal.note(step_row(step))
             work.step(f"step {step.number + 1}")
 
-        examined = examine(
-            file, anchor, demanded, now=time, read=own, observe=passed, verifier=verifier
-        )
+        examined = given.examined(time, passed, verifier)
         work.step("writing")
-        for path, content in _files(examined, asked, given):
+        for path, content in _files(examined, asked, given.names):
             if not terminal.dry_run:
                 write_file(path, content)
     code = ExitCode.OK if examined.verdict is not None else ExitCode.REFUSED
-    return Answer(document_of(examined), examination_view(examined, given), code)
+    return Answer(document_of(examined), examination_view(examined, given.names), code)
 
 
-def _time(now: str | None) -> int:
+def given_files(asked: Asked) -> Given:
+    """All that is read, before anything is verified; raises the error of the first bad file."""
+    from lodetrace.audit.anchor import Anchor
+    from lodetrace.audit.policy import DEFAULT
+    from lodetrace.audit.policy_file import load_policy
+
+    anchor = Anchor.load(asked.trust)
+    demanded = DEFAULT if asked.policy is None else load_policy(asked.policy)
+    names = read_names(asked.names) if asked.names is not None else {}
+    read = {"anchor": asked.trust, "policy": asked.policy, "names": asked.names}
+    own = {name: read_own(path) for name, path in read.items() if path is not None}
+    return Given(read_bundle(asked.bundle), anchor, demanded, names, own)
+
+
+def time_of(now: str | None) -> int:
     """Seconds since 1970; raises NowMalformed."""
     import time
 

@@ -13,7 +13,7 @@ from lodetrace.cli.lot.batches import warn_of_batch, with_batches
 from lodetrace.cli.lot.lots import CUSTODY, LotNames, lot, outcome
 from lodetrace.cli.lot.reasons import HiddenWords, Reason, given_reason
 from lodetrace.cli.lot_ids import named_lots
-from lodetrace.errors import InputError
+from lodetrace.errors import ExitCode, InputError
 from lodetrace.text import counted, hex_of, short_id
 
 if TYPE_CHECKING:
@@ -42,51 +42,84 @@ def inbox(cli: CommandContext) -> Answer:
 
 @command(
     lot, "accept", "lodetrace lot accept 2f3a91c4", "lodetrace lot accept --all --yes",
+    "lodetrace lot accept --all-from odra --sheet received.csv --within 0.3%",
     panel=CUSTODY, asks=True, writes=True,
 )  # fmt: skip
 def accept(
     cli: CommandContext,
     lots: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[LOT...]", help="Ids, or their first 8 or more digits."),
+        typer.Argument(metavar="[LOT...]", help="Ids, their first 8 or more digits, or labels."),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="All offers that open and are not disputed.")
     ] = False,
+    all_from: Annotated[
+        str | None, typer.Option(metavar="MEMBER", help="As --all, of one sender.")
+    ] = None,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(help="Your receiving sheet (.xlsx, .csv): column Lot, and what you weighed."),
+    ] = None,
+    within: Annotated[
+        str | None,
+        typer.Option(metavar="SHARE", help="With --sheet: take what differs by no more: 0.3%."),
+    ] = None,
 ) -> Answer:
     """Take offered lots over, once their amounts were opened and checked.
 
-    What cannot be opened is never accepted. Lots of one physical batch are taken together.
+    What cannot be opened is never accepted. Lots of one physical batch are taken together. With a
+    receiving sheet, lots that differ by more than the tolerance, and lots that are not in it, are
+    left and listed; the command then ends with exit code 5. Labels of the sheet are kept.
     """
     from lodetrace.cli.lot.inbox_view import item_rows
+    from lodetrace.cli.lot.received import compared
+    from lodetrace.cli.lot.sheets import in_parts
     from lodetrace.member.inbox import accept as take_over
     from lodetrace.member.inbox import inbox as offered
 
     with cli.member() as member:
         items = {one.lot_id: one for one in offered(member)}
-        if everything:
-            usable = [one for one in items.values() if one.problem is None and not one.disputed]
-            named = [one.lot_id for one in usable]
+        if everything or all_from is not None:
+            sender = None if all_from is None else cli.account_named(all_from)
+            named = [
+                one.lot_id
+                for one in items.values()
+                if one.problem is None and not one.disputed and sender in (None, one.from_)
+            ]
         else:
             named = named_lots(member, lots or [], inbox=True)
-        if not named and not everything:
-            raise NothingNamed()
-        together = with_batches(member, named, items)
-        warn_of_batch(cli, named, together)
-        sequences = [items[one].sequence if one in items else 0 for one in together]
+            if not named:
+                raise NothingNamed()
+        weighed = compared(member, items, named, sheet, within)
+        together = with_batches(member, weighed.taken, items)
+        warn_of_batch(cli, weighed.taken, together)
+        cli.terminal.note(*weighed.shown)
+        before = [one for one in together if one not in items]
+        parts = in_parts({one: items[one].lot for one in together if one in items})
+        parts += [before] if before else []
+        sequences = {one: items[one].sequence if one in items else 0 for one in together}
         looked_at = [items[one] for one in together if one in items]
         if looked_at:
             _look_at(cli, looked_at)
             cli.ask(
                 f"Take over {counted(len(looked_at), 'lots')}?",
-                lambda session: take_over(session, together, sequences),
+                lambda session: [
+                    take_over(session, part, [sequences[one] for one in part]) for part in parts
+                ],
                 item_rows(looked_at),
             )
+        taken = []
         with cli.work("accepting"):
-            taken = take_over(member, together, sequences) if together else []
+            for part in parts:
+                taken += take_over(member, part, [sequences[one] for one in part])
+        for lot_id, label in weighed.labels.items():
+            if lot_id in taken:
+                member.vault.keep_labels(lot_id, [label])
         document = {"lots": [hex_of(one) for one in taken], "account": member.account}
+        document |= weighed.document
     said = f"Accepted: {', '.join(map(short_id, taken))}." if taken else "Nothing to accept."
-    return Answer(document, [said])
+    return Answer(document, [said], ExitCode.REFUSED if weighed.left else ExitCode.OK)
 
 
 @command(

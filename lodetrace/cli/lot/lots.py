@@ -9,10 +9,10 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.lot_ids import named_lot
+from lodetrace.cli.lot_ids import fitting, named_lot
 from lodetrace.cli.parse import parse_element, parse_word
 from lodetrace.contracts.enums import CustodyModel, Material
-from lodetrace.text import counted, enum_word, hex_of, iso_time, short_id
+from lodetrace.text import hex_of, iso_time, short_id
 
 lot: Final = group("lot", "Lots: born, offered, taken over, run, held, ended.")
 
@@ -21,9 +21,12 @@ RUNS: Final = "Runs"
 HOLDS: Final = "Holds"
 """Headings of --help."""
 
-LotName = Annotated[str, typer.Argument(metavar="LOT", help="Id, or its first 8 or more digits.")]
+LotName = Annotated[
+    str, typer.Argument(metavar="LOT", help="Id, its first 8 or more digits, or label.")
+]
 LotNames = Annotated[
-    list[str], typer.Argument(metavar="LOT...", help="Ids, or their first 8 or more digits.")
+    list[str],
+    typer.Argument(metavar="LOT...", help="Ids, their first 8 or more digits, or labels."),
 ]
 Element = Annotated[str, typer.Option(metavar="SYMBOL", help="Metal of the lot, such as Co.")]
 SignedFile = Annotated[Path, typer.Argument(metavar="DOCUMENT", help="Signed site document.")]
@@ -33,68 +36,82 @@ SignedFile = Annotated[Path, typer.Argument(metavar="DOCUMENT", help="Signed sit
     lot,
     "create",
     "lodetrace lot create mine-M01.signed.json --element Co --material hydroxide",
+    "lodetrace lot create signed/*.json",
     asks=True,
     writes=True,
 )
 def create(
     cli: CommandContext,
-    document: SignedFile,
-    element: Element,
+    documents: Annotated[
+        list[Path], typer.Argument(metavar="DOCUMENT...", help="Signed site documents.")
+    ],
+    element: Annotated[
+        str | None, typer.Option(metavar="SYMBOL", help="Metal of the lot, else all of them.")
+    ] = None,
     material: Annotated[
         str | None,
         typer.Option(help="What the lot is made of; left out where the site makes one material."),
     ] = None,
     model: Annotated[str, typer.Option(help="Chain-of-custody model of ISO 22095.")] = "segregated",
 ) -> Answer:
-    """Give birth to a lot from a signed site document whose event stands.
+    """Give birth to a lot of each signed site document whose event stands.
 
     Of metal that comes from outside the consortium as well: it bears no credit. Amounts and units
     come from the document: the same file that the oracle nodes attested. The same command again
-    returns the lot that was born.
+    returns the lots that were born. Of several documents, those that do not stand yet are left for
+    the next time, and the command ends with exit code 10.
     """
-    from lodetrace.cli.format import say_measurement
-    from lodetrace.cli.lot.born_view import born_answer
-    from lodetrace.cli.lot.site_document import material_of, read_stated_metal
-    from lodetrace.member.births import BirthOrder, file_birth
+    from lodetrace.cli.lot.births import AskedBirth, born_lots, stated_metals
 
     chosen = parse_word(CustodyModel, model, "model")
     given = None if material is None else parse_word(Material, material, "material")
+    symbol = None if element is None else parse_element(element)
     with cli.member() as member:
-        stated = read_stated_metal(document, parse_element(element), cli.domain)
-        made_of = material_of(member, stated, given)
-        order = BirthOrder(stated.event_id, stated.opening, made_of, chosen)
-        cli.ask(
-            f"Make {counted(order.count, 'units')} of {element} {enum_word(made_of)} a lot of"
-            " yours, for good and for everybody to see?",
-            lambda session: file_birth(session, order),
-            fields(say_measurement(stated.opening.birth)),
-        )
-        with cli.work("proving the birth"):
-            return born_answer(file_birth(member, order), order)
+        asked = [
+            AskedBirth.of(member, stated, given, chosen)
+            for path in documents
+            for stated in stated_metals(cli, path, symbol)
+        ]
+        return born_lots(cli, member, asked)
 
 
-@command(lot, "list", "lodetrace lot list", "lodetrace lot list --ended --json")
+@command(
+    lot,
+    "list",
+    "lodetrace lot list",
+    "lodetrace lot list --ended --json",
+    "lodetrace lot list --label 'MWD-*'",
+)
 def list_(
     cli: CommandContext,
     ended: Annotated[
         bool, typer.Option("--ended", help="Also lots that were used up or lost.")
     ] = False,
+    label: Annotated[
+        str | None, typer.Option(metavar="PATTERN", help="Those with a label like it: 'MWD-*'.")
+    ] = None,
 ) -> Answer:
     """List the lots of this account, with the amounts that only you can open."""
     from lodetrace.cli.lot.view import COLUMNS, lot_document, lot_row
     from lodetrace.member.lots import held_lots
 
     with cli.member() as member:
+        labels = member.vault.labels()
         views = held_lots(member, ended)
         left = 0 if views or ended else len(held_lots(member, True))
+        if label is not None:
+            views = [one for one in views if fitting(labels.get(one.id, ()), label)]
         found = {
             "account": member.account,
             "time": iso_time(member.now()),
-            "lots": [lot_document(view) for view in views],
+            "lots": [lot_document(view, labels.get(view.id, ())) for view in views],
         }
     if not views:
-        return Answer(found, [say_none(left)])
-    return Answer(found, [rows(COLUMNS, map(lot_row, views))])
+        return Answer(found, [say_none(left) if label is None else f"No lot is called {label}."])
+    shown = [(", ".join(labels.get(view.id, ())), *lot_row(view)) for view in views]
+    called = any(line[0] for line in shown)
+    columns = ("label", *COLUMNS) if called else COLUMNS
+    return Answer(found, [rows(columns, shown if called else [line[1:] for line in shown])])
 
 
 def say_none(ended: int) -> str:
@@ -119,8 +136,15 @@ def show(cli: CommandContext, lot: LotName) -> Answer:
         view = view_lot(member, named_lot(member, lot, inbox=True))
         history = history_of(member, view.id)
         withdrawn = [hex_of(event) for event in withdrawn_events(member, view.id)]
-        found = {**lot_document(view), **history.document, "withdrawn_events": withdrawn}
-    said = {**lot_fields(view), **history.fields, "withdrawn events": "\n".join(withdrawn) or None}
+        labels = member.vault.labels().get(view.id, ())
+        known = lot_document(view, labels)
+        found = {**known, **history.document, "withdrawn_events": withdrawn}
+    said = {
+        "label": ", ".join(labels) or None,
+        **lot_fields(view),
+        **history.fields,
+        "withdrawn events": "\n".join(withdrawn) or None,
+    }
     return Answer(found, [fields(said), say_history(history)])
 
 

@@ -1,5 +1,6 @@
 """`lodetrace lot`: offers and disclosures, from the holder's side."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,12 +12,14 @@ from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_expiry, parse_period
-from lodetrace.text import counted, hex_of, iso_time, parse_address, short_id
+from lodetrace.text import counted, hex_of, iso_time, short_id
 
 if TYPE_CHECKING:
     from lodetrace.member.offers import OfferedLot
 
-Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
+Receiver = Annotated[
+    str, typer.Option("--to", metavar="MEMBER", help="Account, or its name in your book.")
+]
 
 
 @command(
@@ -24,50 +27,75 @@ Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account 
     "offer",
     "lodetrace lot offer 2f3a91c4 --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
     ' --expires "30 days"',
+    "lodetrace lot offer --label 'MWD-7001*' --to odra --out delivery.csv",
+    "lodetrace lot offer --file shipment.xlsx --to odra",
     panel=CUSTODY,
     asks=True,
     writes=True,
 )
 def offer(
     cli: CommandContext,
-    lots: LotNames,
     to: Receiver,
+    lots: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LOT...]", help="Ids, their first 8 or more digits, or labels."),
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option(metavar="PATTERN", help="Your lots with a label like it: 'MWD-*'.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Sheet (.xlsx, .csv) whose column Lot names lots.")
+    ] = None,
     expires: Annotated[
         str,
         typer.Option(help="Last moment of acceptance, within 90 days: 2026-03-31, or 30 days."),
     ] = "30 days",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Delivery note to write for the receiver, as CSV: lots, labels, metal."),
+    ] = None,
 ) -> Answer:
     """Offer lots, with their amounts sealed to the receiver.
 
     Lots of one physical batch go together: the others of the batch are added. The same command
     again returns the same offers; another end needs `lodetrace lot cancel` first.
     """
+    from lodetrace.cli.lot.sheets import chosen_lots, in_parts, write_delivery_note
     from lodetrace.cli.lot.view import COLUMNS, lot_row
     from lodetrace.member.lots import batch_lots, view_lot
     from lodetrace.member.offers import offer as send_offer
     from lodetrace.member.offers import offer_warnings, offered_before
 
     with cli.member() as member:
-        receiver, expiry = parse_address(to.strip()), parse_expiry(expires, member.now())
+        receiver, expiry = cli.account_named(to), parse_expiry(expires, member.now())
         lasting = parse_period(expires)
-        named = named_lots(member, lots)
+        named = chosen_lots(member, lots or [], label, file)
         together = batch_lots(member, named)
         warn_of_batch(cli, named, together)
         made = offered_before(member, together, receiver, expiry, lasting)
         if made is not None:
+            write_delivery_note(cli, member, out, together)
             return _offers(made)
         warned = offer_warnings(member, together)
         for one in warned:
             cli.terminal.warn(f"{short_id(one.lot)}: {one.text}")
+        views = {one: view_lot(member, one) for one in together}
+        parts = in_parts({one: view.lot for one, view in views.items()})
         cli.ask(
             f"Offer {counted(len(together), 'lots')} to {receiver}, who then knows the amounts for"
             f" good{', all the same' if warned else ''}?",
-            lambda session: send_offer(session, together, receiver, expiry, lasting),
+            lambda session: [
+                send_offer(session, part, receiver, expiry, lasting) for part in parts
+            ],
             fields({"receiver": receiver, "end": iso_time(expiry)}),
-            rows(COLUMNS, [lot_row(view_lot(member, one)) for one in together]),
+            rows(COLUMNS, [lot_row(view) for view in views.values()]),
         )
         with cli.work("offering"):
-            return _offers(send_offer(member, together, receiver, expiry, lasting))
+            made = [
+                one for part in parts for one in send_offer(member, part, receiver, expiry, lasting)
+            ]
+        write_delivery_note(cli, member, out, together)
+        return _offers(made)
 
 
 def _offers(offered: "list[OfferedLot]") -> Answer:
@@ -115,7 +143,7 @@ def disclose(cli: CommandContext, lot: LotName, to: Receiver) -> Answer:
     from lodetrace.member.offers import disclose as hand_over
 
     with cli.member() as member:
-        named, reader = named_lot(member, lot), parse_address(to.strip())
+        named, reader = named_lot(member, lot), cli.account_named(to)
         cli.ask(
             f"Disclose the amounts of {short_id(named)} to {reader} for good?",
             lambda session: hand_over(session, named, reader),

@@ -215,6 +215,7 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
         )
     if asked.needs_tree:
         return _grow(cli, member, asked)
+    from lodetrace.cli.lot.labels import label_made
     from lodetrace.cli.lot.run_view import done_answer, lost_by, plan_answer
     from lodetrace.member.run_plan import plan
     from lodetrace.member.runs import recorded, rehearse
@@ -222,6 +223,7 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
 
     order = asked.order()
     if (earlier := recorded(member, order)) is not None:
+        label_made(member, asked, earlier)
         return done_answer(order, earlier)
     asks = cli.dry_run or not cli.terminal.confirmed  # what the chain refuses comes before that
     planned = rehearse(member, order) if asks else plan(member, order)
@@ -233,6 +235,7 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
     cli.terminal.confirm("Record this run?", *shown.shown)
     with cli.work("proving the run"):
         done = record(member, order)
+    label_made(member, asked, done)
     if any(made.held for made in done.outputs):
         cli.terminal.warn(
             "loss or scrap is outside the site's bounds: the lots are held until two roles release"

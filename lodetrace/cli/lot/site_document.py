@@ -33,13 +33,16 @@ class MaterialOpen(InputError):
 class StatedMetal:
     """One metal of a signed document: the event, and what opens it.
 
-    place: the site as the document names it.
+    place: the site as the document names it. labels: what people call what came out, of
+    those batches.
     """
 
     event_id: bytes
     event: "SiteEvent"
     opening: "Opening"
     place: str
+    labels: tuple[str, ...]
+    batches: tuple[str, ...]
 
 
 def read_stated_metal(path: Path, element: int, domain: "Domain") -> StatedMetal:
@@ -47,22 +50,36 @@ def read_stated_metal(path: Path, element: int, domain: "Domain") -> StatedMetal
 
     Raises InputError, StorageError or ElementNotStated.
     """
+    found = read_stated_metals(path, domain)
+    for stated in found:
+        if stated.event.element == element:
+            return stated
+    known = ", ".join(element_name(one.event.element) for one in found)
+    raise ElementNotStated(
+        path=path, element=element_name(element), stated=known or "no metal that is attested"
+    )
+
+
+def read_stated_metals(path: Path, domain: "Domain") -> list[StatedMetal]:
+    """What a signed document says of all its metals; raises InputError or StorageError."""
+    from lodetrace.documents.labels import labels_of
     from lodetrace.documents.signed_document import SignedDocument
     from lodetrace.documents.statement import SiteStatement, attestable_events, event_id
 
     signed = SignedDocument.read(path)
     signed.verify(domain)
     statement = SiteStatement.of(signed.document)
-    for found in attestable_events(signed, statement):
-        if found.event.element == element:
-            return StatedMetal(
-                event_id=event_id(signed.site, signed.sequence, element),
-                event=found.event,
-                opening=found.opening,
-                place=statement.site,
-            )
-    stated = ", ".join(statement.elements) or "no metal that is attested"
-    raise ElementNotStated(path=path, element=element_name(element), stated=stated)
+    return [
+        StatedMetal(
+            event_id=event_id(signed.site, signed.sequence, found.event.element),
+            event=found.event,
+            opening=found.opening,
+            place=statement.site,
+            labels=labels_of(statement, element_name(found.event.element)),
+            batches=statement.batches(element_name(found.event.element)),
+        )
+        for found in attestable_events(signed, statement)
+    ]
 
 
 def material_of(member: "MemberSession", stated: StatedMetal, given: Material | None) -> Material:

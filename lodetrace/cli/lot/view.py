@@ -16,6 +16,8 @@ from lodetrace.text import enum_word, hex_of, iso_time, short_id
 from lodetrace.units import brief_carbon, brief_metal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lodetrace.contracts.structs import Lot
     from lodetrace.member.lots import LotView
 
@@ -24,11 +26,12 @@ COLUMNS: Final = ("lot", "state", "material", "count>", "metal>", "carbon>", "cr
 _CLOSED: Final = "not yours to open"
 
 
-def lot_document(view: "LotView") -> Document:
+def lot_document(view: "LotView", labels: "Sequence[str]" = ()) -> Document:
     """Everything about a lot. balance: None where this member cannot open it."""
     found = view.lot
     return {
         "lot": hex_of(view.id),
+        "labels": list(labels),
         "account": found.account,
         "state": enum_word(view.state),
         "until": iso_or_none(found.until) if view.state.lapses else None,

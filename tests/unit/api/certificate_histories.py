@@ -198,7 +198,9 @@ class HistoryChain:
 
     def events(self, first: int, last: int) -> Sequence[ChainEvent]:
         return [
-            ChainEvent(one.event, one.contract, one.block, one.log, one.time, f"0x{one.block:064x}")
+            ChainEvent(
+                one.event, one.contract, one.block, one.place, one.time, f"0x{one.block:064x}"
+            )
             for one in self._events
             if first <= one.block <= last
         ]

@@ -13,6 +13,7 @@ from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store
 from lodetrace.audit.bundle import Subject
+from lodetrace.evidence.cosignatures import Witnessed
 from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectNotRecorded
 from tests.support.postgresql import Server
 from tests.support.readers import HERE, access_of
@@ -64,8 +65,9 @@ def gateway(chain: ScriptedChain, engine: Engine) -> Gateway:
     return Gateway(engine, chain, indexer, Bundles(scripted_bundle), access_of(engine))
 
 
-def scripted_bundle(subject: Subject, block: int) -> bytes:
+def scripted_bundle(subject: Subject, ends: Witnessed) -> bytes:
     """What an export gives, and how it ends."""
+    block = ends.block
     if block > 6:
         raise BlockUnknown(block=block, head=6)
     if block == 0:

@@ -49,7 +49,7 @@ class MembersGateway:
         indexer = Indexer(engine, chain, may_rewind=False)
         access = access_of(engine, readers, lambda: made.now)
         access.sign_ins.burst = 1_000
-        bundles = Bundles(lambda subject, block: f"bundle of {subject} at {block}".encode())
+        bundles = Bundles(lambda subject, ends: f"bundle of {subject} at {ends.block}".encode())
         made.gateway = Gateway(engine, chain, indexer, bundles, access)
         made.client = TestClient(create_app(made.gateway, 60), HERE, raise_server_exceptions=False)
         indexer.catch_up()

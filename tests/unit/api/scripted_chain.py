@@ -125,9 +125,10 @@ def offered(lot: int, expiry: int, sequence: int = 2) -> LotOffered:
 
 
 def run(number: int, event: int = 0) -> RunRecorded:
-    kind = (RunKind.REBOOK, CustodyModel.MASS_BALANCE, True)
-    proven = {"public_signals": (), "proof": PROOF}
-    return RunRecorded(word(number), account(1), word(event), *kind, **proven, **noted_lots())
+    return RunRecorded(
+        word(number), account(1), word(event), RunKind.REBOOK, CustodyModel.MASS_BALANCE, True,
+        (), PROOF, **noted_lots(),
+    )  # fmt: skip
 
 
 def standing(event: int, site: int, **other: Any) -> EventStanding:

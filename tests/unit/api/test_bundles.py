@@ -12,6 +12,7 @@ from api.deps import Gateway
 from api.errors import BundleBusy
 from lodetrace.audit.bundle import BundleSubject, Subject
 from lodetrace.errors import LodetraceError
+from lodetrace.evidence.cosignatures import Wanted, Witnessed
 from lodetrace.evidence.errors import (
     BundleWouldBeRefused,
     EventsLeftOut,
@@ -37,6 +38,11 @@ LOT = ident(0xA4)
 
 def about(number: int) -> Subject:
     return Subject(BundleSubject.LOT, number.to_bytes(32, "big"))
+
+
+def at(block: int, number: int = 1) -> Wanted:
+    """Asks for the bundle of a lot up to a block."""
+    return Wanted(about(number), block, newest=block)
 
 
 def test_a_bundle_is_a_file_up_to_the_last_indexed_block(client: TestClient) -> None:
@@ -101,7 +107,7 @@ def test_every_end_of_an_export_is_a_problem(
 def test_a_fault_that_stays_is_called_what_it_is_and_names_no_time(
     gateway: Gateway, error: LodetraceError, status: int, title: str
 ) -> None:
-    def export(subject: Subject, block: int) -> bytes:
+    def export(subject: Subject, ends: Witnessed) -> bytes:
         raise error
 
     gateway.bundles = Bundles(export)
@@ -118,7 +124,7 @@ def test_bundles_are_made_one_at_a_time_and_few_wait() -> None:
     started, ready = threading.Semaphore(0), threading.Event()
     running: list[int] = []
 
-    def export(subject: Subject, block: int) -> bytes:
+    def export(subject: Subject, ends: Witnessed) -> bytes:
         running.append(1)
         assert len(running) == 1
         started.release()
@@ -128,26 +134,26 @@ def test_bundles_are_made_one_at_a_time_and_few_wait() -> None:
 
     bundles = Bundles(export)
     with ThreadPoolExecutor(WAITING) as pool:
-        asked = [pool.submit(bundles.of, about(number), 1) for number in range(WAITING)]
+        asked = [pool.submit(bundles.of, at(1, number)) for number in range(WAITING)]
         started.acquire()
         room = bundles._ration._room
         while room.acquire(blocking=False):  # the others have not come yet
             room.release()
         with pytest.raises(BundleBusy):
-            bundles.of(about(9), 1)
+            bundles.of(at(1, 9))
         ready.set()
         assert [one.result() for one in asked] == [about(n).id for n in range(WAITING)]
-    assert bundles.of(about(9), 1) == about(9).id
+    assert bundles.of(at(1, 9)) == about(9).id
 
 
 def test_the_last_bundles_are_kept_within_a_bound() -> None:
     made: list[int] = []
 
-    def export(subject: Subject, block: int) -> bytes:
-        made.append(block)
+    def export(subject: Subject, ends: Witnessed) -> bytes:
+        made.append(ends.block)
         return bytes(KEPT_BYTES // 2)
 
     bundles = Bundles(export)
     for block in (1, 2, 1, 2, 3, 3, 1):
-        bundles.of(about(1), block)
+        bundles.of(at(block))
     assert made == [1, 2, 3, 1]

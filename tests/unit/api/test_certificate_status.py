@@ -13,6 +13,7 @@ from api.indexer.follow import Indexer
 from api.indexer.store import open_store, reading, wipe
 from api.indexer.tables import certificates, site_events
 from api.loaders.certificates import certificates_during, histories_of, told_of
+from lodetrace.audit.closure import Closure
 from lodetrace.audit.replay import accreditations
 from lodetrace.audit.replay.bitemporal import Known
 from lodetrace.audit.replay.certificates import Certificates
@@ -20,8 +21,10 @@ from lodetrace.audit.replay.gates import known_at
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.sites import Sites
+from lodetrace.audit.rows import Entry, ShownEntry, by_row
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.enums import CertificateStatus, Scheme
+from lodetrace.contracts.enums import CertificateStatus, RowKind, Scheme
+from lodetrace.contracts.structs import Row
 from lodetrace.text import iso_time
 from tests.contracts.registry.models import bitemporal as model
 from tests.model_tests.profile import judged_histories
@@ -96,9 +99,14 @@ def by_auditor(history: CertificateHistory) -> dict[str, tuple[bool, ...]]:
 
 
 def _replayed(history: CertificateHistory) -> Certificates:
-    members, settings = Members(()), Settings()
-    sites = Sites(members)
-    replayed = Certificates(members, sites, settings, frozenset({MINE}))
+    events = by_row(
+        ShownEntry(Entry(one.address, one.block, one.time, one.place, (), b""), one.event)
+        for one in history.world.chain.events
+    )
+    closure = Closure(Row(RowKind.SITE, MINE), {row: tuple(all_) for row, all_ in events.items()})
+    members, settings = Members(closure), Settings()
+    sites = Sites(closure, members)
+    replayed = Certificates(closure, members, sites, settings)
     parts = (members, sites, settings, replayed)
     handlers = {event: handle for part in parts for event, handle in part.handlers().items()}
     for shown in history.world.chain.events:

@@ -38,7 +38,7 @@ def gateway(chain: Followed, tmp_path: Path) -> Iterator[Gateway]:
     engine = open_store(f"sqlite:///{tmp_path / 'index.db'}")
     indexer = Indexer(engine, chain, may_rewind=False)
     indexer.catch_up()
-    yield Gateway(engine, chain, indexer, Bundles(lambda subject, block: b""), access_of(engine))
+    yield Gateway(engine, chain, indexer, Bundles(lambda subject, ends: b""), access_of(engine))
     engine.dispose()
 
 

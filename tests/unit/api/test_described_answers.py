@@ -50,7 +50,7 @@ def described(world: WorldChain, tmp_path_factory: pytest.TempPathFactory) -> Ba
     engine = open_store(f"sqlite:///{folder / 'index.db'}")
     indexer = Indexer(engine, world, may_rewind=False)
     indexer.catch_up()
-    bundles = Bundles(lambda subject, block: f"{subject} at {block}".encode())
+    bundles = Bundles(lambda subject, ends: f"{subject} at {ends.block}".encode())
     app = create_app(Gateway(engine, world, indexer, bundles, access_of(engine)), 1)
     no_tokens = SchemathesisConfig.from_dict({"generation": {"with-security-parameters": False}})
     return schemathesis.openapi.from_asgi("/openapi.json", app, config=no_tokens)

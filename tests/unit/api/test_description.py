@@ -43,6 +43,7 @@ IDS = {
     "/lots/{lot}/bundle": "lot_bundle",
     "/members": "list_members",
     "/members/{organisation}": "show_member",
+    "/search": "search_ids",
     "/sites": "list_sites",
     "/sites/{site}": "show_site",
     "/certificates": "list_certificates",

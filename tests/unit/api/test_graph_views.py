@@ -98,7 +98,8 @@ def test_sites_and_stages_sum_up_the_lots(served: SyntheticGateway, path: str) -
     # every lot but the last went into a run
     assert sum(arrow["lots"] for arrow in view["arrows"]) == LOTS - 1
     nodes = view["nodes"]
-    assert all(nodes[a["start"]]["column"] < nodes[a["end"]]["column"] for a in view["arrows"])
+    assert all(nodes[a["start"]]["column"] <= nodes[a["end"]]["column"] for a in view["arrows"])
+    assert [nodes[at]["material"] for at in view["of_root"]] == ["sulphate"]
 
 
 @pytest.mark.parametrize("view", ["graph", "sites"])

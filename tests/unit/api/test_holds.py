@@ -34,7 +34,7 @@ def asked(world: World, tmp_path: Path) -> Iterator[Any]:
         engine=engine,
         source=source,
         indexer=Indexer(engine, source, may_rewind=False),
-        bundles=Bundles(lambda subject, block: b""),
+        bundles=Bundles(lambda subject, ends: b""),
         access=access_of(engine),
     )
 

@@ -13,6 +13,7 @@ from api.indexer.digest import digest
 from api.indexer.store import open_store, wipe
 from api.indexer.tables import making
 from lodetrace.audit.bundle import Subject
+from lodetrace.evidence.cosignatures import Witnessed
 from lodetrace.node.errors import NodeUnreachable
 from tests.support.readers import HERE
 from tests.unit.api.scripted_chain import ScriptedChain, born, ident
@@ -211,7 +212,7 @@ def test_what_a_reader_takes_is_what_its_weights_say(
 
 
 def test_short_answers_and_bundles_are_sent_as_they_are(gateway: Gateway) -> None:
-    gateway.bundles = Bundles(lambda subject, block: bytes(SMALLEST_COMPRESSED * 2))
+    gateway.bundles = Bundles(lambda subject, ends: bytes(SMALLEST_COMPRESSED * 2))
     client = TestClient(create_app(gateway, 1), HERE, headers={"Accept-Encoding": "gzip"})
     for path in ("/health", f"/lots/{LOT}/bundle"):
         assert "content-encoding" not in client.get(path).headers
@@ -223,7 +224,7 @@ def test_short_answers_and_bundles_are_sent_as_they_are(gateway: Gateway) -> Non
 
 
 def test_a_busy_gateway_says_when_to_ask_again(gateway: Gateway) -> None:
-    def export(subject: Subject, block: int) -> bytes:
+    def export(subject: Subject, ends: Witnessed) -> bytes:
         raise BundleBusy(limit=4)
 
     gateway.bundles = Bundles(export)

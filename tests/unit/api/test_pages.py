@@ -1,5 +1,6 @@
 """The pages for people: nothing of others, and addresses that a prefix does not break."""
 
+import gzip
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -10,12 +11,15 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api import pages
+from api.access.rights import MATRIX
 from api.app import create_app
 from api.deps import Gateway
 from tests.support.readers import HERE
 
 PAGES = ("/", "/docs")
 PREFIX = "/lodetrace"
+SOURCES = Path(pages.__file__).parent / "explorer" / "src"
 
 
 @pytest.fixture
@@ -54,12 +58,12 @@ def behind_prefix(gateway: Gateway) -> Iterator[TestClient]:
 
 
 def addresses_of(client: TestClient, page: str) -> set[str]:
-    """Everything that a page or its scripts ask for, up to what is put into the address."""
+    """Everything that a page loads, and what its own script of the routes asks for."""
     answer = client.get(page)
     named = set(Addresses(answer.text).found)
-    own = [one for one in named if one.endswith(".js") and "bundle" not in one]
+    own = [one for one in named if one.endswith("start.js")]
     scripts = "".join(client.get(urljoin(page, one)).text for one in own)
-    named |= set(re.findall(r'(?:get\(|ask\(|fileOf\(|save\(|new URL\()"([^"]+)"', scripts))
+    named |= set(re.findall(r'new URL\("([^"]+)"', scripts))
     return {one for one in named if not one.startswith("data:")}
 
 
@@ -74,8 +78,17 @@ def test_a_page_asks_its_own_gateway_only_below_any_prefix(
         assert urlsplit(address)[:2] == ("", "")
         assert not address.startswith("/")
         full = urljoin(at, address)
-        if not full.endswith(("lots/", "products/")):  # the beginning of an address
-            assert behind_prefix.get(full).status_code == 200, full
+        assert behind_prefix.get(full).status_code == 200, full
+
+
+def test_what_the_explorer_asks_for_is_a_route_of_the_gateway() -> None:
+    """Below any prefix: each address in its sources is relative, and the first part of a route."""
+    sources = "".join(path.read_text("utf-8") for path in SOURCES.rglob("*.js"))
+    asked = re.findall(r"""(?<![.\w])(?:get|all|post|send|saved)\(["`]([^"`]+)""", sources)
+    first = {re.split(r"[/?]", one)[0] for one in asked if not one.startswith("${")}
+    assert {"products", "lots", "members", "ready", "search"} <= first
+    assert first <= {route.path.split("/")[1] for route in MATRIX}
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", sources)
 
 
 def test_what_the_page_of_the_routes_loads_is_what_it_says(client: TestClient) -> None:
@@ -113,18 +126,49 @@ def test_the_description_says_where_the_routes_are_below_any_prefix(client: Test
     assert urljoin(f"{PREFIX}/openapi.json", server["url"]) == f"{PREFIX}/"
 
 
-def test_the_explorer_fits_a_narrow_screen(client: TestClient) -> None:
-    """What is wide scrolls in its own box, and no column is narrower than the text in it."""
-    styles = client.get("/pages/explorer.css").text
-    assert "table-layout: fixed" not in styles
-    assert re.search(r"#products \{[^}]*overflow-x: auto", styles)
-    assert re.search(r"header \{[^}]*flex-wrap: wrap", styles)
+def test_the_explorer_keeps_a_token_nowhere_and_reads_no_text_as_markup() -> None:
+    sources = {path.name: path.read_text("utf-8") for path in SOURCES.rglob("*.js")}
+    assert "Authorization" in sources["gateway.js"]
+    storing = re.compile(r"localStorage|sessionStorage|document\.cookie|indexedDB")
+    assert [name for name, text in sources.items() if storing.search(text)] == ["kept.js"]
+    kept = set(re.findall(r'\bkeep\("(\w+)"', "".join(sources.values())))
+    assert kept == {"language", "names", "theme"}
+    markup = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function"
+    )
+    assert [name for name, text in sources.items() if markup.search(text)] == []
 
 
-def test_the_explorer_keeps_a_token_nowhere_and_sends_it_in_no_address(client: TestClient) -> None:
-    script = client.get("/pages/explorer.js").text
-    assert "Authorization" in script
-    assert not re.search(r"localStorage|sessionStorage|cookie|innerHTML", script)
+def test_what_the_explorer_loads_carries_its_hash_and_is_kept(client: TestClient) -> None:
+    first = client.get("/")
+    assert first.headers["cache-control"] == "no-cache"
+    loaded = [one for one in Addresses(first.text).found if one.startswith("pages/")]
+    assert len(loaded) == 2
+    for name in loaded:
+        part = client.get(f"/{name}")
+        assert re.fullmatch(r"pages/[a-z]+-[A-Z0-9]{8}\.(js|css)", name)
+        assert "immutable" in part.headers["cache-control"]
+        assert part.headers["content-type"].startswith(("text/javascript", "text/css"))
+    for name in ("index.html", "..%2Fbuild.mjs", "main.js"):
+        assert client.get(f"/pages/{name}").status_code == 404
+
+
+def test_the_first_view_is_within_its_budget(client: TestClient) -> None:
+    first = client.get("/")
+    loaded = [client.get(f"/{one}") for one in Addresses(first.text).found if "pages/" in one]
+    assert sum(len(gzip.compress(one.content, 6)) for one in (first, *loaded)) <= 150_000
+
+
+def test_a_clone_without_the_explorer_says_what_to_run(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "EXPLORER", ("explorer", "no such folder"))
+    answer = client.get("/")
+    assert (answer.status_code, answer.text.count("\n")) == (503, 1)
+    assert "make explorer" in answer.text
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert client.get("/pages/explorer-AAAAAAAA.js").status_code == 404
+    assert client.get("/docs").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/health", "/lots", "/nowhere", "/lots?limit=0"])

@@ -42,9 +42,7 @@ def test_lots_claims_sites_and_events(tmp_path: Path) -> None:
     chain = WorldChain(world, {})
     indexer = Indexer(engine, chain, may_rewind=False)
     indexer.catch_up()
-    gateway = Gateway(
-        engine, chain, indexer, Bundles(lambda subject, block: b""), access_of(engine)
-    )
+    gateway = Gateway(engine, chain, indexer, Bundles(lambda subject, ends: b""), access_of(engine))
     client = TestClient(create_app(gateway, 60), HERE)
 
     def shown(path: str) -> dict[str, object]:

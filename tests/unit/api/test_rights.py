@@ -16,6 +16,7 @@ from api.access.rights import MATRIX, Readers, Right, Route, Told, Work
 from api.app import RouteWithoutRight, create_app
 from api.indexer.store import reading
 from api.indexer.tables import metadata
+from api.pages import explorer_parts
 from lodetrace.contracts.enums import Role
 from lodetrace.text import enum_word
 from tests.support.audit_world import World
@@ -25,6 +26,7 @@ NOBODY = "nobody"
 REQUESTS: Mapping[Route, Any] = {
     Route("PUT", "/products/{product}/publication"): {"json": {"up_to": "claims"}},
     Route("POST", "/session"): {"json": {}},
+    Route("GET", "/search"): {"params": {"begins": "0x0000"}},
 }
 GETS = [route for route in MATRIX if route.method == "GET"]
 PUBLIC = [route for route in GETS if MATRIX[route].public is Told.WHOLE]
@@ -42,7 +44,7 @@ def filled(served: MembersGateway, path: str) -> str:
     """A path with ids of the world."""
     ids = {**{name: some[0] for name, some in served.chain.ids.items()}, "part": "start.js"}
     return re.sub(r"{(\w+)}", lambda found: ids[found[1]], path).replace(
-        "pages/start.js", "pages/explorer.js"
+        "pages/start.js", f"pages/{min(explorer_parts())}"
     )
 
 

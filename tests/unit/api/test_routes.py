@@ -111,7 +111,7 @@ def test_provenance_stops_at_its_depth(client: TestClient) -> None:
 
 
 def test_the_picture_has_a_box_for_every_node(client: TestClient) -> None:
-    answer = client.get(f"/lots/{ident(0xA4)}/provenance.svg")
+    answer = client.get(f"/lots/{ident(0xA4)}/provenance.svg?full=true")
     assert answer.headers["content-type"] == "image/svg+xml"
     root = ElementTree.fromstring(answer.text)
     boxes = root.findall("{http://www.w3.org/2000/svg}g")

@@ -67,9 +67,11 @@ def test_the_graph_shows_flag_and_event(told: ScriptedChain, client: TestClient)
 
 
 def test_the_picture_colours_what_is_reached(told: ScriptedChain, client: TestClient) -> None:
-    """An event and three lots, and the legend."""
-    picture = client.get(f"/lots/{ident(0xA4)}/provenance.svg").text
+    """An event and three lots, and the legend; by site, its one stage."""
+    picture = client.get(f"/lots/{ident(0xA4)}/provenance.svg?full=true").text
     assert picture.count('fill="#efe0f5"') == 5
+    by_site = client.get(f"/lots/{ident(0xA4)}/provenance.svg").text
+    assert by_site.count('fill="#efe0f5"') == 2
 
 
 def test_later_lots_inherit_the_flag(

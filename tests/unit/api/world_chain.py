@@ -29,7 +29,7 @@ class WorldChain:
 
     def events(self, first: int, last: int) -> list[ChainEvent]:
         return [
-            ChainEvent(e.event, e.contract, e.block, e.log, e.time, _hash(e.block))
+            ChainEvent(e.event, e.contract, e.block, e.place, e.time, _hash(e.block))
             for e in self.world.chain.events
             if first <= e.block <= last
         ]

@@ -12,9 +12,9 @@ from typing import Final
 
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.evidence import Evidence, ProvenEvent
-from lodetrace.audit.logs import events_of
-from lodetrace.audit.receipts import ShownReceipt
-from lodetrace.chain.receipts import Log, Receipt
+from lodetrace.audit.logs import decoded
+from lodetrace.audit.rows import Entry
+from lodetrace.chain.receipts import Log
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
     CertificateStatus,
@@ -25,7 +25,16 @@ from lodetrace.contracts.enums import (
     RunKind,
     Scheme,
 )
-from tests.support.audit_world import CHAIN, DAY, START, World, header, scoped
+from tests.support.audit_world import (
+    CHAIN,
+    DAY,
+    START,
+    World,
+    WorldEvidence,
+    header,
+    scoped,
+    told,
+)
 from tests.support.synthetic_chain import CONTRACTS, log_of
 from tests.unit.audit import proven_history
 
@@ -39,7 +48,7 @@ WILD: Final = tuple(
     for number in ((1 << bits) - 1, (1 << bits - 1) + 1)
 )
 
-ACTS: Final = ("word", "word", "word", "word", "drop", "twice", "move", "time", "count")
+ACTS: Final = ("word", "word", "word", "word", "drop", "twice", "move", "time")
 
 
 @cache
@@ -49,9 +58,12 @@ def stories() -> tuple[Evidence, ...]:
 
 
 def changed(evidence: Evidence, seeded: Random) -> Evidence:
-    """One to three events or counters changed; raises EventRefused where no decoder reads one."""
-    events = list(evidence.events)
-    counters = dict(evidence.counters)
+    """One to three events changed; raises EventRefused where no decoder reads one.
+
+    What a chain would have noted: other places follow from the order, other rows from the events.
+    """
+    recorded = evidence.recorded if isinstance(evidence, WorldEvidence) else evidence.events
+    events = list(recorded)
     for _ in range(seeded.choice((1, 1, 2, 3))):
         at = seeded.randrange(len(events))
         act = seeded.choice(ACTS)
@@ -66,18 +78,17 @@ def changed(evidence: Evidence, seeded: Random) -> Evidence:
         elif act == "time":
             later = seeded.choice((-400, -1, 1, 8, 200, 2_000)) * DAY
             events[at:] = [replace(one, time=max(one.time + later, 0)) for one in events[at:]]
-        elif counters:
-            key = seeded.choice(sorted(counters))
-            counters[key] = replace(counters[key], value=seeded.choice((0, 1, 2, 9, 1 << 31)))
-    return replace(evidence, events=tuple(events), counters=counters)
+    placed = [replace(one, place=place) for place, one in enumerate(events, start=1)]
+    if isinstance(evidence, WorldEvidence):
+        return told(evidence, placed)
+    return replace(evidence, events=tuple(placed))
 
 
-def decoded(proven: ProvenEvent, log: Log) -> ProvenEvent:
+def reread(proven: ProvenEvent, log: Log) -> ProvenEvent:
     """What step 5 makes of a log in the place of an event; raises EventRefused."""
-    receipt = Receipt(2, True, 0, bytes(256), (log,))
-    shown = ShownReceipt(header(proven.block, proven.time), proven.transaction, receipt, 0, True)
-    found, _ = events_of([shown], _anchor())
-    return replace(found[0], log=proven.log, address=proven.address, contract=proven.contract)
+    entry = Entry(log.address, proven.block, proven.time, proven.place, log.topics, log.data)
+    (shown,), _ = decoded([entry], _anchor())
+    return replace(proven, event=shown.event)
 
 
 @cache
@@ -100,7 +111,7 @@ def _with_other_word(
     else:
         at = (place - len(topics) + 1) * WORD
         data = data[:at] + word + data[at + WORD :]
-    return decoded(proven, Log(log.address, tuple(topics), data))
+    return reread(proven, Log(log.address, tuple(topics), data))
 
 
 def _word(own: Log, foreign: Log, seeded: Random) -> bytes:
@@ -125,7 +136,6 @@ def _sold(world: World) -> bytes:
     world.offer(lot, "beta")
     world.check_price(lot, record, "beta", inside=False)
     world.accept(lot)
-    world.disclose(lot, "gamma")
     return lot
 
 
@@ -146,10 +156,11 @@ def _car() -> Evidence:
     total = world.total(car, 1)
     world.claim(total, Measure.CREDIT_SHARE, 900_000)
     world.claim(total, Measure.CARBON_INTENSITY, 12_500_000, 0)
-    world.suspend("oracle three")
-    world.reinstate("oracle three")
-    world.set_group("gamma", "group of others", days_ago=3)
-    world.close("yard")
+    world.suspend("oracle two")
+    world.reinstate("oracle two")
+    world.set_group("beta", "group of others", days_ago=3)
+    world.close("mine")
+    world.set_band("refinery", 4_000, 0, 40_000)
     return world.evidence(car, product=True)
 
 

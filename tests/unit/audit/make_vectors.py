@@ -68,8 +68,7 @@ def accepted(evidence: Evidence) -> dict[str, Any]:
             "events": [
                 {
                     "block": one.block,
-                    "transaction": one.transaction,
-                    "log": one.log,
+                    "place": one.place,
                     "time": one.time,
                     "contract": one.contract,
                     "version": one.version,
@@ -78,13 +77,11 @@ def accepted(evidence: Evidence) -> dict[str, Any]:
                 }
                 for one in evidence.events
             ],
-            "counters": [
-                [int(one.kind), hexed(one.subject), one.value, one.block]
-                for one in evidence.counters.values()
-            ],
-            "standings": [
-                [hexed(one.event_id), one.used, one.excused, one.withdrawn]
-                for one in evidence.standings.values()
+            "rows": [
+                [int(row.kind), hexed(row.subject), len(entries)]
+                for row, entries in sorted(
+                    evidence.closure.rows.items(), key=lambda one: (one[0].kind, one[0].subject)
+                )
             ],
             "keys": [hexed(key) for key in evidence.keys],
             "notes": len(evidence.notes),

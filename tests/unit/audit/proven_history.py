@@ -26,8 +26,6 @@ from lodetrace.contracts.events import (
     Event,
     EventStanding,
     LotBorn,
-    LotConsumed,
-    LotMade,
     PriceChecked,
     PriceReleased,
     RunRecorded,
@@ -80,12 +78,10 @@ class Teller:
     def tell(self, *events: Event, by: str = "") -> None:
         """by: the contract, where several tell such events."""
         block = 10 + len({proven.block for proven in self.events})
-        for log, event in enumerate(events):
-            name = by or event.contract
-            at = address(name)
-            self.events.append(
-                ProvenEvent(event, name, 1, at, block, 1_700_000_000 + block, 0, log)
-            )
+        for event in events:
+            name, place = by or event.contract, len(self.events) + 1
+            time = 1_700_000_000 + block
+            self.events.append(ProvenEvent(event, name, 1, address(name), block, time, place))
 
     def prove(
         self,
@@ -149,34 +145,30 @@ class Teller:
         on_paper = kind in (RunKind.REBOOK, RunKind.CHARGE)
         event_id = ZERO32 if on_paper else word(f"event of {name}")
         ids = sorted(word(one) for one in inputs)
-        made = [
-            LotMade(word(output), word(name), MINE, nature(material, count, model), box(output))
-            for output, material, count in outputs
-        ]
+        lots = [word(output) for output, _, _ in outputs]
+        natures = [nature(material, count, model) for _, material, count in outputs]
+        boxes = [box(output) for output, _, _ in outputs]
 
         def ctx(frame: ProofContext) -> int:
             return run_ctx(
                 frame, run_kind=kind, event_key=event_id, input_ids=ids,
-                outputs=[one.lot for one in made], counts=[one.made.count for one in made],
-                materials=[one.made.material for one in made], model=model,
-                boxes=[one.sealed_to_owner for one in made],
+                outputs=lots, counts=[one.count for one in natures],
+                materials=[one.material for one in natures], model=model, boxes=boxes,
             )  # fmt: skip
 
-        narrow = kind.is_narrow and max(len(ids), len(made)) <= 2
+        narrow = kind.is_narrow and max(len(ids), len(lots)) <= 2
         width = 2 if narrow else 4
         event = 0 if on_paper else number(f"commitment of event of {name}")
-        lots = [[int.from_bytes(lot, "big") for lot in ids], [number(one[0]) for one in outputs]]
-        slots = [value for side in lots for value in [*side, *[0] * (width - len(side))]]
+        sides = [[int.from_bytes(lot, "big") for lot in side] for side in (ids, lots)]
+        slots = [value for side in sides for value in [*side, *[0] * (width - len(side))]]
         rule += said_of(kind, outputs)
         head = [LOT_TAG, rule] if narrow else [1, LOT_TAG, event, rule]
         told = (word(name), MINE, event_id, kind, model, True, (), ProofWords(()))
-        named = run_outputs([one.lot for one in made], [one.made for one in made])
-        boxes = [one.sealed_to_owner for one in made]
-        bare = RunRecorded(*told, **noted_lots(MINE, ids, named, made[0].made, boxes))
+        named = run_outputs(lots, natures)
+        bare = RunRecorded(*told, **noted_lots(MINE, ids, named, natures[0], boxes))
         circuit = "rebook2" if narrow else "run4"
         proven = self.prove(bare, circuit, ctx, [*head, *slots], kind.contract)
-        consumed = (LotConsumed(lot, word(name), 2) for lot in ids)
-        self.tell(*consumed, proven, *made, by=kind.contract)
+        self.tell(proven, by=kind.contract)
 
     def total(
         self, name: str, previous: str | None, first: int, parts: list[tuple[str, int]]
@@ -336,9 +328,8 @@ def evidence(events: Sequence[ProvenEvent], keys: Sequence[TrapdoorKey] = ALL_KE
         chain_id=CHAIN_ID,
         subject=Subject(BundleSubject.PRODUCT, word("car")),
         head=nothing,
+        closure=nothing,
         events=tuple(events),
-        counters={},
-        standings={},
         keys={one.hash: one.key for one in keys},
         finality=Finality(False, 1),
         notes=(),

@@ -93,7 +93,6 @@ class NetworkTime(Chain):
 
     def next(self, seconds: int = 60) -> None:
         self.block += 1
-        self.log = 0
         assert self.network is not None
         self.time = START + self.network.ground.now
 

@@ -7,7 +7,7 @@ import pytest
 from lodetrace.audit import policy as rules
 from lodetrace.audit.cosign import co_signers, typed_data, with_signatures
 from lodetrace.audit.disclosures import documents_of, opened
-from lodetrace.audit.errors import ReceiptRefused
+from lodetrace.audit.errors import StateRefused
 from lodetrace.audit.evidence import Evidence, Finality
 from lodetrace.audit.heads import AHEAD
 from lodetrace.audit.policy import DEFAULT, Policy
@@ -33,9 +33,13 @@ NAMES = ("one", "two", "three", "four")
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    """A lot of alpha's at a sealed chain, whose head four witnesses signed, minutes apart."""
+    """A lot of alpha's."""
     world = World.founded()
-    found = world.evidence(world.birth())
+    return signed_by_four(world.evidence(world.birth()))
+
+
+def signed_by_four(found: Evidence) -> Evidence:
+    """At a sealed chain, whose head four witnesses signed, minutes apart."""
     made = with_witnesses(Chain().anchor(), *NAMES)
     anchor = replace(made, contracts={"Directory": made.contracts["Directory"]})
     seen = [found.head.time + 60 * place for place in range(len(NAMES))]
@@ -94,6 +98,36 @@ def test_the_holders_own_witness_counts_for_no_policy(evidence: Evidence) -> Non
     assert refused(shown, Policy(witnesses=3)) == []
     assert refused(shown, Policy(witnesses=4)) == [rules.WitnessesTooFew]
     assert verdict(shown).as_of.vouched.own == (own,)
+
+
+@pytest.mark.parametrize(("left_since", "counts"), [(True, False), (False, True)])
+def test_who_leaves_the_group_of_his_witness_takes_its_word_along(
+    left_since: bool, counts: bool
+) -> None:
+    """Attack: the holder's organisation moves to another group; the anchor's witness stays."""
+    world = World.founded()
+    lot = world.birth()
+    world.set_group("alpha", "group of nobody else")
+    found = signed_by_four(world.evidence(lot))
+    own, anchor = word("group alpha"), found.anchor
+    first, *others = found.witnessed
+    mine = replace(first, witness=replace(first.witness, group=own))
+    if not left_since:
+        made = replace(anchor.header, time=found.head.time)
+        anchor = replace(anchor, header=made)
+    shown = few(replace(found, anchor=anchor, witnessed=(mine, *others)), 3)
+    vouched = verdict(shown).as_of.vouched
+    assert (own in dict(vouched.groups)) is counts
+    assert (refused(shown, Policy(witnesses=3)) == []) is counts
+
+
+def test_a_policy_content_with_one_witness_hides_no_limit(evidence: Evidence) -> None:
+    """Attack: one witness's word is enough for a policy, and passes for a majority's."""
+    one, lenient = few(evidence, 1), Policy(witnesses=1)
+    assert refused(one, lenient) == []
+    found = verdict(one, policy=lenient)
+    assert "1 of 3 groups that are needed vouch for its last block" in found.limits
+    assert found.as_of.time == evidence.head.time, "not when that one says that it saw it"
 
 
 def test_witnesses_that_seal_nothing(evidence: Evidence) -> None:
@@ -200,7 +234,7 @@ def test_the_page_and_the_json_say_what_the_verdict_stands_on(evidence: Evidence
     for said in ("3 hours before", hex_of(signer)[:10], "development ceremony", "4 groups of 3"):
         assert said in text
     assert text.count("SHA-256") == 3
-    refusal = replace(examined, verdict=None, refusal=ReceiptRefused(item="block 1", reason="none"))
+    refusal = replace(examined, verdict=None, refusal=StateRefused(item="block 1", reason="none"))
     assert "02" * 32 in "\n".join(page_of(refusal).texts)
 
 

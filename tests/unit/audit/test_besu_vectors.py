@@ -1,4 +1,4 @@
-"""Blocks of a real Besu network, as a bundle: skipped headers, two changes of the set, receipts."""
+"""Blocks of a real Besu network, as a bundle: skipped headers, two changes of the set."""
 
 import json
 from dataclasses import replace
@@ -6,19 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from trie import HexaryTrie
 
 from lodetrace.audit.anchor import Anchor, Consensus
-from lodetrace.audit.bundle import Bundle, BundleSubject, ReceiptsShown, Subject
+from lodetrace.audit.bundle import Bundle, BundleSubject, Subject
 from lodetrace.audit.errors import ValidatorsUnproven
-from lodetrace.audit.evidence import Finality, establish
+from lodetrace.audit.evidence import Finality
+from lodetrace.audit.header_chain import link
+from lodetrace.audit.seals import finality_of
 from lodetrace.audit.trie_nodes import NodePool
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, block_hash, extra_data_of
-from lodetrace.chain.receipts import receipt_key
 from lodetrace.chain.seals import normalised
 from lodetrace.chain.state import decode_account, decode_word
-from tests.support.synthetic_chain import by_hash, proof_of
 from tests.unit.chain.blocks import HEADERS, header_of, unhex
 from zk_circuits.keccak import keccak256
 
@@ -30,29 +29,6 @@ GENESIS = bytes(31) + b"\1"
 def vectors(shared_dir: Path) -> dict[str, Any]:
     folder = shared_dir / "vectors" / "besu-qbft"
     return {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
-
-
-def receipts_trie(vectors: Any) -> HexaryTrie:
-    """Of block 13, rebuilt from what the node answers; independent of our encoder."""
-    import rlp
-
-    trie = HexaryTrie({})
-    for index, found in enumerate(vectors["block_receipts_proof"]["receipts"]):
-        logs = [
-            [unhex(log["address"]), [unhex(topic) for topic in log["topics"]], unhex(log["data"])]
-            for log in found["logs"]
-        ]
-        body = rlp.encode(
-            [
-                int(found["status"], 16),
-                int(found["cumulativeGasUsed"], 16),
-                unhex(found["logsBloom"]),
-                logs,
-            ]
-        )
-        kind = int(found["type"], 16)
-        trie[receipt_key(index)] = (bytes([kind]) if kind else b"") + body
-    return trie
 
 
 def anchor_of(vectors: Any, others_voted: bool = True) -> Anchor:
@@ -78,38 +54,42 @@ def vote_header(vectors: Any) -> Header:
 
 
 def bundle_of(vectors: Any) -> Bundle:
-    trie = receipts_trie(vectors)
+    """The headers alone: no contract of these blocks is ours."""
     found = sorted((header_of(vectors, name) for name in HEADERS), key=lambda one: one.number)
     return Bundle(
         chain_id=1337,
         genesis=GENESIS,
         subject=Subject(BundleSubject.LOT, bytes(32)),
         headers=tuple(normalised(header) for header in found),
-        receipts=(ReceiptsShown(13, tuple(range(6))),),
-        state=None,
-        nodes=by_hash([node for at in range(6) for node in proof_of(trie, receipt_key(at))]),
+        entries=(),
+        nodes=(),
     )
+
+
+def finality(bundle: Bundle, anchor: Anchor) -> Finality:
+    """Steps 1 to 3, over the bytes."""
+    read = Bundle.decode(bundle.encode())
+    return finality_of(link(read, anchor, full=False), anchor, full=False)
 
 
 def test_real_blocks_with_two_changes_of_the_set(vectors: Any) -> None:
-    found = establish(bundle_of(vectors).encode(), anchor_of(vectors))
-    assert found.finality == Finality(
+    bundle = bundle_of(vectors)
+    assert finality(bundle, anchor_of(vectors)) == Finality(
         sealed=True, headers=9, seals=5 * 3 + 3 * 2 + 3, set_changes=2
     )
-    assert found.head.number == 106
-    assert found.events == (), "the contract of these blocks is none of ours"
+    assert bundle.headers[-1].number == 106
 
 
 def test_real_blocks_without_the_votes_of_the_others(vectors: Any) -> None:
     with pytest.raises(ValidatorsUnproven, match="block 101: 1 of 4"):
-        establish(bundle_of(vectors).encode(), anchor_of(vectors, others_voted=False))
+        finality(bundle_of(vectors), anchor_of(vectors, others_voted=False))
 
 
 def test_real_blocks_without_the_first_vote_to_add(vectors: Any) -> None:
     bundle = bundle_of(vectors)
     headers = tuple(header for header in bundle.headers if header.number != 104)
     with pytest.raises(ValidatorsUnproven, match="block 106: 1 of 3"):
-        establish(replace(bundle, headers=headers).encode(), anchor_of(vectors))
+        finality(replace(bundle, headers=headers), anchor_of(vectors))
 
 
 def test_normal_form_of_real_headers(vectors: Any) -> None:

@@ -4,6 +4,7 @@ Vectors in tests/vectors/audit have those that another implementation refuses as
 """
 
 import json
+import re
 import subprocess
 import sys
 from base64 import b64decode
@@ -18,10 +19,7 @@ from lodetrace.audit import budgets
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import (
     Bundle,
-    CountersShown,
     OpeningShown,
-    ReceiptsShown,
-    StateShown,
     frame,
     open_frame,
 )
@@ -29,18 +27,16 @@ from lodetrace.audit.errors import (
     BundleRefused,
     BundleTooLarge,
     ContentMalformed,
-    EventTooLarge,
-    ReceiptsTooLarge,
-    StateTooLarge,
+    RowTooLong,
     TooMany,
-    TooManyEvents,
+    TooManySubjects,
 )
 from lodetrace.audit.evidence import establish
 from lodetrace.audit.packing import pack
 from lodetrace.chain.header import Header
 from lodetrace.chain.strict_rlp import encode, integer_bytes
-from lodetrace.contracts.enums import SubjectKind
-from tests.support.audit_events import ACCEPTED, CONSUMED, name
+from lodetrace.contracts.enums import RowKind
+from tests.support.audit_events import ACCEPTED, name
 from tests.support.synthetic_chain import Chain, by_hash
 from tests.unit.audit.make_vectors import TARGET
 from zk_circuits.keccak import keccak256
@@ -52,9 +48,8 @@ SMALL = bytes(range(1, 40))
 def bundle() -> Bundle:
     chain = Chain()
     chain.emit(ACCEPTED)
-    chain.count(SubjectKind.LOT, name("lot"), 1)
     chain.grow(1)
-    return chain.bundle({1: [0]}, {SubjectKind.LOT: [name("lot")]})
+    return chain.bundle(name("lot"), headers=[1])
 
 
 def refused(judge: Callable[[], object], error: type[BundleRefused], item: str) -> dict[str, Any]:
@@ -95,7 +90,7 @@ def test_exporter_keeps_to_it_as_well(bundle: Bundle) -> None:
 
 def test_items_of_a_content() -> None:
     """One for 16 bytes, and 4,096 beside."""
-    for count, error in ((4_432, "items instead of 10"), (4_433, "more than 4434 items")):
+    for count, error in ((4_432, "items instead of 9"), (4_433, "more than 4434 items")):
         content = encode([SMALL * 25, *[b"\1"] * count])
         file = frame(content, pack(content))
         with pytest.raises(ContentMalformed, match=error):
@@ -103,46 +98,56 @@ def test_items_of_a_content() -> None:
 
 
 def test_node(bundle: Bundle) -> None:
-    nodes = by_hash([*bundle.nodes, SMALL * 30_000])
+    nodes = by_hash([*bundle.nodes, SMALL * 30])
     shown = replace(bundle, nodes=nodes).encode()
     values = refused(lambda: Bundle.decode(shown), BundleTooLarge, "a node")
-    assert (values["actual"], values["most"]) == (39 * 30_000, 1 << 20)
+    assert (values["actual"], values["most"]) == (39 * 30, 1_024)
 
 
-def test_node_of_a_state() -> None:
-    file, anchor = built("state", "an account of more than a kibibyte")
-    values = refused(lambda: establish(file, anchor), StateTooLarge, "node 0x.* on the way to")
-    assert values["most"] == 1_024
+def test_entry(bundle: Bundle) -> None:
+    *before, last = bundle.entries
+    longer = replace(last, data=bytes(8_193 - 32 * len(last.topics)))
+    file = replace(bundle, entries=(*before, longer)).encode()
+    values = refused(lambda: Bundle.decode(file), BundleTooLarge, "an entry")
+    assert (values["actual"], values["most"]) == (8_193, 8_192)
 
 
-def test_receipts_that_share_a_leaf() -> None:
-    """142 kB of such a bundle took 4 GB."""
-    file, anchor = built("receipts", "one leaf for a hundred receipts")
-    values = refused(lambda: establish(file, anchor), ReceiptsTooLarge, "the receipts up to")
-    assert 65_536 < values["most"] < values["actual"] < 70_000
+def test_entries_of_a_row() -> None:
+    file, anchor = built("rows", "a row of more entries than it can have")
+    values = refused(lambda: establish(file, anchor), RowTooLong, "row lot")
+    assert (values["actual"], values["most"]) == (513, 512)
 
 
-def test_event() -> None:
-    file, anchor = built("events", "a log of more than eight kibibytes")
-    values = refused(lambda: establish(file, anchor), EventTooLarge, "log 0 of receipt 0")
-    assert values["most"] == 8_192
+def test_subjects(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert budgets.MOST_SUBJECTS == 20_000
+    file, anchor = bundle.encode(), Chain().anchor()
+    rows = len(establish(file, anchor).closure.rows)
+    monkeypatch.setattr("lodetrace.audit.state_proofs.MOST_SUBJECTS", rows)
+    establish(file, anchor)
+    monkeypatch.setattr("lodetrace.audit.state_proofs.MOST_SUBJECTS", rows - 1)
+    values = refused(lambda: establish(file, anchor), TooManySubjects, "subjects")
+    assert (values["actual"], values["most"]) == (rows, rows - 1)
 
 
-def test_events(monkeypatch: pytest.MonkeyPatch) -> None:
-    chain = Chain()
-    chain.emit(ACCEPTED, CONSUMED, CONSUMED)
-    monkeypatch.setattr("lodetrace.audit.logs.MOST_EVENTS", 2)
-    file = chain.bundle({1: [0]}).encode()
-    values = refused(lambda: establish(file, chain.anchor()), TooManyEvents, "events")
-    assert (values["actual"], values["most"]) == (3, 2)
+def test_rows_are_as_long_as_the_journal_lets_them_be(root: Path) -> None:
+    """contracts/interfaces/IJournal.sol has the table."""
+    text = (root / "contracts" / "interfaces" / "IJournal.sol").read_text("utf-8")
+    found = re.findall(r"/// \| (\w+) +\|[^|]*\| ([\d,]+) ", text)
+    limits = {name: int(most.replace(",", "")) for name, most in found}
+    assert len(limits) == len(RowKind) - 1
+    for kind in RowKind:
+        if kind is not RowKind.NONE:
+            title = kind.name.title().replace("_", "")
+            ours = budgets.MOST_OF_ROW.get(kind, budgets.MOST_OF_OTHER_ROW)
+            assert ours == limits[title], kind
 
 
 def headers(bundle: Bundle, count: int) -> Bundle:
-    """So many headers beside the one whose receipts are shown."""
+    """With so many headers."""
     fields = list(bundle.headers[0].fields)
     found = [
         Header.of_fields([*fields[:8], integer_bytes(number), *fields[9:]])
-        for number in range(1, count + 2)
+        for number in range(1, count + 1)
     ]
     return replace(bundle, headers=tuple(found))
 
@@ -153,10 +158,10 @@ def documents(bundle: Bundle, size: int) -> Bundle:
     return replace(bundle, documents=tuple(shown))
 
 
-def test_headers_without_receipts(bundle: Bundle) -> None:
-    assert len(Bundle.decode(headers(bundle, 4_096).encode()).headers) == 4_097
+def test_headers(bundle: Bundle) -> None:
+    assert len(Bundle.decode(headers(bundle, 4_096).encode()).headers) == 4_096
     file = headers(bundle, 4_097).encode()
-    values = refused(lambda: Bundle.decode(file), TooMany, "headers of blocks without a receipt")
+    values = refused(lambda: Bundle.decode(file), TooMany, "headers")
     assert (values["actual"], values["most"]) == (4_097, 4_096)
 
 
@@ -171,15 +176,9 @@ def more_nodes(bundle: Bundle) -> Bundle:
     return replace(bundle, nodes=by_hash([bytes([number]) for number in range(12)]))
 
 
-def more_receipts(bundle: Bundle) -> Bundle:
-    return replace(bundle, receipts=(ReceiptsShown(1, tuple(range(12))),))
-
-
-def more_subjects(bundle: Bundle) -> Bundle:
-    """Counters of lots and sites, and standings, are counted together."""
-    lots, sites, events = (tuple(sorted(name(f"{kind} {at}") for at in range(4))) for kind in "lse")
-    shown = (CountersShown(SubjectKind.LOT, lots), CountersShown(SubjectKind.SITE, sites))
-    return replace(bundle, state=StateShown(2, shown, events))
+def more_entries(bundle: Bundle) -> Bundle:
+    last = bundle.entries[-1]
+    return replace(bundle, entries=tuple(replace(last, place=at) for at in range(1, 13)))
 
 
 def more_openings(bundle: Bundle) -> Bundle:
@@ -191,8 +190,7 @@ def more_openings(bundle: Bundle) -> Bundle:
     ("limit", "item", "change", "most"),
     [
         ("MOST_NODES", "nodes", more_nodes, 1 << 18),
-        ("MOST_RECEIPTS", "receipts", more_receipts, 1 << 18),
-        ("MOST_SUBJECTS", "counters and standings", more_subjects, 20_000),
+        ("MOST_ENTRIES", "entries", more_entries, 1 << 18),
         ("MOST_OPENINGS", "openings", more_openings, 4_096),
     ],
     ids=lambda one: one if isinstance(one, str) else "",

@@ -17,7 +17,7 @@ from lodetrace.audit.replay.history import replay
 from lodetrace.audit.report.wording import amounts
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import EventKind, Material, RunKind
-from lodetrace.evidence.closure import documents_in
+from lodetrace.evidence.named import documents_in
 from tests.support.audit_world import COBALT, World, altered, events_of
 from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.commitment import Opening

@@ -10,14 +10,14 @@ from lodetrace.audit.errors import SealsRefused
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import encode_extra_data, extra_data_of
 from lodetrace.version import SOFTWARE
-from tests.support.audit_events import ACCEPTED, CONSUMED
+from tests.support.audit_events import ACCEPTED, BORN
 from tests.support.synthetic_chain import Chain
 
 
 def split(at: int, then: int = 3) -> tuple[Chain, Chain]:
     """Two chains that are one up to a block, and differ in the next one."""
     one, other = Chain(), Chain()
-    for chain, event in ((one, ACCEPTED), (other, CONSUMED)):
+    for chain, event in ((one, ACCEPTED), (other, BORN)):
         chain.grow(at)
         chain.emit(event)
         chain.grow(then)

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from lodetrace.audit.evidence import Evidence
-from lodetrace.audit.replay.counters import EventsWithheld
 from lodetrace.audit.replay.findings import Finding, FindingCode, findings_of
 from lodetrace.audit.replay.history import replay
 from lodetrace.contracts import events as ev
@@ -17,7 +16,7 @@ from lodetrace.contracts.enums import (
     RunKind,
     Scheme,
 )
-from tests.support.audit_world import DAY, START, World, without
+from tests.support.audit_world import DAY, START, World
 
 SALT = [(Material.SULPHATE, 1)]
 NEVER_QUIET = {FindingCode.FINALITY_NOT_PROVEN, FindingCode.ONE_SCHEME_ONLY}
@@ -232,11 +231,8 @@ def test_a_subject_that_has_ended(world: World) -> None:
 
 
 def test_what_is_not_proven_at_the_head(world: World) -> None:
-    evidence = world.evidence(world.birth())
-    bare = replace(evidence, counters={}, standings={}, notes=("a note of the chain",))
-    codes = set(found(bare))
-    limits = {FindingCode.COUNTERS_OPEN, FindingCode.STANDINGS_OPEN, FindingCode.CHAIN_NOTE}
-    assert limits <= codes
+    evidence = replace(world.evidence(world.birth()), notes=("a note of the chain",))
+    assert {FindingCode.FINALITY_NOT_PROVEN, FindingCode.CHAIN_NOTE} <= set(found(evidence))
 
 
 def test_every_finding_says_something(world: World) -> None:
@@ -245,13 +241,3 @@ def test_every_finding_says_something(world: World) -> None:
     for finding in findings_of(replay(world.evidence(lot))):
         assert finding.about
         assert finding.text.endswith(".")
-
-
-def test_a_story_without_its_findings_would_differ(world: World) -> None:
-    """The hold is a numbered event: hiding the finding takes hiding the event."""
-    lot = world.birth()
-    world.hold(lot)
-    evidence = world.evidence(lot)
-    held = next(it.event for it in evidence.events if isinstance(it.event, ev.HoldPlaced))
-    with pytest.raises(EventsWithheld):
-        replay(without(evidence, held))

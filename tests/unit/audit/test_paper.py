@@ -16,7 +16,7 @@ import pytest
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.disclosures import documents_of, opened
-from lodetrace.audit.errors import ReceiptRefused
+from lodetrace.audit.errors import StateRefused
 from lodetrace.audit.evidence import Evidence, Passed
 from lodetrace.audit.paper import xlsx
 from lodetrace.audit.paper.assessment import Severity, assessment, parse
@@ -249,14 +249,14 @@ def test_what_the_policy_refuses_still_has_its_findings_and_populations(
 
 
 def test_of_a_bundle_that_proves_nothing_there_is_nothing_to_sample() -> None:
-    refusal = ReceiptRefused(item="receipt 3 of block 9", reason="it is another's")
+    refusal = StateRefused(item="the row of a lot", reason="it is another's")
     refused = Examination(FILE, 1, PASSED[:3], None, refusal)
     found = paper_of(refused, Engagement("Cobalt 2026"))
     html = html_of(found)
     assert not found.has_story
     assert "nothing to sample" in html
     assert "Sign-off" in html
-    assert "ReceiptRefused" in html
+    assert "StateRefused" in html
     assert "<h2>Populations" not in html
 
 
@@ -429,6 +429,38 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(car: Evidence, start: str)
 
 
 @pytest.mark.usefixtures("writer")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<r><t>Mwinda Mining</t></r>",
+        "<r><t>one</t></r></si><si><t>moved by one</t></si><si><r></r>",
+        "<r></r>",
+    ],
+)
+def test_a_name_is_no_markup_of_the_workbook(car: Evidence, name: str) -> None:
+    """Attack: who calls himself so is shown under another name, or moves every text behind it."""
+    found = paper_of(examined(car), Engagement(name, name), {"0x" + word("beta").hex(): name})
+    content = xlsx_of(found)
+    assert strings(content).count(name) == 1
+    with ZipFile(BytesIO(content)) as file:
+        shared = ElementTree.fromstring(file.read("xl/sharedStrings.xml"))
+    assert int(shared.attrib["uniqueCount"]) == len(shared)
+
+
+@pytest.mark.usefixtures("writer")
+def test_letters_beyond_the_first_plane_take_two_places_of_a_cell(car: Evidence) -> None:
+    """Attack: a name that fits by its letters, and is cut by whatever opens the workbook."""
+    found = paper(car)
+    for name, fits in (("𐤀" * (LONGEST_CELL // 2), True), ("𐤀" * (LONGEST_CELL // 2 + 1), False)):
+        finding = replace(found.findings[0], about=name)
+        if fits:
+            assert name in strings(xlsx_of(replace(found, findings=(finding,))))
+        else:
+            with pytest.raises(SheetTooSmall, match="32768"):
+                xlsx_of(replace(found, findings=(finding,)))
+
+
+@pytest.mark.usefixtures("writer")
 def test_what_has_no_room_in_a_cell_is_refused_not_cut(car: Evidence) -> None:
     found = paper(car)
     finding = replace(found.findings[0], about="x" * (LONGEST_CELL + 1))
@@ -453,7 +485,7 @@ def test_more_rows_than_a_sheet_has_are_refused_not_cut(
 
 @pytest.mark.usefixtures("writer")
 def test_a_workbook_about_a_refused_bundle_has_the_verdict_alone() -> None:
-    refusal = ReceiptRefused(item="receipt 3 of block 9", reason="it is another's")
+    refusal = StateRefused(item="the row of a lot", reason="it is another's")
     refused = Examination(FILE, 1, PASSED[:3], None, refusal)
     content = xlsx_of(paper_of(refused, Engagement()))
     assert list(workbook(content)) == ["Verdict and sign-off"]

@@ -79,15 +79,6 @@ def test_finality(world: World) -> None:
     assert judged(sealed, Policy(finality=True)) is None
 
 
-def test_later_events_excluded(world: World) -> None:
-    evidence = world.evidence(world.birth())
-    demanding = Policy(later_events_excluded=True)
-    assert judged(evidence, demanding) is None
-    for missing in ({"counters": {}}, {"standings": {}}):
-        bare: Any = replace(evidence, **missing)  # type: ignore[arg-type]
-        assert judged(bare, demanding) is rules.LaterEventsNotExcluded
-
-
 def test_a_head_that_is_too_old(world: World) -> None:
     evidence = world.evidence(world.birth())
     time = evidence.head.time
@@ -248,7 +239,6 @@ WHOLE: dict[str, Any] = {
     "format": FORMAT,
     "full_header_chain": True,
     "finality": True,
-    "later_events_excluded": True,
     "head_not_before": "2026-11-01T00:00:00Z",
     "attestations": 3,
     "responsible_schemes": ["RMI_RMAP", "IRMA"],
@@ -282,7 +272,6 @@ def test_every_key_of_a_policy_file(tmp_path: Path) -> None:
     assert read(WHOLE, tmp_path) == Policy(
         full_header_chain=True,
         finality=True,
-        later_events_excluded=True,
         head_not_before=1_793_491_200,
         attestations=3,
         schemes=frozenset({Scheme.RMI_RMAP, Scheme.IRMA}),
@@ -332,7 +321,6 @@ def test_the_handbook_names_every_finding_and_every_key() -> None:
         ("headers", True),
         ("finality", "yes"),
         ("finality", 1),
-        ("later_events_excluded", None),
         ("head_not_before", "yesterday"),
         ("head_not_before", 1_700_000_000),
         ("head_not_before", "2026-11-01"),

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from lodetrace.audit.evidence import Evidence
-from lodetrace.audit.replay.ancestry import RunIncomplete, ancestry_of
+from lodetrace.audit.replay.ancestry import ancestry_of
 from lodetrace.audit.replay.attestations import AttestationMissing, EventIdMismatch
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.holds import HoldInvalid
@@ -21,7 +21,6 @@ from lodetrace.audit.replay.places import PlaceNotDetermined
 from lodetrace.audit.replay.prices import PriceCheckInvalid
 from lodetrace.audit.replay.run_materials import CountInvalid, MaterialMismatch
 from lodetrace.audit.replay.sites import SiteInactive
-from lodetrace.audit.replay.standings import StandingContradicted
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import CertificateStatus, EventKind, Material, RunKind, SubjectKind
 from tests.support.audit_world import DAY, World, address, altered, hashed, scoped, word
@@ -59,11 +58,6 @@ def _cancel(world: World, lot: bytes) -> None:
     world.cancel(lot)
 
 
-def _disclose(world: World, lot: bytes) -> None:
-    world.suspend("alpha")
-    world.disclose(lot, "gamma")
-
-
 def _claim(world: World, lot: bytes) -> None:
     world.suspend("alpha")
     world.claim(lot, owner="alpha")
@@ -81,7 +75,7 @@ def _set_status(world: World, lot: bytes) -> None:
     world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED)
 
 
-@pytest.mark.parametrize("act", [_cancel, _disclose, _claim, _check_price, _set_status])
+@pytest.mark.parametrize("act", [_cancel, _claim, _check_price, _set_status])
 def test_a_suspended_member_does_not_act_on_a_lot(world: World, lot: bytes, act: Act) -> None:
     act(world, lot)
     refused(MemberInactive, world.evidence(lot))
@@ -207,23 +201,6 @@ def test_a_release_proposed_of_what_is_not_held(world: World, lot: bytes) -> Non
     refused(HoldInvalid, world.evidence(lot))
 
 
-@pytest.mark.parametrize("name", ["used", "withdrawn"])
-def test_what_the_chain_held_before_the_head_and_nothing_shows(world: World, name: str) -> None:
-    """A measurement that nobody used, by what is shown: a use is never undone."""
-    lot = world.birth()
-    world.offer(lot, "beta")
-    world.dispute(lot)
-    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60, inputs=[lot])
-    world.approve(lot, measured)
-    evidence = world.evidence(lot)
-    assert replay(evidence)
-    proven = replace(evidence.standings[measured.id], block=evidence.head.number - 1)
-    hidden = replace(proven, **{name: True})
-    standings = {**evidence.standings, measured.id: hidden}
-    found = refused(StandingContradicted, replace(evidence, standings=standings))
-    assert found.values["what"] == name
-
-
 # Prices: each word of a check that has to be that of the offer or of the record
 
 
@@ -291,23 +268,6 @@ def test_units_of_a_lot_that_another_assigned_before(world: World, packs: bytes)
 # Runs
 
 
-def test_a_lot_consumed_by_a_run_that_is_not_shown(world: World, lot: bytes) -> None:
-    world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)], account="alpha")
-    evidence = world.evidence(lot)
-    assert replay(evidence)
-    kept = tuple(it for it in evidence.events if not isinstance(it.event, ev.RunRecorded))
-    refused(RunIncomplete, replace(evidence, events=kept))
-
-
-def test_a_lot_made_before_its_run(world: World, lot: bytes) -> None:
-    (made,) = world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)], account="alpha")
-    evidence = world.evidence(made)
-    assert replay(evidence)
-    *before, recorded, output = evidence.events
-    swapped = (*before, replace(output, log=recorded.log), replace(recorded, log=output.log))
-    refused(RunIncomplete, replace(evidence, events=swapped))
-
-
 def test_a_run_that_makes_two_units_of_what_comes_in_none(world: World, lot: bytes) -> None:
     world.hand_over(lot, "beta")
     (made,) = world.run(RunKind.PROCESS, [lot], [(Material.SULPHATE, 2)])
@@ -346,12 +306,13 @@ def made_twice(world: World, lot: bytes) -> Evidence:
 def test_the_ancestry_of_a_lot_that_is_born_twice(world: World, lot: bytes) -> None:
     evidence = made_twice(world, lot)
     with pytest.raises(LotMadeTwice):
-        ancestry_of(evidence.subject, evidence.events)
+        ancestry_of(evidence.subject, evidence.closure, evidence.events)
 
 
 def test_the_book_of_a_lot_that_is_born_twice(world: World, lot: bytes) -> None:
     told = replay(world.evidence(lot)).replay
-    record, book = told.book.lots[lot], LotBook(frozenset({lot}), told.members)
+    record = told.book.lots[lot]
+    book = LotBook(told.evidence.closure, frozenset({lot}), told.members)
     book.create(record, held=False)
     with pytest.raises(LotMadeTwice):
         book.create(record, held=False)

@@ -1,7 +1,5 @@
 """Freezes, pauses, removed accounts, sold organisations and sites: nobody acts while he may not."""
 
-from dataclasses import replace
-
 import pytest
 
 from lodetrace.audit.replay.custody import ConsentInvalid, SenderInactive
@@ -17,8 +15,8 @@ from lodetrace.audit.replay.members import (
 )
 from lodetrace.audit.replay.sites import NotOperator, OperatorRoleMissing, TransferNotProposed
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.enums import EventKind, Material, Role, RunKind, SiteKind, SubjectKind
-from tests.support.audit_world import DAY, World, events_of, without, word
+from lodetrace.contracts.enums import EventKind, Material, Role, RunKind, SiteKind
+from tests.support.audit_world import DAY, World, word
 from tests.unit.audit.refusals import refused
 
 
@@ -260,30 +258,9 @@ def test_a_judge_is_not_sold_into_a_group_that_trades(world: World, lot: bytes) 
     refused(GroupNotClean, world.evidence(lot))
 
 
-def test_a_sister_whose_sale_is_not_shown(world: World, lot: bytes) -> None:
-    """It is in no story, and only its registration shares a receipt with what is."""
-    world.member("founder", Role.TRADER, "group twins")
-    world.set_group("founder", "group buyer")
-    world.member("judge", Role.RISK, "group twins")
-    world.hold(lot, "judge")
-    evidence = world.evidence(lot)
-    counters = dict(evidence.counters)
-    del counters[SubjectKind.MEMBER, word("founder")]
-    evidence = replace(evidence, counters=counters)
-    replay(without(evidence, *events_of(evidence, ev.GroupSet)))
-
-
 def test_an_act_that_excuses_a_place_of_another_story(world: World, lot: bytes) -> None:
     world.tx(ev.DeterminationExcused(word("elsewhere"), 2, 1))
     replay(world.evidence(lot))
-
-
-def test_a_site_of_an_operator_whose_new_role_is_not_shown(world: World, lot: bytes) -> None:
-    world.member("founder", Role.TRADER)
-    world.set_roles("founder", Role.TRADER | Role.OPERATOR)
-    world.site("elsewhere", "founder", "port", [Material.ORE])
-    evidence = world.evidence(lot)
-    replay(without(evidence, *events_of(evidence, ev.RolesSet)))
 
 
 def test_a_laboratory_is_not_taken_over_by_who_makes_metal(world: World) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from lodetrace.audit.replay.ancestry import RunIncomplete
 from lodetrace.audit.replay.attestations import InputsOfAnother
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.history import replay
@@ -32,6 +33,7 @@ from tests.support.audit_world import (
     World,
     address,
     altered,
+    events_of,
     scoped,
     word,
 )
@@ -153,14 +155,23 @@ def test_with_a_product_that_is_open(world: World, packs: bytes) -> None:
 
 def test_with_a_product_of_another_maker(world: World, packs: bytes) -> None:
     theirs = world.declare("theirs", "gamma")
+    world.assign(theirs, packs, 1)
     world.seal(theirs)
     retired, _ = world.retire(packs, product=theirs, kept=3)
     refused(ProductNotOfMaker, world.evidence(retired))
 
 
 def test_with_a_product_that_nobody_declared(world: World, packs: bytes) -> None:
+    world.assign(word("nothing"), packs, 1)
     retired, _ = world.retire(packs, product=word("nothing"), kept=3)
     refused(ProductNotOfMaker, world.evidence(retired))
+
+
+def test_of_a_product_that_the_lot_is_not_in(world: World, packs: bytes) -> None:
+    another = world.declare("another")
+    world.seal(another)
+    retired, _ = world.retire(packs, product=another, kept=2)
+    refused(RunIncomplete, world.evidence(retired))
 
 
 def test_by_another_than_the_holder(world: World, packs: bytes) -> None:
@@ -258,14 +269,11 @@ def test_into_something_else(world: World, packs: bytes, material: Material) -> 
     """The rule word says neither: it counts units, and a pack has some as a retired product has."""
     retired, _ = world.retire(packs, kept=2)
     evidence = world.evidence(retired)
-    made = [
-        shown.event for shown in evidence.events
-        if isinstance(shown.event, ev.LotMade) and shown.event.lot == retired
-    ]  # fmt: skip
-    nature = replace(made[0].made, material=material)
-    at = [shown for shown in evidence.events if isinstance(shown.event, ev.LotMade)]
-    place = [shown.event.lot for shown in at].index(retired)
-    refused(MaterialMismatch, altered(evidence, ev.LotMade, place, made=nature))
+    run = events_of(evidence, ev.RunRecorded)[-1]
+    assert isinstance(run, ev.RunRecorded)
+    outputs = (replace(run.outputs[0], material=material), *run.outputs[1:])
+    made = replace(run.made, material=material)
+    refused(MaterialMismatch, altered(evidence, ev.RunRecorded, -1, outputs=outputs, made=made))
 
 
 def test_a_free_lot_that_is_told_as_retired(world: World, packs: bytes) -> None:

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from lodetrace.audit.disclosures import documents_of, opened
-from lodetrace.audit.errors import ReceiptRefused
+from lodetrace.audit.errors import StateRefused
 from lodetrace.audit.evidence import Evidence, Passed
 from lodetrace.audit.policy import DEFAULT, PolicyRefused
 from lodetrace.audit.replay.findings import findings_of
@@ -151,7 +151,7 @@ def test_the_page_of_a_refusal_shows_where_it_ended(withdrawn: Evidence) -> None
 
 
 def test_steps_that_were_not_reached_are_not_shown_as_passed() -> None:
-    refusal = ReceiptRefused(item="receipt 3 of block 9", reason="it is another's")
+    refusal = StateRefused(item="the row of a lot", reason="it is another's")
     page = page_of(Examination(FILE, 1, PASSED[:3], None, refusal))
     assert [step.passed for step in page.steps] == [True] * 3 + [False] + [None] * 6
 

@@ -25,8 +25,6 @@ from lodetrace.contracts.events import (
     CommodityRegistered,
     EventStanding,
     LotBorn,
-    LotConsumed,
-    LotMade,
     PriceChecked,
     PriceReleased,
     RunRecorded,
@@ -151,7 +149,7 @@ def test_an_altered_signal_is_no_longer_what_was_proven(at):
         require_proofs([proof for proof in proofs if proof.at.place == story()[at].place])
 
 
-(RETIRED,) = [at for at in places(LotMade) if story()[at].event.lot == word("retired")]
+(RETIRED,) = [at for at in places(RunRecorded) if story()[at].event.run_id == word("ending")]
 """Where the lot is made that an end of life retired, and a recovery consumes."""
 
 UNBOUND = None
@@ -172,38 +170,19 @@ FIELDS = {
         "sealed_to_owner": KeyNotOfTheChain,
     },
     RunRecorded: {
-        "run_id": StatementMalformed,
+        "run_id": UNBOUND,
         "account": KeyNotOfTheChain,
         "event_id": KeyNotOfTheChain,
         "kind": KeyNotOfTheChain,
         "model": KeyNotOfTheChain,
         "in_band": (SignalMismatch, StatementMalformed),
         "holder": UNBOUND,
-        "inputs": UNBOUND,
-        "outputs": UNBOUND,
-        "boxes": UNBOUND,
+        "inputs": KeyNotOfTheChain,
+        "outputs": KeyNotOfTheChain,
+        "boxes": KeyNotOfTheChain,
     }
-    | {f"made.{one.name}": UNBOUND for one in fields(Made)},
-    LotConsumed: {"lot": KeyNotOfTheChain, "run_id": BundleRefused, "sequence": UNBOUND},
-    LotMade: {
-        "lot": KeyNotOfTheChain,
-        "run_id": BundleRefused,
-        "account": UNBOUND,
-        "made.count": KeyNotOfTheChain,
-        "made.material": KeyNotOfTheChain,
-        "made.element": BundleRefused,
-        "made.model": UNBOUND,
-        "made.root": UNBOUND,
-        "made.index": UNBOUND,
-        "made.mixed": UNBOUND,
-        "made.charge": UNBOUND,
-        "made.reworked": UNBOUND,
-        "made.time": UNBOUND,
-        "made.held_since": UNBOUND,
-        "made.held": UNBOUND,
-        "made.young": UNBOUND,
-        "sealed_to_owner": KeyNotOfTheChain,
-    },
+    | {f"made.{one.name}": UNBOUND for one in fields(Made)}
+    | {"made.element": SignalMismatch},
     TotalRecorded: {
         "total": KeyNotOfTheChain,
         "product": KeyNotOfTheChain,
@@ -345,17 +324,14 @@ def test_a_recovery_among_lots_of_others_is_judged_by_all_that_is_shown():
     recoveries = [at for at in places(RunRecorded) if story()[at].event.kind is RunKind.RECOVER]
     assert recoveries
     for at in recoveries:
-        run = story()[at].event.run_id
-        consumed = next(
-            one.event.lot
-            for one in story()
-            if isinstance(one.event, LotConsumed) and one.event.run_id == run
-        )
+        consumed = set(story()[at].event.inputs)
         others = [
             one
             for one in story()
-            if not (isinstance(one.event, LotBorn | LotMade) and one.event.lot == consumed)
+            if not isinstance(one.event, RunRecorded)
+            or consumed.isdisjoint(output.id for output in one.event.outputs)
         ]
+        assert len(others) == len(story()) - 1
         (proof,) = [one for one in recorded_proofs(evidence(story())) if one.at == story()[at]]
         known = statement_of(ShownEvents(story()), story()[at])
         unknown = statement_of(ShownEvents(others), story()[at])
@@ -364,14 +340,12 @@ def test_a_recovery_among_lots_of_others_is_judged_by_all_that_is_shown():
 
 
 def test_a_claim_about_a_lot_that_is_not_shown_is_missed():
-    (at,) = [at for at in places(LotMade) if story()[at].event.lot == word("recycled")]
     events = [
         proven for proven in story() if getattr(proven.event, "run_id", None) != word("recycling")
     ]
-    assert len(events) < len(story()) - 1
+    assert len(events) == len(story()) - 1
     with pytest.raises(ValueMissing, match="TotalRecorded of total"):
         judged(events)
-    assert at
 
 
 def test_an_event_that_is_recorded_later_does_not_count():
@@ -393,18 +367,9 @@ def test_a_later_revision_of_a_site_event_is_the_one_that_is_used():
     said = replace(story()[at].event.statement, commitment=word("wrong"))
     earlier = replace(story()[at].event, statement=said)
     later = replace(story()[at].event, statement=replace(said, revision=1))
-    first = replace(story()[at], event=earlier, block=1)
-    last = replace(story()[at], event=later, block=10_000)
+    first = replace(story()[at], event=earlier, place=0)
+    last = replace(story()[at], event=later, place=10_000)
     judged([first, *story(), last])
-
-
-def test_a_run_is_told_by_its_own_transaction():
-    """A lot that another transaction says to belong to the run is not of it."""
-    at = places(LotConsumed)[0]
-    stray = replace(story()[at], block=9_999)
-    judged([*story(), stray])
-    foreign = replace(story()[at], address=bytes(20), log=77)
-    judged([*story(), foreign])
 
 
 def test_a_proof_of_another_chain_is_refused():
@@ -416,11 +381,7 @@ def test_a_proof_of_another_chain_is_refused():
 @pytest.mark.parametrize("at", places(*PROVEN))
 def test_a_proof_at_another_contract_is_refused(at):
     events = list(story())
-    transaction = events[at].place[:2]
-    events = [
-        replace(proven, address=bytes(20)) if proven.place[:2] == transaction else proven
-        for proven in events
-    ]
+    events[at] = replace(events[at], address=bytes(20))
     with pytest.raises(KeyNotOfTheChain):
         recorded_proofs(evidence(events))
 
@@ -523,10 +484,11 @@ def test_units_that_do_not_fit_the_scale_are_refused():
 
 
 def test_a_run_with_more_lots_than_a_circuit_has_is_refused():
-    at = places(LotMade)[0]
-    more = [replace(story()[at], log=90 + extra) for extra in range(3)]
+    at = places(RunRecorded)[0]
+    event = story()[at].event
+    more = (*event.outputs, *event.outputs[:1] * 3)
     with pytest.raises(StatementMalformed, match="2 lots were consumed and 5 made"):
-        judged([*story(), *more])
+        judged(with_event(at, replace(event, outputs=more)))
 
 
 @pytest.mark.parametrize("kind", [RunKind.NONE, len(RunKind), 255])

@@ -4,88 +4,91 @@ from dataclasses import replace
 
 import pytest
 
-from lodetrace.audit.anchor import Consensus
-from lodetrace.audit.bundle import Bundle, CountersShown, ReceiptsShown, StateShown
+from lodetrace.audit.anchor import Anchor, Consensus
+from lodetrace.audit.bundle import Bundle, BundleSubject, Subject
 from lodetrace.audit.errors import (
+    BundleRefused,
     ChainMismatch,
     CodeMismatch,
-    ContentMalformed,
     ContractMismatch,
-    CounterWentBack,
+    EntryUnused,
     EventRefused,
     HeaderMissing,
+    JournalReplaced,
     NodeUnused,
-    ReceiptRefused,
+    RowIncomplete,
+    RowTooLong,
     StateRefused,
-    VersionSuperseded,
+    WriterNotAllowed,
 )
 from lodetrace.audit.evidence import Evidence, Passed, establish
-from lodetrace.audit.storage_layout import VERSIONS
-from lodetrace.chain.receipts import Log
-from lodetrace.contracts.enums import SubjectKind
-from lodetrace.contracts.events import ContractRegistered, CountersStated
+from lodetrace.audit.rows import Entry
+from lodetrace.contracts.enums import RowKind
+from lodetrace.contracts.events import ContractRegistered, JournalWriterSet
 from lodetrace.contracts.plan import directory_name
+from lodetrace.contracts.structs import Row
 from lodetrace.text import checksummed
-from tests.support.audit_events import ACCEPTED, CONSUMED, REGISTERED, SITE, STANDING, account, name
-from tests.support.synthetic_chain import CODE, Chain, Transaction, by_hash, log_of
+from tests.support.audit_events import (
+    ACCEPTED,
+    ADDED,
+    BORN,
+    REGISTERED,
+    SITE,
+    STANDING,
+    account,
+    name,
+)
+from tests.support.synthetic_chain import CODE, Chain, address_of, by_hash, log_of
+
+LOT = name("lot")
 
 
 @pytest.fixture
 def chain() -> Chain:
-    """Four blocks with events, two without; a lot with four events, a site event used."""
+    """Three blocks with events, two without."""
     made = Chain()
-    made.emit(REGISTERED, SITE)
-    made.seal(
-        Transaction(succeeded=False),
-        Transaction((log_of(STANDING),)),
-        Transaction((Log(name("somebody")[12:], (name("topic"),), b"\1"),)),
-    )
+    made.emit(REGISTERED, ADDED)
+    made.emit(SITE, STANDING, BORN)
     made.grow(1)
-    made.count(SubjectKind.LOT, name("lot"), 4)
-    made.count(SubjectKind.SITE, name("pit"), 1)
-    made.stand(name("event"), used=True)
-    made.emit(ACCEPTED, CONSUMED)
+    made.emit(ACCEPTED)
     made.grow(1)
     return made
 
 
 @pytest.fixture
 def bundle(chain: Chain) -> Bundle:
-    return chain.bundle(
-        {1: [0], 2: [0, 1, 2], 4: [0]},
-        {SubjectKind.LOT: [name("lot"), name("other")], SubjectKind.SITE: [name("pit")]},
-        [name("event")],
-    )
+    return chain.bundle(LOT, headers=[1, 2, 4])
 
 
 def established(bundle: Bundle, chain: Chain, full: bool = False) -> Evidence:
     return establish(bundle.encode(), chain.anchor(), full_header_chain=full)
 
 
-def test_events_counters_and_standings_of_a_bundle(bundle: Bundle, chain: Chain) -> None:
+def last_entry(bundle: Bundle, change: Entry) -> Bundle:
+    """Another last entry: that of the acceptance."""
+    return replace(bundle, entries=(*bundle.entries[:-1], change))
+
+
+def test_rows_of_a_bundle(bundle: Bundle, chain: Chain) -> None:
     steps: list[Passed] = []
     found = establish(bundle.encode(), chain.anchor(), observe=steps.append)
-    assert [proven.event for proven in found.events] == [
-        REGISTERED, SITE, STANDING, ACCEPTED, CONSUMED
-    ]  # fmt: skip
-    assert [proven.place for proven in found.events] == [
-        (1, 0, 0), (1, 0, 1), (2, 1, 0), (4, 0, 0), (4, 0, 1)
-    ]  # fmt: skip
-    assert found.events[2].time == chain.header(2).time
-    assert found.events[2].contract == "Attestations"
-    assert {key: counter.value for key, counter in found.counters.items()} == {
-        (SubjectKind.LOT, name("lot")): 4,
-        (SubjectKind.LOT, name("other")): 0,
-        (SubjectKind.SITE, name("pit")): 1,
-    }
-    standing = found.standings[name("event")]
-    assert (standing.used, standing.excused, standing.withdrawn) == (True, False, False)
+    told = [proven.event for proven in found.events if proven.contract != "Journal"]
+    assert told == [REGISTERED, ADDED, SITE, STANDING, BORN, ACCEPTED]
+    assert [proven.place for proven in found.events] == list(range(1, 22))
+    standing = found.events[-3]
+    assert (standing.block, standing.time) == (2, chain.header(2).time)
+    assert standing.contract == "Attestations"
+    rows = {row: len(entries) for row, entries in found.closure.rows.items()}
+    assert rows[Row(RowKind.LOT, LOT)] == 2
+    assert rows[Row(RowKind.MEMBER, name("mine"))] == 2
+    assert rows[Row(RowKind.PLACE, name("place"))] == 0
+    assert Row(RowKind.LOT, name("other")) not in found.closure
     assert found.finality.sealed
     assert found.finality.seals == 3 * len(bundle.headers)
     assert found.head.number == 5
     assert found.notes == ()
     assert [passed.number for passed in steps] == [1, 2, 3, 4, 5, 6]
-    assert steps[3].counts["receipts"] == 5
+    assert steps[3].counts["rows"] == len(rows)
 
 
 def test_bundle_of_another_chain(bundle: Bundle, chain: Chain) -> None:
@@ -95,72 +98,160 @@ def test_bundle_of_another_chain(bundle: Bundle, chain: Chain) -> None:
         established(replace(bundle, genesis=bytes(32)), chain)
 
 
-def test_receipts_without_their_header(bundle: Bundle, chain: Chain) -> None:
-    headers = tuple(header for header in bundle.headers if header.number != 2)
-    with pytest.raises(HeaderMissing, match="block 2"):
-        established(replace(bundle, headers=headers), chain)
+def test_bundle_about_another_lot(bundle: Bundle, chain: Chain) -> None:
+    other = replace(bundle, subject=Subject(BundleSubject.LOT, name("other")))
+    with pytest.raises((StateRefused, EntryUnused)):
+        established(other, chain)
 
 
-def test_receipt_beyond_the_last(bundle: Bundle, chain: Chain) -> None:
-    receipts = (ReceiptsShown(1, (0, 1)), *bundle.receipts[1:])
-    with pytest.raises(ReceiptRefused, match="receipt 1 of block 1"):
-        established(replace(bundle, receipts=receipts), chain)
+def test_each_entry_left_out(bundle: Bundle, chain: Chain) -> None:
+    for at in range(len(bundle.entries)):
+        kept = bundle.entries[:at] + bundle.entries[at + 1 :]
+        with pytest.raises(BundleRefused) as refusal:
+            established(replace(bundle, entries=kept), chain)
+        assert refusal.value.step in (4, 5, 6)
 
 
-def test_receipts_of_two_blocks_swapped(bundle: Bundle, chain: Chain) -> None:
-    first, second, third = bundle.receipts
-    swapped = (replace(first, transactions=second.transactions), replace(second, transactions=(0,)))
-    with pytest.raises(ReceiptRefused):
-        established(replace(bundle, receipts=(*swapped, third)), chain)
-
-
-def test_node_left_out(bundle: Bundle, chain: Chain) -> None:
+def test_each_node_left_out(bundle: Bundle, chain: Chain) -> None:
     for at in range(len(bundle.nodes)):
         nodes = bundle.nodes[:at] + bundle.nodes[at + 1 :]
-        with pytest.raises((ReceiptRefused, StateRefused), match="lacks node"):
+        with pytest.raises(StateRefused, match="lacks node"):
             established(replace(bundle, nodes=nodes), chain)
+
+
+def test_an_entry_that_is_not_there(chain: Chain) -> None:
+    """A row of nothing, beside a word that something moved."""
+    bundle = chain.bundle(LOT)
+    gone = [one for one in bundle.entries if one.topics[0] != log_of(SITE).topics[0]]
+    with pytest.raises(RowIncomplete, match=r"row site .*: 0 entries are shown, the chain noted 1"):
+        established(replace(bundle, entries=tuple(gone)), chain)
+
+
+def test_entries_of_two_places_exchanged(bundle: Bundle, chain: Chain) -> None:
+    *before, first, second = bundle.entries
+    moved = (
+        replace(second, place=first.place, block=first.block, time=first.time),
+        replace(first, place=second.place, block=second.block, time=second.time),
+    )
+    with pytest.raises(RowIncomplete):
+        established(replace(bundle, entries=(*before, *moved)), chain)
+
+
+@pytest.mark.parametrize("field", ["block", "time", "place"])
+def test_an_entry_of_another_moment(bundle: Bundle, chain: Chain, field: str) -> None:
+    last = bundle.entries[-1]
+    later = replace(last, **{field: getattr(last, field) + 1})  # type: ignore[arg-type]
+    with pytest.raises(RowIncomplete):
+        established(last_entry(bundle, later), chain)
+
+
+def test_an_entry_twice(bundle: Bundle, chain: Chain) -> None:
+    last = bundle.entries[-1]
+    again = replace(last, place=last.place + 1)
+    with pytest.raises(RowIncomplete, match="3 entries are shown, the chain noted 2"):
+        established(replace(bundle, entries=(*bundle.entries, again)), chain)
+
+
+def test_an_entry_about_another_lot(bundle: Bundle, chain: Chain) -> None:
+    chain.emit(replace(ACCEPTED, lot=name("other")))
+    whole, stranger = chain.bundle(LOT), chain.entries[-1].entry
+    with pytest.raises(EntryUnused, match="1 of them"):
+        established(replace(whole, entries=(*whole.entries, stranger)), chain)
+
+
+def test_rows_of_an_earlier_block(bundle: Bundle, chain: Chain) -> None:
+    """They are whole, as of then."""
+    chain.emit(replace(ACCEPTED, sequence=4))
+    later = replace(bundle, headers=(chain.header(6),), nodes=chain.bundle(LOT).nodes)
+    with pytest.raises(RowIncomplete, match="2 entries are shown, the chain noted 3"):
+        established(later, chain)
+
+
+def test_more_entries_than_a_row_can_have(bundle: Bundle, chain: Chain) -> None:
+    last = bundle.entries[-1]
+    more = tuple(replace(last, place=last.place + at) for at in range(1, 512))
+    with pytest.raises(RowTooLong, match="513, at most 512"):
+        established(replace(bundle, entries=(*bundle.entries, *more)), chain)
 
 
 def test_node_that_proves_nothing(bundle: Bundle, chain: Chain) -> None:
     other = Chain()
-    other.emit(CONSUMED)
-    nodes = by_hash([*bundle.nodes, *other.bundle({1: [0]}).nodes])
+    other.emit(BORN)
+    nodes = by_hash([*bundle.nodes, other.bundle().nodes[0]])
     with pytest.raises(NodeUnused, match="1 of them"):
         established(replace(bundle, nodes=nodes), chain)
 
 
-def test_failed_transaction_with_logs(chain: Chain) -> None:
-    chain.seal(Transaction((log_of(ACCEPTED),), succeeded=False))
-    with pytest.raises(ReceiptRefused, match="failed, and it has logs"):
-        established(chain.bundle({6: [0]}), chain)
-
-
-def test_event_of_a_contract_that_it_has_not(chain: Chain) -> None:
-    odd = log_of(ACCEPTED)
-    for log in (
+def test_event_of_a_contract_that_it_has_not(bundle: Bundle, chain: Chain) -> None:
+    odd = bundle.entries[-1]
+    for entry in (
         replace(odd, topics=(name("unknown"), *odd.topics[1:])),
-        replace(odd, topics=()),
         replace(odd, topics=odd.topics[:-1]),
         replace(odd, data=odd.data + bytes(32)),
         replace(odd, data=odd.data[:-1]),
         replace(odd, data=b"\1" * len(odd.data)),
-        log_of(REGISTERED, at=odd.address),
+        replace(odd, writer=address_of("Members")),
+        replace(odd, writer=name("somebody")[12:]),
     ):
-        number = len(chain.blocks)
-        chain.seal(Transaction((log,)))
-        with pytest.raises(EventRefused, match=f"log 0 of receipt 0 of block {number}"):
-            established(chain.bundle({number: [0]}), chain)
+        with pytest.raises(EventRefused, match="entry 21 of block 4"):
+            established(last_entry(bundle, entry), chain)
+
+
+def test_an_event_that_the_journal_never_noted(bundle: Bundle, chain: Chain) -> None:
+    log = log_of(ContractRegistered(directory_name("Odd"), 1, account("odd"), CODE))
+    last = bundle.entries[-1]
+    entry = Entry(log.address, last.block, last.time, last.place + 1, log.topics, log.data)
+    with pytest.raises(RowIncomplete, match="row directory"):
+        established(replace(bundle, entries=(*bundle.entries, entry)), chain)
 
 
 def test_contract_that_the_council_registered_later(chain: Chain) -> None:
     second = name("second custody")[12:]
-    registered = ContractRegistered(directory_name("Custody"), 2, checksummed(second), CODE)
-    chain.seal(Transaction((log_of(ACCEPTED, at=second),)))
+    chain.note(ContractRegistered(directory_name("Custody"), 2, checksummed(second), CODE))
+    chain.note(JournalWriterSet(checksummed(second), 1 << RowKind.LOT, CODE))
+    chain.note(replace(ACCEPTED, sequence=4), second)
+    chain.grow(1)
+    last = established(chain.bundle(LOT), chain).events[-1]
+    assert (last.contract, last.version, last.address) == ("Custody", 2, second)
+
+
+def test_contract_that_wrote_before_it_was_allowed(chain: Chain) -> None:
+    second = name("second custody")[12:]
+    chain.note(ContractRegistered(directory_name("Custody"), 2, checksummed(second), CODE))
+    chain.note(replace(ACCEPTED, sequence=4), second)
+    chain.note(JournalWriterSet(checksummed(second), 1 << RowKind.LOT, CODE))
+    chain.grow(1)
+    with pytest.raises(WriterNotAllowed, match="write into rows of lot"):
+        established(chain.bundle(LOT), chain)
+
+
+def test_contract_that_wrote_after_the_right_was_taken(chain: Chain) -> None:
+    custody = checksummed(address_of("Custody"))
+    chain.emit(JournalWriterSet(custody, 0, bytes(32)), replace(ACCEPTED, sequence=4))
+    with pytest.raises(WriterNotAllowed):
+        established(chain.bundle(LOT), chain)
+
+
+def test_contract_that_wrote_into_rows_of_another_kind(chain: Chain) -> None:
+    custody = checksummed(address_of("Custody"))
+    chain.emit(JournalWriterSet(custody, 1 << RowKind.ROOT, CODE), replace(ACCEPTED, sequence=4))
+    with pytest.raises(WriterNotAllowed):
+        established(chain.bundle(LOT), chain)
+
+
+def test_rights_that_somebody_else_gave(chain: Chain) -> None:
+    second = name("second journal")[12:]
+    registered = ContractRegistered(directory_name("Journal"), 2, checksummed(second), CODE)
     chain.emit(registered)
-    assert established(chain.bundle({6: [0]}), chain).events == ()
-    found = established(chain.bundle({6: [0], 7: [0]}), chain).events
-    assert [proven.event for proven in found] == [ACCEPTED, registered]
-    assert (found[0].contract, found[0].version, found[0].address) == ("Custody", 2, second)
+    with pytest.raises(JournalReplaced, match="version 2"):
+        established(chain.bundle(LOT), chain)
+
+
+def test_a_right_for_other_code_than_was_registered(chain: Chain) -> None:
+    custody = checksummed(address_of("Custody"))
+    chain.emit(JournalWriterSet(custody, 1 << RowKind.LOT, name("other code")))
+    with pytest.raises(ContractMismatch, match="Custody"):
+        established(chain.bundle(LOT), chain)
 
 
 @pytest.mark.parametrize(
@@ -173,88 +264,42 @@ def test_contract_that_contradicts_the_anchor(
 ) -> None:
     chain.emit(ContractRegistered(directory_name(contract), version, at, CODE))
     with pytest.raises(ContractMismatch, match="block 6"):
-        established(chain.bundle({6: [0]}), chain)
+        established(chain.bundle(LOT), chain)
 
 
 def test_registration_by_somebody_else(chain: Chain) -> None:
     second = name("second custody")[12:]
     registered = ContractRegistered(directory_name("Custody"), 2, checksummed(second), CODE)
-    chain.seal(Transaction((log_of(registered, at=name("somebody")[12:]),)))
-    chain.seal(Transaction((log_of(ACCEPTED, at=second),)))
-    assert established(chain.bundle({6: [0], 7: [0]}), chain).events == ()
-
-
-def test_newest_counter_counts(bundle: Bundle, chain: Chain) -> None:
-    lot = (SubjectKind.LOT, name("lot"))
-    chain.count(*lot, 5)
-    chain.emit(CountersStated(SubjectKind.LOT, (name("lot"), name("third")), (5, 2)))
-    shown = chain.bundle({6: [0]})
-    counters = established(shown, chain).counters
-    assert counters[lot].value == 5
-    assert counters[SubjectKind.LOT, name("third")].block == 6
-    chain.count(*lot, 6)
+    chain.note(registered, name("somebody")[12:])
     chain.grow(1)
-    counters = established(chain.bundle({6: [0]}, {SubjectKind.LOT: [name("lot")]}), chain).counters
-    assert (counters[lot].value, counters[lot].block) == (6, 7)
+    with pytest.raises(EventRefused, match="none of the network's contracts"):
+        established(chain.bundle(LOT), chain)
 
 
-def test_counter_that_went_back(chain: Chain) -> None:
-    chain.emit(CountersStated(SubjectKind.LOT, (name("lot"),), (9,)))
-    shown = chain.bundle({6: [0]}, {SubjectKind.LOT: [name("lot")]})
-    with pytest.raises(CounterWentBack, match="4 at block 6, after 9"):
-        established(shown, chain)
+def trusting(anchor: Anchor, code: bytes | None) -> Anchor:
+    """With other code for the Journal, or without it."""
+    contracts = {at: found for at, found in anchor.contracts.items() if at != "Journal"}
+    if code is not None:
+        contracts["Journal"] = replace(anchor.contracts["Journal"], code_hash=code)
+    return replace(anchor, contracts=contracts)
 
 
-def test_proof_of_another_lot(bundle: Bundle, chain: Chain) -> None:
-    assert bundle.state is not None
-    counters = (CountersShown(SubjectKind.LOT, (name("third lot"),)),)
-    with pytest.raises((StateRefused, NodeUnused)):
-        established(replace(bundle, state=replace(bundle.state, counters=counters)), chain)
+def test_other_code_than_the_anchor_knows(bundle: Bundle, chain: Chain) -> None:
+    with pytest.raises(CodeMismatch, match="the Journal in block 5"):
+        establish(bundle.encode(), trusting(chain.anchor(), bytes(32)))
 
 
-def test_state_of_a_block_that_is_not_shown(bundle: Bundle, chain: Chain) -> None:
-    assert bundle.state is not None
-    with pytest.raises(HeaderMissing, match="block 3"):
-        established(replace(bundle, state=replace(bundle.state, block=3)), chain)
-
-
-def test_state_of_an_earlier_block(bundle: Bundle, chain: Chain) -> None:
-    """Before the counters were written."""
-    assert bundle.state is not None
-    with pytest.raises(StateRefused):
-        established(replace(bundle, state=replace(bundle.state, block=2)), chain)
-
-
-def test_other_code_than_was_registered(bundle: Bundle, chain: Chain) -> None:
-    anchor = chain.anchor()
-    book = replace(anchor.contracts["LotBook"], code_hash=bytes(32))
-    trusted = replace(anchor, contracts={**anchor.contracts, "LotBook": book})
-    with pytest.raises(CodeMismatch, match="LotBook in block 5"):
-        establish(bundle.encode(), trusted)
-
-
-def test_contract_that_nobody_knows(chain: Chain) -> None:
-    anchor = chain.anchor()
-    known = {name: found for name, found in anchor.contracts.items() if name != "LotBook"}
-    shown = chain.bundle(counters={SubjectKind.LOT: [name("lot")]})
-    with pytest.raises(StateRefused, match="neither anchor nor Directory"):
-        establish(shown.encode(), replace(anchor, contracts=known))
-
-
-def test_counter_of_a_book_that_was_superseded(chain: Chain) -> None:
-    """The second book counts on; the first one's counter stands still, and nothing is missing."""
-    chain.store("Directory", VERSIONS.slot(directory_name("LotBook")), 2)
-    chain.grow(1)
-    shown = chain.bundle(counters={SubjectKind.LOT: [name("lot")]})
-    with pytest.raises(VersionSuperseded, match="the Directory has 2 versions of it, known are 1"):
-        established(shown, chain)
+def test_an_anchor_without_a_journal(chain: Chain) -> None:
+    bundle = replace(chain.bundle(), entries=())
+    with pytest.raises(EventRefused, match="the trust anchor does not name the contract"):
+        establish(bundle.encode(), trusting(chain.anchor(), None))
 
 
 def development_chain() -> Chain:
-    """Three blocks without seals; in block 2 a transaction failed as on Ganache."""
+    """Three blocks without seals."""
     made = Chain(consensus=Consensus.NONE)
-    made.emit(REGISTERED)
-    made.seal(Transaction(succeeded=False, zero_status=True), Transaction((log_of(ACCEPTED),)))
+    made.emit(REGISTERED, ADDED)
+    made.emit(SITE, STANDING, BORN)
     made.grow(1)
     return made
 
@@ -262,29 +307,21 @@ def development_chain() -> Chain:
 def test_development_chain_proves_no_finality() -> None:
     chain = development_chain()
     steps: list[Passed] = []
-    bundle = chain.bundle({1: [0], 2: [0, 1]}, headers=[3])
+    bundle = chain.bundle(LOT, headers=[1, 2])
     found = establish(bundle.encode(), chain.anchor(), observe=steps.append)
     assert not found.finality.sealed
     assert "NOT proven" in steps[2].checked
-    assert [proven.event for proven in found.events] == [REGISTERED, ACCEPTED]
-    assert len(found.notes) == 1
-    assert found.notes[0].startswith("1 receipts of failed transactions are encoded as Ganache")
+    assert found.events[-1].event == BORN
+    assert found.notes == ()
 
 
 def test_development_chain_with_a_gap() -> None:
     chain = development_chain()
     with pytest.raises(HeaderMissing, match="between block 1 and it"):
-        established(chain.bundle({1: [0]}), chain)
+        established(chain.bundle(LOT, headers=[1]), chain)
 
 
-def test_failed_receipt_of_ganache_on_a_sealed_chain(chain: Chain) -> None:
-    chain.seal(Transaction(succeeded=False, zero_status=True))
-    with pytest.raises(ReceiptRefused, match="status"):
-        established(chain.bundle({6: [0]}), chain)
-
-
-def test_bundle_without_events_or_state(chain: Chain) -> None:
-    found = established(chain.bundle(), chain)
-    assert (found.events, found.counters, found.standings) == ((), {}, {})
-    with pytest.raises(ContentMalformed, match="nothing is proven"):
-        established(replace(chain.bundle(), state=StateShown(5, (), ())), chain)
+def test_a_lot_about_which_nothing_was_noted(chain: Chain) -> None:
+    """Steps 1 to 6 hold: that nothing is there is proven. The story then has no origin."""
+    found = established(chain.bundle(name("nobody's")), chain)
+    assert found.closure.row(Row(RowKind.LOT, name("nobody's"))) == ()

@@ -59,8 +59,8 @@ class Trade:
 
 STEPS = st.tuples(
     st.sampled_from(
-        ["offer", "accept", "reject", "cancel", "dispute", "hold", "renew", "release", "disclose",
-         "name", "lose"]
+        ["offer", "accept", "reject", "cancel", "dispute", "hold", "renew", "release", "name",
+         "lose"]
     ),
     st.sampled_from(TRADERS),
     st.sampled_from(["risk", "auditor"]),
@@ -101,9 +101,6 @@ def act(world: World, lot: bytes, trade: Trade, name: str, trader: str, role: st
         if allowed:
             trade.state, trade.until, trade.receiver = "offered", now + 10 * DAY, trader
         return allowed
-    if name == "disclose":
-        world.disclose(lot, trader)
-        return True
     if name in ("name", "lose"):
         return _named(world, lot, trade, name == "lose")
     if name in ("hold", "renew", "release"):

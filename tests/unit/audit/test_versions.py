@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from lodetrace.audit.replay.attestations import EventNotUsed, EventUsedTwice
+from lodetrace.audit.replay.attestations import EventUsedTwice
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.runs import RunIdMismatch
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import EventKind, Material, Measure, RunKind
-from lodetrace.text import checksummed
-from tests.support.audit_world import CONTRACTS, World, altered
+from tests.support.audit_world import CONTRACTS, World
 from tests.support.synthetic_chain import address_of
 from tests.unit.audit.refusals import refused
 
@@ -51,12 +50,6 @@ def test_an_event_that_gives_birth_under_both_versions(
     request.getfixturevalue("replaced")
     out = world.run(RunKind.REBOOK, [first, world.birth(stated)], MIXED, account="alpha")
     refused(EventUsedTwice, world.evidence(*out))
-
-
-def test_what_the_book_says_the_other_version_used(world: World) -> None:
-    other = checksummed(address_of("Origins, version 2"))
-    evidence = altered(world.evidence(world.birth()), ev.EventUsed, 0, by=other)
-    refused(EventNotUsed, evidence)
 
 
 def test_a_run_id_of_the_other_version(world: World, replaced: pytest.MonkeyPatch) -> None:

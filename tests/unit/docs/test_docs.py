@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from lodetrace.plausibility.stated import Severity
 from tests.unit.docs import checks, facts
 from tests.unit.docs.facts import ROOT
 from tests.unit.docs.pages import Page
+from tests.unit.oracle.fraud_cases import FRAUDS
 
 TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
 PATHS = [*TOP, *sorted((ROOT / "docs").glob("*.md"))]
@@ -45,6 +47,14 @@ def test_every_problem_of_the_gateway_is_documented_with_its_status() -> None:
 
 def test_every_rule_of_the_oracle_is_documented() -> None:
     assert _first_cells("rule") == facts.oracle_rules()
+
+
+def test_every_fraud_stands_beside_the_rule_that_stops_it() -> None:
+    rows = [row for page in PAGES for row in page.rows if row.heads[0] == "fraud or mistake"]
+    said = [(row.cells[0], row.cells[1].strip("`"), row.cells[2]) for row in rows]
+    words = {Severity.REFUSAL: "refused", Severity.FLAG: "flag"}
+    assert said == [(one.words, one.rule, words[one.severity]) for one in FRAUDS]
+    assert {rule for _, rule, _ in said} <= facts.oracle_rules()
 
 
 LIES = {

@@ -89,7 +89,8 @@ def test_what_is_in_no_row_has_no_place() -> None:
     history = [said(accepted), said(unnoted), said(accepted)]
     rows = gather(history)
     assert set(rows) == {row(RowKind.LOT, LOT)}
-    (entries,) = rows.values()
+    (found,) = rows.values()
+    entries = [shown.entry for shown in found]
     assert [entry.place for entry in entries] == [1, 2]
     assert count_of(fold(entries)) == 2
     assert fold(entries) != fold(entries[::-1])

@@ -62,6 +62,16 @@ class BookedLots:
             if lot in wanted
         }
 
+    def users(self, lots: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        wanted = set(lots)
+        return {
+            lot: one.event_id
+            for one in self.known.values()
+            if one.kind is not None and not one.keeps_goods
+            for lot in one.inputs
+            if lot in wanted
+        }
+
     def assigned_units(self, lot: bytes) -> int:
         return self.assigned.get(lot, 0)
 
@@ -70,6 +80,9 @@ class BookedLots:
 
     def standing(self, event_id: bytes) -> Standing:
         return self.standings.get(event_id, standing(0))
+
+    def is_used(self, event_id: bytes) -> bool:
+        return any(one.event_id == event_id for one in self.known.values())
 
     def period(self, site: bytes, element: int) -> Period:
         return self.periods.get((site, element), Period(0, 0, ZERO32))

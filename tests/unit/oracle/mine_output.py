@@ -32,12 +32,17 @@ class Container:
     assay: int  # hundredths of a percent
     end: int
     lot: str
-    seal: str
+    seal: str | None
+    intensity: int = 7_000  # g CO2e per kg of cobalt
+    lasts: int = 6 * HOUR
+    energy: dict[str, Any] | None = None
+    packages: dict[str, Any] | None = None
 
     @property
     def carbon_kg(self) -> int:
-        """About 7 kg CO2e per kg of cobalt."""
-        return self.wet_kg * (1_000 - self.moisture) * self.assay * 7 // 10_000_000
+        """Of the whole container."""
+        metal = self.wet_kg * (1_000 - self.moisture) * self.assay
+        return metal * self.intensity // 10_000_000_000
 
 
 def containers(seed: int, count: int) -> Iterator[Container]:
@@ -53,6 +58,28 @@ def containers(seed: int, count: int) -> Iterator[Container]:
             lot=f"X{number:05d}",
             seal=f"MWD-{700_000 + number}",
         )
+
+
+def steady(seed: int, count: int, first: int = 1) -> Iterator[Container]:
+    """Containers of one plant as its laboratory finds them: each a little different."""
+    random = Random(seed)
+    for number in range(first, first + count):
+        yield Container(
+            number=number,
+            wet_kg=5 * round(random.gauss(4_000, 40)),
+            moisture=round(random.gauss(250, 12)),
+            assay=round(random.gauss(3_000, 35)),
+            end=START + number * EVERY + random.randint(0, HOUR),
+            lot=f"X{number:05d}",
+            seal=f"MWD-{700_000 + number}",
+            intensity=round(random.gauss(7_000, 250)),
+            energy=electricity(random.randint(60, 110)),
+        )
+
+
+def electricity(mwh: int, factor: str = "24 g/kWh") -> dict[str, Any]:
+    """Energy as a document states it."""
+    return {"lodetrace:electricity": {"lodetrace:amount": f"{mwh} MWh", "lodetrace:factor": factor}}
 
 
 @dataclass
@@ -82,17 +109,22 @@ class Mine:
         raw = self.village.unsigned(self.pattern)
         event = event_of(raw)
         lot = f"https://id.gs1.org/01/09521234000013/10/{container.lot}"
-        event["eventTime"] = raw["creationDate"] = _time(container.end)
-        event["lodetrace:startTime"] = _time(container.end - 6 * HOUR)
+        event["eventTime"] = raw["creationDate"] = iso(container.end)
+        event["lodetrace:startTime"] = iso(container.end - container.lasts)
         event["quantityList"] = [{"epcClass": lot, "quantity": container.wet_kg, "uom": "KGM"}]
         [analysis] = event["ilmd"]["lodetrace:analysis"]
         analysis["lodetrace:epcClass"] = lot
         analysis["lodetrace:moisture"] = f"{Decimal(container.moisture) / 10} %"
         analysis["lodetrace:assay"] = {"lodetrace:Co": f"{Decimal(container.assay) / 100} %"}
-        event["ilmd"]["lodetrace:seals"] = [container.seal]
+        if container.seal is not None:
+            event["ilmd"]["lodetrace:seals"] = [container.seal]
+        if container.energy is not None:
+            event["lodetrace:energy"] = container.energy
+        if container.packages is not None:
+            analysis["lodetrace:packaging"] = container.packages
         event["lodetrace:carbon"] = f"{container.carbon_kg} kg CO2e"
         return raw
 
 
-def _time(seconds: int) -> str:
+def iso(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")

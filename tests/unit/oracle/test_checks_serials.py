@@ -16,9 +16,10 @@ from lodetrace.plausibility.rulebook import rulebook_at
 from lodetrace.plausibility.stated import Severity
 from lodetrace.strict_json import parse
 from oracle.examination import FileReport, OracleNode
+from oracle.history import DocumentHistory
 from oracle.serials import serials_of
 from tests.unit.oracle.mine_output import START, Container, Mine, containers
-from tests.unit.oracle.village import Village, event_of, rules
+from tests.unit.oracle.village import Village, earlier_rules, event_of, rules
 
 
 @pytest.fixture
@@ -145,11 +146,15 @@ def test_serials_of_a_document(mine: Mine, three: list[Container]) -> None:
 
 
 def test_what_happened_before_october_is_judged_by_the_rules_of_its_time(
-    mine: Mine, node: OracleNode, three: list[Container]
+    mine: Mine, village: Village, history: DocumentHistory, three: list[Container]
 ) -> None:
+    """With the versions 2026.1 and 2026.2, as a node that keeps them has them."""
+    node = OracleNode(village.declarations(), history, books=earlier_rules())
     september = int(datetime(2026, 9, 30, 12, tzinfo=UTC).timestamp())
-    first, _, third = (replace(one, end=september + one.number * 60) for one in three)
+    first, second, third = (replace(one, end=september + one.number * 60) for one in three)
     assert flags(seen(mine, node, first)) == []
     assert flags(seen(mine, node, replace(third, seal=first.seal))) == []
-    assert rulebook_at(september).version == "2026.1"
-    assert rulebook_at(START).version == "2026.2"
+    october = seen(mine, node, replace(second, end=START, seal=first.seal))
+    assert [(one.rule, one.version) for one in october.findings] == [("seal-reused", "2026.2")]
+    assert rulebook_at(september, earlier_rules()).version == "2026.1"
+    assert rulebook_at(START).version == rulebook_at(september).version == "2026.3"

@@ -118,7 +118,7 @@ def test_a_lot_in_two_documents(inspection: Inspection, history: DocumentHistory
         event["ilmd"]["lodetrace:analysis"][0]["lodetrace:epcClass"] += "-again"
 
     assert inspection.found(honest) == []
-    assert inspection.found(another, sequence=901) == ["named-twice"]
+    assert inspection.found(another, sequence=901) == ["batch-overused", "named-twice"]
     lots, [(_, site, sequence), *_] = (
         inspection.village.lots,
         history.naming(_other(inspection), inspection.lot("M25")),
@@ -136,7 +136,9 @@ def test_a_corrected_document_frees_what_it_left_out(
     village.lots.views[lot] = replace(village.lots.views[lot], account=inspection.account)
     assert inspection.found(honest) == []
     signed = SignedDocument.read(tmp_path / "900.json")
-    assert inspection.found(honest, sequence=902) == ["event-repeated", "named-twice"]
+    assert inspection.found(honest, sequence=902) == [
+        "batch-overused", "batch-reused", "event-repeated", "named-twice",
+    ]  # fmt: skip
     raw = village.unsigned("mwinda-mine-M02")
     corrected = sign_document(
         parse(json.dumps(raw).encode()),
@@ -281,7 +283,9 @@ def test_a_charge_of_whole_lots(inspection: Inspection) -> None:
     assert inspection.found(inspection.name((lot, CONTAINERS))) == []
     left_out = inspection.name((lot, CONTAINERS[:3]))
     found = inspection.found(left_out, sequence=901)
-    assert found == ["batch-not-seen", "named-twice", "weight-by-input"]
+    assert found == [
+        "batch-not-seen", "batch-overused", "batch-reused", "named-twice", "weight-by-input",
+    ]  # fmt: skip
 
 
 def test_a_part_hides_in_a_charge(inspection: Inspection) -> None:
@@ -346,3 +350,24 @@ def test_many_lots_are_asked_for_together(inspection: Inspection) -> None:
     before = inspection.village.lots.asked
     inspection.found(inspection.name((lot, CONTAINERS)))
     assert inspection.village.lots.asked - before == 3, "the lot, the charge, what is in it"
+
+
+def test_units_end_their_life_out_of_products_alone(
+    village: Village, node: OracleNode, tmp_path: Path
+) -> None:
+    """What a dismantler took out has to be in products, and no more of it than is."""
+    document = tmp_path / "end-of-life.json"
+    raw = village.unsigned("schelde-end-of-life-1")
+    village.sign(raw, document, by="schelde-dismantling", sequence=900)
+    statement = SiteStatement.of(SignedDocument.read(document).document)
+    ended = {"ended-not-in-product", "ended-exceeds-products"}
+
+    def found(state: LotState, units: int) -> set[str]:
+        for one in statement.named:
+            village.lots.set_state(one.lot, state)
+            village.lots.assigned[one.lot] = units
+        return ended & set(rules(node.examine(document, village)))
+
+    assert found(LotState.ASSIGNED, statement.units - 1) == {"ended-exceeds-products"}
+    assert found(LotState.ACTIVE, statement.units) == {"ended-not-in-product"}
+    assert found(LotState.ASSIGNED, statement.units) == set()

@@ -40,7 +40,7 @@ def test_ways_are_the_same_in_both_directions() -> None:
 
 def test_an_event_is_judged_by_the_rules_of_its_time(root: Path, tmp_path: Path) -> None:
     data = json.loads(
-        (root / "lodetrace" / "plausibility" / "rules" / "2026-1.json").read_text("utf-8")
+        (root / "tests" / "unit" / "oracle" / "earlier_rules" / "2026-1.json").read_text("utf-8")
     )
     (tmp_path / "a.json").write_text(json.dumps(data), "utf-8")
     later = {**data, "version": "2026.2", "valid_from": "2026-07-01T00:00:00Z"}

@@ -193,7 +193,8 @@ def test_metal_from_outside_is_born_anywhere(
     [one] = attestable_events(signed, statement)
     assert (one.event.kind, one.event.inputs) == (EventKind.OUTSIDE, ())
     assert one.opening.birth.attested == (0, 0, 0, 0)
-    assert rules(judged(village, node, tmp_path, "mwinda-mine-M01", outside)) == []
+    dear = put("lodetrace:carbon", value="600 t CO2e")
+    assert rules(judged(village, node, tmp_path, "mwinda-mine-M01", outside, dear)) == []
     with pytest.raises(InputError, match="belongs to births"):
         stated("mwinda-mine-M01", put("lodetrace:statement", value="outside"))
 
@@ -306,14 +307,14 @@ def test_a_defect_of_a_run(
 
 
 def test_less_carbon_than_any_such_step(village: Village, node: OracleNode, tmp_path: Path) -> None:
-    """Rules since October 2026 have a lower bound: half a kilogram per kilogram, of a birth."""
+    """Two kilograms per kilogram are the least of a birth."""
 
     def late(raw: dict[str, Any]) -> None:
         event = event_of(raw)
         event["eventTime"] = "2026-10-06T13:00:00+02:00"
         event["lodetrace:startTime"] = raw["creationDate"] = "2026-10-06T12:00:00+02:00"
 
-    little = put("lodetrace:carbon", value="2 t CO2e")
+    little = put("lodetrace:carbon", value="10 t CO2e")
     assert "carbon-too-low" in rules(
         judged(village, node, tmp_path, "mwinda-mine-M01", late, little)
     )

@@ -19,7 +19,7 @@ from lodetrace.documents.signed_number import site_domain
 from lodetrace.documents.statement import SiteStatement, event_id
 from lodetrace.eip712 import Domain
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.plausibility.rulebook import rulebook_at
+from lodetrace.plausibility.rulebook import Rulebook, rulebook_at, rulebooks
 from lodetrace.plausibility.stated import Severity
 from lodetrace.strict_json import parse
 from oracle.checks import Signer
@@ -150,6 +150,11 @@ class Village:
 
     def _file(self, name: str) -> Any:
         return yaml.safe_load((self.folder / name).read_text("utf-8"))
+
+
+def earlier_rules() -> tuple[Rulebook, ...]:
+    """Versions 2026.1 and 2026.2, by which consortia judged until 2026.3 took their place."""
+    return rulebooks(Path(__file__).parent / "earlier_rules")
 
 
 def event_of(raw: dict[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from lodetrace.witness.errors import (
     BookMissing,
     BookMovedOn,
     BookUnusable,
+    BookWentBack,
     ClockWentBack,
     ExtensionRefused,
     HeadContradicts,
@@ -332,6 +333,22 @@ def test_a_lost_book_is_no_beginning(tmp_path: Path, clock: Clock) -> None:
         pass  # what the first try left is no beginning, either
     with witnessing(chain, tmp_path, clock, "two") as service:
         assert signed(service.once()).signer == address("two")
+
+
+def test_a_book_from_a_backup_signs_no_second_branch(tmp_path: Path, clock: Clock) -> None:
+    """Attack: a quorum makes a branch; the witness is brought back to before it signed."""
+    one, other = split(4, START + GRID)
+    with witnessing(one, tmp_path, clock) as service:
+        signed(service.once())
+    copy = (tmp_path / BOOK).read_bytes()
+    clock.now = START + GRID
+    with witnessing(one, tmp_path, clock, start=False) as service:
+        signed(service.once())
+    for path in tmp_path.glob(f"{BOOK}*"):
+        path.unlink()
+    (tmp_path / BOOK).write_bytes(copy)
+    with pytest.raises(BookWentBack), witnessing(other, tmp_path, clock, start=False):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from lodetrace.secp256k1 import Signature, address_of_public
 from lodetrace.witness.publication import Publication
 from lodetrace.witness.rounds import unobserved
 from lodetrace.witness.service import WitnessService
-from tests.support.audit_events import ACCEPTED, CONSUMED
+from tests.support.audit_events import ACCEPTED, BORN
 from tests.support.synthetic_chain import GENESIS_TIME, Chain
 from tests.unit.evidence.header_server import serving
 from zk_circuits.keccak import keccak256
@@ -66,7 +66,7 @@ def until(chain: Chain, time: int) -> Chain:
 def split(at: int, time: int) -> tuple[Chain, Chain]:
     """A chain and the branch that a quorum of its validators makes after block `at`."""
     one, other = Chain(), Chain()
-    for chain, event in ((one, ACCEPTED), (other, CONSUMED)):
+    for chain, event in ((one, ACCEPTED), (other, BORN)):
         chain.grow(at)
         chain.emit(event)
         until(chain, time)

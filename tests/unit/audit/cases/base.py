@@ -9,11 +9,9 @@ from lodetrace.audit.bundle import Bundle, frame, open_frame
 from lodetrace.audit.packing import pack
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import encode_extra_data, extra_data_of
-from lodetrace.chain.receipts import Log
 from lodetrace.chain.strict_rlp import Item, decode_list, encode
-from lodetrace.contracts.enums import SubjectKind
-from tests.support.audit_events import ACCEPTED, REGISTERED, name
-from tests.support.synthetic_chain import Chain, Transaction, log_of
+from tests.support.audit_events import ACCEPTED, ADDED, BORN, REGISTERED, SITE, STANDING, name
+from tests.support.synthetic_chain import Chain
 
 Built: TypeAlias = "tuple[bytes, Anchor]"
 
@@ -69,24 +67,17 @@ def refused(
 
 
 def story() -> Chain:
-    """Block 1 registers a member, block 2 has a failed, an own and a foreign transaction; the
-    head counts a lot's events and knows that a site event was used."""
+    """Block 1 registers a member, in block 2 a lot is born at its site, in block 3 it is sold."""
     made = Chain()
-    made.emit(REGISTERED)
-    made.seal(
-        Transaction(succeeded=False),
-        Transaction((log_of(ACCEPTED),)),
-        Transaction((Log(name("somebody")[12:], (name("topic"),), b"\1"),)),
-    )
-    made.count(SubjectKind.LOT, name("lot"), 3)
-    made.stand(name("event"), used=True)
-    made.grow(1)
+    made.emit(REGISTERED, ADDED)
+    made.emit(SITE, STANDING, BORN)
+    made.emit(ACCEPTED)
     return made
 
 
 def shown(chain: Chain) -> Bundle:
-    """All that the story has."""
-    return chain.bundle({1: [0], 2: [0, 1, 2]}, {SubjectKind.LOT: [name("lot")]}, [name("event")])
+    """About the story's lot, with every header."""
+    return chain.bundle(name("lot"), headers=range(1, len(chain.blocks)))
 
 
 def items() -> list[Item]:

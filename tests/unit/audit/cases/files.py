@@ -60,10 +60,16 @@ def version_one() -> Built:
     return other(raw[:16] + b"\0\1" + raw[18:])
 
 
-@refused("format", 1, "VersionUnknown")
-def version_three() -> Built:
+@refused("format", 1, "VersionOutdated")
+def version_two() -> Built:
     raw = file()
-    return other(raw[:16] + b"\0\3" + raw[18:])
+    return other(raw[:16] + b"\0\2" + raw[18:])
+
+
+@refused("format", 1, "VersionUnknown")
+def version_four() -> Built:
+    raw = file()
+    return other(raw[:16] + b"\0\4" + raw[18:])
 
 
 @refused("format", 1, "VersionUnknown")
@@ -256,21 +262,21 @@ def more_items_than_its_bytes_allow() -> Built:
 @refused("format", 1, "TooMany")
 def nine_keys() -> Built:
     keys = [[bytes([number])] * 18 for number in range(1, 10)]
-    return with_item(7, sorted(keys, key=lambda key: key_hash([key[0][0]] * 18)))
+    return with_item(6, sorted(keys, key=lambda key: key_hash([key[0][0]] * 18)))
 
 
 @refused("format", 1, "TooMany")
 def a_key_of_82_words() -> Built:
-    return with_item(7, [[b"\1"] * 82])
+    return with_item(6, [[b"\1"] * 82])
 
 
 @refused("format", 1, "ContentMalformed")
-def nine_items() -> Built:
-    return packed(encode(items()[:9]))
+def eight_items() -> Built:
+    return packed(encode(items()[:8]))
 
 
 @refused("format", 1, "ContentMalformed")
-def eleven_items() -> Built:
+def ten_items_of_which_the_last_is_empty() -> Built:
     return packed(encode([*items(), []]))
 
 
@@ -319,135 +325,161 @@ def a_header_twice() -> Built:
     return with_item(3, [*part(3), part(3)[-1]])
 
 
+def entry(at: int = 0) -> list[Item]:
+    found = part(4)[at]
+    assert isinstance(found, list)
+    return found
+
+
+def odd_entry(place: int, item: Item) -> Built:
+    """The first entry with another part."""
+    first = entry()
+    return with_item(4, [[*first[:place], item, *first[place + 1 :]], *part(4)[1:]])
+
+
 @refused("format", 1, "OrderBroken")
-def receipts_reversed() -> Built:
+def entries_reversed() -> Built:
     return with_item(4, part(4)[::-1])
 
 
 @refused("format", 1, "OrderBroken")
-def receipts_of_a_block_twice() -> Built:
-    return with_item(4, [part(4)[0], *part(4)])
+def an_entry_twice() -> Built:
+    return with_item(4, [entry(), *part(4)])
 
 
 @refused("format", 1, "OrderBroken")
-def transactions_reversed() -> Built:
-    return with_item(4, [[b"\2", [b"\2", b"\1"]]])
+def an_entry_of_an_earlier_block_than_the_one_before() -> Built:
+    *before, last = part(4)
+    assert isinstance(last, list)
+    return with_item(4, [*before, [last[0], b"\1", *last[2:]]])
 
 
 @refused("format", 1, "OrderBroken")
-def a_transaction_twice() -> Built:
-    return with_item(4, [[b"\2", [b"\1", b"\1"]]])
+def an_entry_of_an_earlier_time_than_the_one_before() -> Built:
+    *before, last = part(4)
+    assert isinstance(last, list)
+    return with_item(4, [*before, [*last[:2], b"\1", *last[3:]]])
 
 
 @refused("format", 1, "ContentMalformed")
-def receipts_of_a_block_without_any() -> Built:
-    return with_item(4, [[b"\2", []]])
+def an_entry_of_five_parts() -> Built:
+    return with_item(4, [entry()[:5], *part(4)[1:]])
 
 
 @refused("format", 1, "ContentMalformed")
-def a_transaction_of_five_bytes() -> Built:
-    return with_item(4, [[b"\2", [b"\1" * 5]]])
+def an_entry_that_is_a_string() -> Built:
+    return with_item(4, [b"an entry", *part(4)[1:]])
 
 
 @refused("format", 1, "ContentMalformed")
-def a_state_that_proves_nothing() -> Built:
-    return with_item(5, [b"\3", [], []])
+def a_writer_of_19_bytes() -> Built:
+    return odd_entry(0, bytes(19))
 
 
 @refused("format", 1, "ContentMalformed")
-def a_state_of_two_items() -> Built:
-    return with_item(5, [b"\3", []])
+def a_block_number_of_nine_bytes() -> Built:
+    return odd_entry(1, integer_bytes(1 << 64))
 
 
 @refused("format", 1, "ContentMalformed")
-def counters_of_an_unknown_kind() -> Built:
-    return with_item(5, [b"\3", [[b"\7", [ONE]]], []])
+def a_time_with_a_leading_zero() -> Built:
+    return odd_entry(2, b"\0\1")
 
 
 @refused("format", 1, "ContentMalformed")
-def counters_of_no_kind() -> Built:
-    return with_item(5, [b"\3", [[b"", [ONE]]], []])
+def a_place_that_is_a_list() -> Built:
+    return odd_entry(3, [b"\1"])
 
 
 @refused("format", 1, "ContentMalformed")
-def counters_of_nobody() -> Built:
-    return with_item(5, [b"\3", [[b"\1", []]], []])
+def an_entry_without_topics() -> Built:
+    return odd_entry(4, [])
 
 
-@refused("format", 1, "OrderBroken")
-def kinds_of_counters_reversed() -> Built:
-    return with_item(5, [b"\3", [[b"\4", [ONE]], [b"\1", [ONE]]], []])
+@refused("format", 1, "ContentMalformed")
+def an_entry_of_five_topics() -> Built:
+    return odd_entry(4, [ONE] * 5)
 
 
-@refused("format", 1, "OrderBroken")
-def counters_reversed() -> Built:
-    return with_item(5, [b"\3", [[b"\1", [TWO, ONE]]], []])
+@refused("format", 1, "ContentMalformed")
+def a_topic_of_31_bytes() -> Built:
+    return odd_entry(4, [ONE[1:]])
 
 
-@refused("format", 1, "OrderBroken")
-def a_standing_twice() -> Built:
-    return with_item(5, [b"\3", [], [ONE, ONE]])
+@refused("format", 1, "ContentMalformed")
+def data_that_is_a_list() -> Built:
+    return odd_entry(5, [])
+
+
+@refused("format", 1, "BundleTooLarge")
+def an_entry_of_more_than_eight_kibibytes() -> Built:
+    return odd_entry(5, bytes(8_192))
+
+
+@refused("format", 1, "BundleTooLarge")
+def a_node_of_more_than_a_kibibyte() -> Built:
+    return with_item(5, [bytes(1_025)])
 
 
 @refused("format", 1, "OrderBroken")
 def nodes_reversed() -> Built:
-    return with_item(6, part(6)[::-1])
+    return with_item(5, part(5)[::-1])
 
 
 @refused("format", 1, "OrderBroken")
 def a_node_twice() -> Built:
-    return with_item(6, [part(6)[0], *part(6)])
+    return with_item(5, [part(5)[0], *part(5)])
 
 
 @refused("format", 1, "ContentMalformed")
 def a_node_that_is_a_list() -> Built:
-    return with_item(6, [[b"\1"]])
+    return with_item(5, [[b"\1"]])
 
 
 @refused("format", 1, "ContentMalformed")
 def a_key_of_an_odd_number_of_words() -> Built:
-    return with_item(7, [[b"\1"] * 19])
+    return with_item(6, [[b"\1"] * 19])
 
 
 @refused("format", 1, "ContentMalformed")
 def a_key_without_signals() -> Built:
-    return with_item(7, [[b"\1"] * 16])
+    return with_item(6, [[b"\1"] * 16])
 
 
 @refused("format", 1, "ContentMalformed")
 def a_key_with_a_word_of_33_bytes() -> Built:
-    return with_item(7, [[b"\1" * 33, *[b"\1"] * 17]])
+    return with_item(6, [[b"\1" * 33, *[b"\1"] * 17]])
 
 
 @refused("format", 1, "OrderBroken")
 def a_key_twice() -> Built:
-    return with_item(7, [[b"\1"] * 18] * 2)
+    return with_item(6, [[b"\1"] * 18] * 2)
 
 
 @refused("format", 1, "ContentMalformed")
 def an_opening_of_eight_amounts() -> Built:
-    return with_item(8, [[b"\1", ONE, [b""] * 8, b"\2"]])
+    return with_item(7, [[b"\1", ONE, [b""] * 8, b"\2"]])
 
 
 @refused("format", 1, "ContentMalformed")
 def an_opening_with_an_amount_of_nine_bytes() -> Built:
-    return with_item(8, [[b"\1", ONE, [b"\1" * 9, *[b""] * 8], b"\2"]])
+    return with_item(7, [[b"\1", ONE, [b"\1" * 9, *[b""] * 8], b"\2"]])
 
 
 @refused("format", 1, "OrderBroken")
 def openings_reversed() -> Built:
-    return with_item(8, [[b"\1", TWO, [b""] * 9, b"\2"], OPENING])
+    return with_item(7, [[b"\1", TWO, [b""] * 9, b"\2"], OPENING])
 
 
 @refused("format", 1, "OrderBroken")
 def an_opening_twice() -> Built:
-    return with_item(8, [OPENING, OPENING])
+    return with_item(7, [OPENING, OPENING])
 
 
 @refused("format", 1, "OrderBroken")
 def documents_reversed() -> Built:
     first, second = sorted([b"a note", b"an assay"], key=keccak256)
-    return with_item(9, [second, first])
+    return with_item(8, [second, first])
 
 
 @refused("format", 2, "HeaderRefused")
@@ -488,11 +520,6 @@ def the_checksum_of_the_packed_bytes() -> Built:
     raw = pack(content())
     head = frame(content(), b"")
     return other(head[:26] + keccak256(raw) + raw)
-
-
-@refused("format", 1, "ContentMalformed")
-def a_block_number_of_nine_bytes() -> Built:
-    return with_item(4, [[integer_bytes(1 << 64), [b"\1"]]])
 
 
 @refused("format", 2, "ChainMismatch")

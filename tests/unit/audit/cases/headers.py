@@ -49,13 +49,13 @@ def neighbours_of_two_branches() -> Built:
 @refused("headers", 2, "HeaderMissing", full=True)
 def a_gap_where_every_header_is_demanded() -> Built:
     chain = story()
-    return chain.bundle({1: [0]}).encode(), chain.anchor()
+    return chain.bundle(headers=[1]).encode(), chain.anchor()
 
 
 @refused("headers", 2, "HeaderMissing", full=True)
 def a_gap_after_the_anchor_where_every_header_is_demanded() -> Built:
     chain = story()
-    return chain.bundle({2: [0]}).encode(), chain.anchor()
+    return chain.bundle(headers=[2]).encode(), chain.anchor()
 
 
 @refused("headers", 2, "HeaderMissing")
@@ -63,7 +63,7 @@ def a_gap_on_a_development_chain() -> Built:
     chain = Chain(consensus=Consensus.NONE)
     chain.emit(REGISTERED)
     chain.grow(2)
-    return chain.bundle({1: [0]}).encode(), chain.anchor()
+    return chain.bundle(headers=[1]).encode(), chain.anchor()
 
 
 @refused("headers", 2, "HeaderRefused")
@@ -88,13 +88,6 @@ def time_that_runs_back() -> Built:
 @refused("headers", 2, "HeaderRefused")
 def extra_data_of_another_consensus() -> Built:
     return changed_field(12, bytes(97))
-
-
-@refused("headers", 2, "HeaderMissing")
-def receipts_of_a_block_without_its_header() -> Built:
-    chain = story()
-    bundle = shown(chain)
-    return replace(bundle, headers=bundle.headers[1:]).encode(), chain.anchor()
 
 
 @refused("headers", 3, "SealsRefused")

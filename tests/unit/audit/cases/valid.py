@@ -4,14 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from lodetrace.audit.anchor import Consensus
-from lodetrace.audit.bundle import BundleSubject, OpeningShown, Subject
+from lodetrace.audit.bundle import BundleSubject, OpeningShown
 from lodetrace.chain.qbft import Vote
-from lodetrace.contracts.enums import SubjectKind
-from lodetrace.contracts.events import ContractRegistered, CountersStated
+from lodetrace.contracts.enums import RowKind
+from lodetrace.contracts.events import ContractRegistered, JournalWriterSet
 from lodetrace.contracts.plan import directory_name
 from lodetrace.text import checksummed
-from tests.support.audit_events import ACCEPTED, REGISTERED, SITE, STANDING, name
-from tests.support.synthetic_chain import CODE, Chain, Transaction, Validator, log_of, validators
+from tests.support.audit_events import ACCEPTED, ADDED, BORN, REGISTERED, SITE, STANDING, name
+from tests.support.synthetic_chain import CODE, Chain, Validator, validators
 from tests.unit.audit.cases.base import Built, accepted, shown, story
 from zk_circuits.commitment import commit
 from zk_circuits.keccak import keccak256
@@ -29,7 +29,7 @@ def joined(chain: Chain, voters: int = 3) -> None:
 
 
 @accepted("valid")
-def receipts_counters_and_a_standing() -> Built:
+def the_rows_of_a_lot() -> Built:
     chain = story()
     return shown(chain).encode(), chain.anchor()
 
@@ -56,13 +56,13 @@ def headers_left_out() -> Built:
 @accepted("valid")
 def from_a_checkpoint_on() -> Built:
     chain = story()
-    return chain.bundle({2: [1]}).encode(), chain.anchor(1)
+    return chain.bundle(name("lot"), headers=[2]).encode(), chain.anchor(1)
 
 
 @accepted("valid")
 def the_checkpoint_itself_is_shown() -> Built:
     chain = story()
-    return chain.bundle({2: [1]}).encode(), chain.anchor(2)
+    return chain.bundle(name("lot"), headers=[2]).encode(), chain.anchor(2)
 
 
 @accepted("valid")
@@ -130,67 +130,50 @@ def seven_validators() -> Built:
 
 
 @accepted("valid")
-def many_receipts_in_a_block() -> Built:
-    """The trie has branches below branches, and the index 0 is the key 0x80."""
+def a_long_row() -> Built:
     chain = Chain()
-    chain.seal(*(Transaction((log_of(ACCEPTED),), kind=at % 3) for at in range(140)))
-    return chain.bundle({1: [0, 1, 127, 128, 139]}).encode(), chain.anchor()
+    chain.emit(*(replace(ACCEPTED, sequence=at) for at in range(140)))
+    return chain.bundle(name("lot")).encode(), chain.anchor()
 
 
 @accepted("valid")
-def events_of_several_contracts() -> Built:
+def entries_of_several_contracts() -> Built:
     chain = Chain()
-    chain.emit(REGISTERED, SITE, STANDING, ACCEPTED)
-    return chain.bundle({1: [0]}).encode(), chain.anchor()
+    chain.emit(REGISTERED, ADDED, SITE, STANDING, BORN, ACCEPTED)
+    return chain.bundle(name("lot")).encode(), chain.anchor()
+
+
+@accepted("valid")
+def entries_of_others_between_those_shown() -> Built:
+    chain = Chain()
+    for lot in ("one", "lot", "two", "lot", "three"):
+        chain.emit(replace(ACCEPTED, lot=name(lot)))
+    return chain.bundle(name("lot")).encode(), chain.anchor()
+
+
+@accepted("valid")
+def a_lot_about_which_nothing_was_noted() -> Built:
+    chain = story()
+    return chain.bundle(name("nobody's lot")).encode(), chain.anchor()
 
 
 @accepted("valid")
 def a_contract_registered_later() -> Built:
     second = name("second custody")[12:]
     chain = Chain()
-    chain.seal(Transaction((log_of(ACCEPTED, at=second),)))
-    chain.emit(ContractRegistered(directory_name("Custody"), 2, checksummed(second), CODE))
-    return chain.bundle({1: [0], 2: [0]}).encode(), chain.anchor()
-
-
-@accepted("valid")
-def counters_in_a_snapshot() -> Built:
-    chain = story()
-    chain.emit(CountersStated(SubjectKind.LOT, (name("lot"), name("other")), (3, 7)))
-    return chain.bundle({4: [0]}).encode(), chain.anchor()
-
-
-@accepted("valid")
-def a_counter_that_proves_absent() -> Built:
-    chain = story()
-    shown = chain.bundle(counters={SubjectKind.LOT: [name("unknown lot")]})
-    return shown.encode(), chain.anchor()
-
-
-@accepted("valid")
-def counters_of_every_kind() -> Built:
-    chain = Chain()
-    kinds = [kind for kind in SubjectKind if kind is not SubjectKind.NONE]
-    for kind in kinds:
-        chain.count(kind, name(kind.name), 10 + kind)
+    chain.note(ContractRegistered(directory_name("Custody"), 2, checksummed(second), CODE))
+    chain.note(JournalWriterSet(checksummed(second), 1 << RowKind.LOT, CODE))
+    chain.note(ACCEPTED, second)
     chain.grow(1)
-    counters = {kind: [name(kind.name)] for kind in kinds}
-    return chain.bundle(counters=counters).encode(), chain.anchor()
+    return chain.bundle(name("lot")).encode(), chain.anchor()
 
 
 @accepted("valid")
 def a_development_chain() -> Built:
     chain = Chain(consensus=Consensus.NONE)
-    chain.emit(REGISTERED)
+    chain.emit(ACCEPTED)
     chain.grow(1)
-    return chain.bundle({1: [0]}).encode(), chain.anchor()
-
-
-@accepted("valid")
-def a_failed_receipt_of_ganache() -> Built:
-    chain = Chain(consensus=Consensus.NONE)
-    chain.seal(Transaction(succeeded=False, zero_status=True))
-    return chain.bundle({1: [0]}).encode(), chain.anchor()
+    return chain.bundle(name("lot"), headers=[1]).encode(), chain.anchor()
 
 
 @accepted("valid")
@@ -200,8 +183,7 @@ def a_product_with_keys_openings_and_documents() -> Built:
     values = (5_000, 700, 0, 0, 5_000, 0, 0, 0, 0)
     commitment = commit(1, values, 99).to_bytes(32, "big")
     whole = replace(
-        chain.bundle(),
-        subject=Subject(BundleSubject.PRODUCT, name("car")),
+        chain.bundle(name("car"), kind=BundleSubject.PRODUCT),
         keys=(key.words(),),
         openings=(OpeningShown(1, commitment, values, 99),),
         documents=tuple(sorted([b"a weighing note", bytes(700) + b"\1"], key=keccak256)),

@@ -115,7 +115,7 @@ def a_word_of_another_shape() -> Built:
 
 
 @refused("witnesses", 1, "ContentMalformed")
-def a_twelfth_item() -> Built:
+def an_eleventh_item() -> Built:
     bundle, _ = signed_by(story(), "one")
     word = bundle.cosignatures[0]
     item = [b"", word.seen_at.to_bytes(4, "big"), b"", word.previous_hash, word.signature]

@@ -9,12 +9,14 @@ import time
 from pathlib import Path
 
 from lodetrace.audit.budgets import most_content
-from lodetrace.audit.bundle import MAGIC, frame
+from lodetrace.audit.bundle import MAGIC, VERSION, frame
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import establish
 from lodetrace.audit.packing import pack
 from lodetrace.audit.zero_runs import without_zeros
-from lodetrace.chain.strict_rlp import Item, encode
+from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
+from lodetrace.contracts.events import ContractRegistered
+from tests.support.synthetic_chain import log_of
 from tests.unit.audit.cases.base import items, story
 from zk_circuits.keccak import keccak256
 
@@ -25,7 +27,7 @@ CONTENTS, BESIDE = 10, 100_000_000
 
 def claimed(size: int, packed: bytes) -> bytes:
     """A file that says a size of its content, and nothing true about it."""
-    return MAGIC + b"\0\2" + size.to_bytes(8, "big") + bytes(32) + packed
+    return MAGIC + VERSION.to_bytes(2, "big") + size.to_bytes(8, "big") + bytes(32) + packed
 
 
 def content(raw: bytes) -> bytes:
@@ -95,29 +97,46 @@ def four_million_items_in_headers() -> bytes:
 def a_node_of_lists_in_lists() -> bytes:
     found = items()
     node = b"\xc1" * 100_000 + b"\xc0"
-    nodes = found[6]
+    nodes = found[5]
     assert isinstance(nodes, list)
     every = sorted(
         [*nodes, node], key=lambda one: keccak256(one) if isinstance(one, bytes) else b""
     )
-    return content(encode([*found[:6], every, *found[7:]]))
+    return content(encode([*found[:5], every, *found[6:]]))
 
 
 def a_document_of_sixty_mebibytes() -> bytes:
     found = items()
-    return content(encode([*found[:9], [bytes(60 * MEBIBYTE)]]))[:-1]
+    return content(encode([*found[:8], [bytes(60 * MEBIBYTE)]]))[:-1]
 
 
-def three_hundred_thousand_receipts_of_one_block() -> bytes:
+def entries(count: int, *topics: bytes) -> bytes:
+    """As small as entries are, each with a place of its own."""
     found = items()
-    places: Item = [number.to_bytes(3, "big") for number in range(1 << 16, (1 << 16) + 300_000)]
-    return content(encode([*found[:4], [[b"\2", places]], *found[5:]]))
+    many: Item = [
+        [bytes(20), b"\1", b"\1", integer_bytes(place), list(topics), b""]
+        for place in range(1, count + 1)
+    ]
+    return content(encode([*found[:4], many, *found[5:]]))
 
 
-def a_hundred_thousand_lots_in_the_state() -> bytes:
-    found = items()
-    lots: Item = [number.to_bytes(32, "big") for number in range(1, 100_000)]
-    return content(encode([*found[:5], [b"\3", [[b"\1", lots]], []], *found[6:]]))
+def three_hundred_thousand_entries() -> bytes:
+    return entries(300_000, bytes(32))
+
+
+def as_many_entries_as_there_may_be() -> bytes:
+    return entries(1 << 18, bytes(32))
+
+
+def sixty_thousand_registrations() -> bytes:
+    """Each is decoded before the row of the Directory is asked."""
+    log = log_of(ContractRegistered(b"Custody".ljust(32, b"\0"), 1, "0x" + "11" * 20, bytes(32)))
+    found, writer = items(), log.address
+    many: Item = [
+        [writer, b"\1", b"\1", integer_bytes(place), list(log.topics), log.data]
+        for place in range(1, 60_000)
+    ]
+    return content(encode([*found[:4], many, *found[5:]]))
 
 
 BOMBS = (
@@ -135,8 +154,9 @@ BOMBS = (
     four_million_items_in_headers,
     a_node_of_lists_in_lists,
     a_document_of_sixty_mebibytes,
-    three_hundred_thousand_receipts_of_one_block,
-    a_hundred_thousand_lots_in_the_state,
+    three_hundred_thousand_entries,
+    as_many_entries_as_there_may_be,
+    sixty_thousand_registrations,
 )
 
 

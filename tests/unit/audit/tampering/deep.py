@@ -1,7 +1,8 @@
 """Changes that are repaired all the way up: what holds them off is the seals alone.
 
-A receipt or a counter is changed, its trie is built again, the header commits to the new root, and
-everything else in the bundle is right. Whoever is not a quorum of the validators can do no more.
+An entry is changed, the word and the trie of its row are built again, the header commits to the
+new root, and everything else in the bundle is right. Whoever is not a quorum of the validators can
+do no more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,12 +12,11 @@ from itertools import combinations, permutations
 from lodetrace.audit.bundle import Bundle
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, encode_extra_data, extra_data_of, sealed_hash
-from lodetrace.chain.receipts import Log
 from lodetrace.chain.strict_rlp import decode, encode
-from lodetrace.contracts.enums import SubjectKind
+from lodetrace.contracts.events import Event
 from lodetrace.secp256k1 import ORDER
-from tests.support.audit_events import ACCEPTED, REGISTERED, name
-from tests.support.synthetic_chain import Chain, Transaction, Validator, log_of
+from tests.support.audit_events import ACCEPTED, ADDED, BORN, REGISTERED, SITE, STANDING, account
+from tests.support.synthetic_chain import Chain, Validator
 from tests.unit.audit.cases.base import shown, with_seals
 from tests.unit.audit.tampering.mutations import (
     Mutation,
@@ -30,42 +30,24 @@ from tests.unit.audit.tampering.mutations import (
 OUTSIDERS = [Validator(f"outsider {number}") for number in range(4)]
 
 
-def another_story(logs: Sequence[Log], counter: int, used: bool) -> Chain:
+def another_story(*accepted: Event) -> Chain:
     """The story's chain as somebody would have it who holds no validator's key."""
     made = Chain()
     made.set = OUTSIDERS
-    made.emit(REGISTERED)
-    made.seal(
-        Transaction(succeeded=False),
-        Transaction(tuple(logs)),
-        Transaction((Log(name("somebody")[12:], (name("topic"),), b"\1"),)),
-    )
-    made.count(SubjectKind.LOT, name("lot"), counter)
-    made.stand(name("event"), used=used)
-    made.grow(1)
+    made.emit(REGISTERED, ADDED)
+    made.emit(SITE, STANDING, BORN)
+    made.emit(*accepted)
     return made
 
 
 def forged_stories(true: Chain) -> Iterator[Mutation]:
-    """Other events and states, with true roots, true validators listed, and seals that are at hand:
+    """Other events and words, with true roots, true validators listed, and seals that are at hand:
     those of the true blocks, those of outsiders, and too few of each."""
-    log = log_of(ACCEPTED)
-    changed_logs: list[list[Log]] = [[], [log, log]]
-    for at in range(len(log.data)):
-        data = log.data[:at] + bytes([log.data[at] ^ 1]) + log.data[at + 1 :]
-        changed_logs.append([replace(log, data=data)])
-    for place in range(1, len(log.topics)):
-        for byte in range(0, 32, 5):
-            topic = bytearray(log.topics[place])
-            topic[byte] ^= 1
-            topics = (*log.topics[:place], bytes(topic), *log.topics[place + 1 :])
-            changed_logs.append([replace(log, topics=topics)])
-    for number, logs in enumerate(changed_logs):
-        yield from _with_seals_at_hand(true, another_story(logs, 3, True), f"other logs {number}")
-    for counter in (0, 1, 2, 4, 99):
-        other = another_story([log], counter, True)
-        yield from _with_seals_at_hand(true, other, f"counter {counter}")
-    yield from _with_seals_at_hand(true, another_story([log], 3, False), "an unused event")
+    others: list[list[Event]] = [[], [ACCEPTED, ACCEPTED]]
+    others += [[replace(ACCEPTED, sequence=number)] for number in range(4, 80)]
+    others += [[replace(ACCEPTED, to=account(f"receiver {number}"))] for number in range(20)]
+    for number, events in enumerate(others):
+        yield from _with_seals_at_hand(true, another_story(*events), f"other events {number}")
 
 
 def _with_seals_at_hand(true: Chain, other: Chain, label: str) -> Iterator[Mutation]:

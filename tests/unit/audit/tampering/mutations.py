@@ -17,7 +17,7 @@ Mutation: TypeAlias = "tuple[str, bytes]"
 Path: TypeAlias = "tuple[int, ...]"
 
 FLIPS = (0x01, 0x80, 0xFF)
-HEADERS, RECEIPTS, STATE, NODES, KEYS, OPENINGS, DOCUMENTS = range(3, 10)
+HEADERS, ENTRIES, NODES, KEYS, OPENINGS, DOCUMENTS = range(3, 9)
 
 
 def repaired(content: bytes) -> bytes:
@@ -149,12 +149,12 @@ def in_nodes(content: Item, step: int) -> Iterator[tuple[str, Item]]:
 
 def in_order(content: Item) -> Item:
     """Lists that have an order, brought into it, each entry once."""
-    if not isinstance(content, list) or len(content) != 10:
+    if not isinstance(content, list) or len(content) != 9:
         return content
     by_number: Callable[[Any], Any] = lambda item: _number(item, 8)  # noqa: E731
     keys: dict[int, Callable[[Any], Any]] = {
         HEADERS: by_number,
-        RECEIPTS: lambda item: _number(item, 0),
+        ENTRIES: lambda item: _number(item, 3),
         NODES: lambda item: _hash(item if isinstance(item, bytes) else encode(item)),
     }
     found = list(content)

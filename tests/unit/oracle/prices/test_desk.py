@@ -11,6 +11,8 @@ import pytest
 
 from lodetrace.errors import LodetraceError, StorageError
 from lodetrace.secp256k1 import SignatureInvalid
+from lodetrace.text import hex_of
+from oracle.prices.assessment import Assessment
 from oracle.prices.book import LineKind, LineTaken, PriceBook
 from oracle.prices.datum import DatumOutcome
 from oracle.prices.decisions import Choice, DeskDecision, DeskRole
@@ -178,6 +180,87 @@ def test_2_4_4_a_thin_day_carries_the_standing_range(desk: PriceDesk) -> None:
     second = published(desk, NEXT)
     assert (second.low, second.high, second.status) == (first.low, first.high, RecordStatus.CARRIED)
     assert desk.replay(second).inputs.previous is not None
+
+
+def test_2_4_6_a_correction_names_the_days_that_rest_on_it(desk: PriceDesk) -> None:
+    """A thin day carried what was corrected: corrected as well, nothing is outdated any more."""
+    found = told(desk, Scenario.CORRECTION)
+    published(desk)
+    told(desk, Scenario.THIN, NEXT)
+    carried = published(desk, NEXT)
+    assert desk.outdated() == []
+    for signed in found.later:
+        desk.submit(signed, AT)
+    corrected = _corrected(desk, DAY)
+    assert desk.outdated() == [NEXT]
+    second = _corrected(desk, NEXT)
+    assert (second.low, second.high) == (corrected.low, corrected.high)
+    assert second.corrects == carried.hash
+    assert desk.outdated() == []
+    assert desk.records_of(NEXT) == [carried, second]
+
+
+def _corrected(desk: PriceDesk, day: date) -> PriceRecord:
+    for analyst in (ANALYST, SECOND):
+        desk.prepare(day, analyst, AT + 5)
+    return desk.correct(day, MANAGER, AT + 9, "a mistyped deal")
+
+
+def test_a_decision_is_undone(desk: PriceDesk) -> None:
+    """It stays in the book, counts no more, and is undone by whoever may decide it."""
+    found = told(desk, Scenario.LIQUID)
+    before = desk.assess(DAY)
+    excluded = decision(Choice.EXCLUDE, submission=hex_of(found.submissions[0].submission.hash))
+    desk.decide(excluded, ANALYST)
+    assert len(_used(desk)) == len(_used_of(before)) - 1
+    undo = decision(Choice.UNDO, decision=hex_of(excluded.hash))
+    desk.decide(undo, ANALYST)
+    assert _used(desk) == _used_of(before)
+    assert excluded in desk.decisions(DAY)
+    with pytest.raises(DeskRefused, match="no decision of that day that stands"):
+        desk.decide(decision(Choice.UNDO, reason="again", decision=hex_of(excluded.hash)), ANALYST)
+
+
+def _used(desk: PriceDesk) -> list[str]:
+    return _used_of(desk.assess(DAY))
+
+
+def _used_of(found: Assessment) -> list[str]:
+    return [one.source for one in found.data if one.outcome is DatumOutcome.USED]
+
+
+def test_an_analyst_does_not_undo_what_the_manager_decided(desk: PriceDesk) -> None:
+    told(desk, Scenario.LIQUID)
+    delay = decision(Choice.DELAY, MANAGER)
+    desk.decide(delay, MANAGER)
+    assert desk.assess(DAY).status is RecordStatus.DELAYED
+    with pytest.raises(DeskRefused, match="undone by the manager"):
+        desk.decide(decision(Choice.UNDO, decision=hex_of(delay.hash)), ANALYST)
+    desk.decide(decision(Choice.UNDO, MANAGER, decision=hex_of(delay.hash)), MANAGER)
+    assert desk.assess(DAY).status is RecordStatus.NORMAL
+
+
+def test_nobody_at_the_desk_approves_a_submitter_of_the_desk(desk: PriceDesk) -> None:
+    """One analyst alone, with an account of his own behind it."""
+    sham = {"kind": "smelter", "metal": 700 * 10**9, "contact": "x", "affiliates": []}
+    own = SubmitterEntry("sham", DAY, EntryKind.PROPOSED, {**sham, "account": ANALYST.account})
+    with pytest.raises(SubmitterRefused, match="works at the desk"):
+        desk.enter([own], ANALYST, AT)
+    other = SubmitterEntry("sham", DAY, EntryKind.PROPOSED, {**sham, "account": SECOND.account})
+    with pytest.raises(SubmitterRefused, match="works at the desk"):
+        desk.enter([other], ANALYST, AT, staff=[SECOND.account.lower()])
+    friend = SubmitterEntry("sham", DAY, EntryKind.PROPOSED, {**sham, "account": "0x" + "77" * 20})
+    rest = [
+        SubmitterEntry("sham", DAY, EntryKind.DOCUMENT,
+                       {"kind": "business-licence", "hash": "0x22"}),
+        SubmitterEntry("sham", DAY, EntryKind.VERIFIED, {"by": "amber"}),
+        SubmitterEntry("sham", DAY, EntryKind.AGREED, {}),
+    ]  # fmt: skip
+    desk.enter([friend, *rest], ANALYST, AT)
+    approval = SubmitterEntry("sham", DAY, EntryKind.APPROVED, {})
+    with pytest.raises(SubmitterRefused, match="approved by a manager"):
+        desk.enter([approval], ANALYST, AT)
+    desk.enter([approval], MANAGER, AT)
 
 
 def test_2_4_4_without_any_range_nothing_is_prepared(desk: PriceDesk) -> None:

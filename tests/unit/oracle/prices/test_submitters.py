@@ -50,7 +50,7 @@ def standing(entries: list[SubmitterEntry], day: date = DAY) -> SubmitterStatus:
 
 
 def check(entries: list[SubmitterEntry], following: SubmitterEntry) -> SubmitterEntry:
-    return SubmitterRegister(COBALT, entries).checked(following)
+    return SubmitterRegister(COBALT, entries).checked(following, date(2027, 12, 31))
 
 
 def test_2_3_1_1_all_criteria_make_a_submitter() -> None:
@@ -132,6 +132,21 @@ def test_the_history_only_grows_at_its_end() -> None:
         check(entries, entry(EntryKind.AGREED, DAY + timedelta(days=3), submitter="nobody"))
     with pytest.raises(SubmitterRefused, match="known already"):
         check(approved(), proposal())
+
+
+def test_a_day_that_has_not_come_is_mistyped() -> None:
+    """2062 for 2026: taken, it would close the history for decades."""
+    register = SubmitterRegister(COBALT, steps())
+    with pytest.raises(SubmitterRefused, match="has not come yet, today is"):
+        register.checked(entry(EntryKind.APPROVED, date(2062, 3, 2)), DAY)
+    assert register.checked(entry(EntryKind.APPROVED), DAY)
+
+
+def test_each_submitter_has_a_history_of_its_own() -> None:
+    """What comes in late about one does not wait for the others."""
+    later = [*approved(), entry(EntryKind.NOTIFIED, DAY + timedelta(days=3), reason="x")]
+    other = proposal("other", "0x77")
+    assert check(later, other) == other
 
 
 def test_2_3_2_one_account_one_submitter() -> None:
