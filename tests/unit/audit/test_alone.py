@@ -1,7 +1,7 @@
 """A bundle is verified by the base package alone, with no connection to anything.
 
 tests/vectors/story holds what `lodetrace audit export` wrote about a lot of examples/cobalt on
-Ganache, up to the claim on it: a file of format 1 has to verify for ever.
+Ganache, up to the claim on it: a file of an accepted version has to verify for ever.
 """
 
 import json
