@@ -284,7 +284,7 @@ class DatabaseUnreachable(GatewayError):
 class AnchorUnfit(SettingsError):
     """A trust anchor that the gateway's blocks cannot be held against."""
 
-    template = "LODETRACE_TRUST_ANCHOR: {reason}"
+    template = "LODETRACE_TRUST: {reason}"
     advice = (
         "Name an anchor of this chain, or none: then blocks are believed as the node gives them."
     )
@@ -294,7 +294,7 @@ class IndexReadUnsealed(SettingsError):
     """Blocks of the index were not held against the trust anchor that is asked for now."""
 
     template = "the index has blocks up to {block} that were not held against this trust anchor"
-    advice = "Rebuild it (`lodetrace-gateway rebuild`), or leave LODETRACE_TRUST_ANCHOR out."
+    advice = "Rebuild it (`lodetrace-gateway rebuild`), or leave LODETRACE_TRUST out."
 
 
 class DatabaseUnusable(SettingsError):

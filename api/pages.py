@@ -4,6 +4,7 @@ They load nothing from elsewhere, and all their addresses are relative, so that 
 them below a prefix. The explorer is bundled at set-up (api/explorer/build.mjs).
 """
 
+import json
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Final
@@ -19,10 +20,13 @@ SWAGGER_UI: Final = ("fastapi_offline", "static")
 HTML: Final = "text/html"
 JAVASCRIPT: Final = "text/javascript"
 STYLES: Final = "text/css"
+JSON: Final = "application/json"
 MEDIA_TYPES: Final = {".js": JAVASCRIPT, ".css": STYLES}
 EXPLORER: Final = ("explorer", "dist")
 """Below this package: what the bundler made."""
 FIRST_PAGE: Final = "index.html"
+CLAIM_KEYS: Final = "claim-keys.json"
+"""Verifying keys of the claim circuit, as snarkjs writes them, by the set that each is of."""
 NOT_BUILT: Final = "The explorer is not built: run `make explorer` in the clone.\n"
 
 DOCS_PARTS: Final = {
@@ -70,6 +74,8 @@ def docs_part(part: Annotated[str, Path()]) -> Response:
 
 @router.get("/pages/{part}")
 def explorer_part(part: Annotated[str, Path()]) -> Response:
+    if part == CLAIM_KEYS:
+        return _answer_of(_claim_keys(), JSON, EXPLORER_POLICY)
     if part not in explorer_parts():
         raise HTTPException(404)
     media_type = MEDIA_TYPES[part[part.rindex(".") :]]
@@ -92,7 +98,10 @@ def explorer_parts() -> frozenset[str]:
 
 
 def _answer(file: tuple[str, ...], media_type: str, policy: str) -> Response:
-    content = _content(file)
+    return _answer_of(_content(file), media_type, policy)
+
+
+def _answer_of(content: bytes, media_type: str, policy: str) -> Response:
     headers = {"Content-Security-Policy": policy, "ETag": content_tag(content)}
     return Response(content, headers={**headers, **KEPT_BY_READERS}, media_type=media_type)
 
@@ -101,3 +110,12 @@ def _answer(file: tuple[str, ...], media_type: str, policy: str) -> Response:
 def _content(file: tuple[str, ...]) -> bytes:
     package, *path = file
     return files(package).joinpath(*path).read_bytes()
+
+
+@cache
+def _claim_keys() -> bytes:
+    from lodetrace.evidence.keys import SUFFIX, installed_keys
+
+    found = sorted(installed_keys().rglob(f"claim{SUFFIX}"))
+    keys = {path.parent.name: json.loads(path.read_bytes()) for path in found}
+    return json.dumps(keys).encode()

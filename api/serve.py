@@ -23,7 +23,7 @@ from api.indexer.store import engine_of, open_store
 from api.metrics import Metrics
 from api.pages import NOT_BUILT, is_built
 from api.settings import GatewaySettings
-from lodetrace.audit.anchor import Anchor
+from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.impatient_heads import ImpatientHeads
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
@@ -63,10 +63,15 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
 
 
 def sealed_blocks(settings: GatewaySettings, contracts: Contracts) -> SealedBlocks | None:
-    """Where a trust anchor is named; raises AnchorUnfit, AnchorUnreadable or AnchorInconsistent."""
-    if settings.anchor is None:
+    """Where a trust anchor is named, but for one of a development chain, which has no seals.
+
+    Raises AnchorUnfit, AnchorUnreadable or AnchorInconsistent.
+    """
+    if settings.trust is None:
         return None
-    anchor = Anchor.load(settings.anchor)
+    anchor = Anchor.load(settings.trust)
+    if anchor.consensus is Consensus.NONE and settings.library.network.development:
+        return None
     return SealedBlocks(anchor, contracts.node, contracts.deployment.genesis)
 
 

@@ -32,11 +32,6 @@ GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
         "A replica of it, which the gateway's answers are read from.",
         secret=True,
     ),
-    Setting(
-        "LODETRACE_TRUST_ANCHOR",
-        "none",
-        "Trust anchor (a file) that every block has to follow from, sealed by its validators.",
-    ),
     Setting("LODETRACE_BIND", "127.0.0.1", "Address that the gateway listens on."),
     Setting("LODETRACE_PORT", "8000", "Port that the gateway listens on; 0 takes a free one."),
     Setting("LODETRACE_POLL_MS", "500", "Milliseconds between two looks at the chain's head."),
@@ -70,7 +65,8 @@ GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "LODETRACE_TRUST",
         "the anchor of the chain's first block",
-        "File of the trust anchor whose readers bundles are made for.",
+        "Trust anchor (a file): blocks follow from it, sealed, where its chain has seals; bundles "
+        "are made for its readers.",
     ),
     Setting(
         "LODETRACE_HEADS",
@@ -85,7 +81,8 @@ GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
 class GatewaySettings:
     """Settings of one gateway. url: that readers reach it at, without a slash at its end.
 
-    trust: file of the anchor that bundles are for. heads: where its witnesses publish theirs.
+    trust: file of the anchor that blocks follow from, and bundles are for. heads: where its
+    witnesses publish theirs.
     """
 
     library: Settings
@@ -100,7 +97,6 @@ class GatewaySettings:
     proxy: str
     monitor_port: int | None = None
     read_url: "str | URL | None" = None
-    anchor: Path | None = None
     trust: Path | None = None
     heads: tuple[str, ...] = ()
 
@@ -144,7 +140,6 @@ class GatewaySettings:
             proxy=env.text("LODETRACE_PROXY") or "127.0.0.1",
             monitor_port=_monitor_port(env),
             read_url=secret("LODETRACE_DATABASE_READ_URL", env.variables),
-            anchor=Path(named) if (named := env.text("LODETRACE_TRUST_ANCHOR")) else None,
             trust=Path(trust) if (trust := env.text("LODETRACE_TRUST")) else None,
             heads=tuple(
                 filter(None, map(str.strip, (env.text("LODETRACE_HEADS") or "").split(",")))

@@ -12,7 +12,7 @@ try {
   await mkdir(made);
   const { metafile } = await build({
     absWorkingDir: here,
-    entryPoints: { explorer: "src/main.js", style: "src/style.css" },
+    entryPoints: { explorer: "src/main.js", style: "src/style.css", worker: "src/proof/worker.js" },
     bundle: true,
     splitting: true,
     format: "esm",
@@ -30,7 +30,8 @@ try {
   const named = (source) => basename(outputs.find(([, one]) => one.entryPoint === source)[0]);
   const page = (await readFile(join(here, "src/index.html"), "utf8"))
     .replace("main.js", named("src/main.js"))
-    .replace("style.css", named("src/style.css"));
+    .replace("style.css", named("src/style.css"))
+    .replace("worker.js", named("src/proof/worker.js"));
   await writeFile(join(made, "index.html"), page);
   await rm(join(here, "dist"), { recursive: true, force: true });
   await rename(made, join(here, "dist"));

@@ -4,11 +4,12 @@ import { get, signedIn } from "./gateway.js";
 import { label, loadNames } from "./names.js";
 import { refusalOf } from "./refusal.js";
 import { number, speak, t } from "./text.js";
+import { claim } from "./views/claim.js";
 import { home } from "./views/home.js";
 import { lot } from "./views/lot.js";
 import { chain, holdings } from "./views/network.js";
 import { product } from "./views/product.js";
-import { certificate, claim, event, organisation, organisations, site } from "./views/register.js";
+import { certificate, event, organisation, organisations, site } from "./views/register.js";
 import { search } from "./views/search.js";
 import { settings, showTheme, signIn } from "./views/settings.js";
 

@@ -1,8 +1,11 @@
 """A gateway with a trust anchor reads no block that the network did not seal."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -15,6 +18,7 @@ from api.indexer.follow import Indexer
 from api.indexer.sealed import SealedBlocks
 from api.indexer.source import Seen, unseen
 from api.indexer.store import next_block, open_store
+from api.serve import sealed_blocks
 from lodetrace.audit.anchor import Anchor, Consensus, hash_of
 from lodetrace.chain.qbft import Vote
 from lodetrace.evidence.errors import BlockNotSealed
@@ -226,3 +230,22 @@ def test_an_anchor_that_does_not_fit_is_refused(source: Source) -> None:
     other = Chain(chain_id=7, set=[Validator("one")])
     with pytest.raises(AnchorUnfit, match="genesis"):
         SealedBlocks(anchored(other), NODE, source.genesis)
+
+
+@pytest.mark.parametrize("development", [True, False])
+def test_an_anchor_without_seals_serves_a_development_chain_alone(
+    tmp_path: Path, development: bool
+) -> None:
+    unsealed = Chain(consensus=Consensus.NONE)
+    anchor = Anchor.of_genesis(unsealed.head, unsealed.chain_id, {}, Consensus.NONE)
+    file = tmp_path / "anchor.json"
+    file.write_text(json.dumps(anchor.to_json()), "utf-8")
+    network = SimpleNamespace(development=development)
+    settings: Any = SimpleNamespace(trust=file, library=SimpleNamespace(network=network))
+    deployment = SimpleNamespace(genesis=hex_of(anchor.genesis))
+    contracts: Any = SimpleNamespace(node=NODE, deployment=deployment)
+    if development:
+        assert sealed_blocks(settings, contracts) is None
+    else:
+        with pytest.raises(AnchorUnfit, match="no seals"):
+            sealed_blocks(settings, contracts)

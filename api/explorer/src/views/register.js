@@ -4,7 +4,7 @@ import { all, get } from "../gateway.js";
 import { fullName, label, link, nameOf, ownerLink, shortId } from "../names.js";
 import { section } from "../refusal.js";
 import { date, element as elementName, list, moment, number, t, word } from "../text.js";
-import { claimed, figure, subjectOf } from "../wording.js";
+import { figure } from "../wording.js";
 
 const MOST = 50;
 const heading = (kind, id) => ({ title: t(`${kind}.title`, { name: label(id) }), heading: [t(`${kind}.title`, { name: "" }).trim(), " ", nameOf(id)] });
@@ -113,20 +113,5 @@ export async function event(id) {
           paper.in_force_as_known_then ? t("yes") : t("no"), paper.in_force_as_known_now ? t("yes") : t("no")])) : h("p", null, t("none"))),
     one.inputs.length > 0 && h("section", { "aria-labelledby": "inputs" }, h("h2", { id: "inputs" }, t("event.inputs")),
       h("ul", { class: "lots" }, one.inputs.map((lot) => h("li", null, link("lots", lot))))),
-  ] };
-}
-
-export async function claim(id) {
-  const one = await get(`claims/${id}`);
-  const { found } = await get(`search?begins=${one.subject}`);
-  const isLot = found.some((hit) => hit.kind === "lot");
-  return { ...heading("claim", id), body: [
-    h("p", { class: "lead" }, h("strong", null, claimed(one)), " ", subjectOf(one)),
-    facts([[t("claim.subject"), isLot ? link("lots", one.subject) : [t("claim.total"), " ", h("code", { title: one.subject }, shortId(one.subject))]],
-      [t("claim.by"), await ownerLink(one.account)], [t("claim.block"), number(one.block)], [t("claim.time"), moment(one.time)], [t("claim.balance"), one.balance && word(one.balance)],
-      [t("claim.transaction"), h("code", { title: one.tx }, shortId(one.tx))]]),
-    h("p", null, t("claim.meaning")),
-    h("details", null, h("summary", null, t("claim.proof")), h("h3", null, t("claim.signals")), h("ol", { class: "words" }, one.public_signals.map((text) => h("li", null, h("code", null, text)))),
-      h("h3", null, t("claim.words")), h("ol", { class: "words" }, one.proof.map((text) => h("li", null, h("code", null, text))))),
   ] };
 }
