@@ -8,6 +8,6 @@ export const cards = (claims) => h("ul", { class: "cards" }, claims.map(({ claim
   h("strong", null, claimed(claim)),
   h("span", null, subjectOf(claim)),
   claim.balance && h("span", { class: "soft" }, word(claim.balance)),
-  h("a", { href: `#/claims/${claim.claim}` }, t("claim.proven", { block: claim.block })),
+  h("a", { class: "proof", href: `#/claims/${claim.claim}` }, t("claim.proven", { block: claim.block })),
   h("a", { href: `#/claims/${claim.claim}?verify` }, t("claim.verify")),
   h("span", { class: "soft" }, date(claim.time)))));
