@@ -18,7 +18,7 @@ def birth(batch: str, end: int, kilograms: int) -> dict[str, Any]:
         "quantityList": [_quantity(batch, kilograms)],
         "ilmd": {"lodetrace:analysis": [_analysis(batch, "cobalt-hydroxide", "30 %")]},
         "lodetrace:statement": "birth",
-        "lodetrace:carbon": "10 t CO2e",
+        "lodetrace:carbon": "16 t CO2e",
         **SHARED_BY_COBALT,
         "lodetrace:attested": {"lodetrace:responsible": "100 %"},
     }
