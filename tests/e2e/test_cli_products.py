@@ -59,7 +59,7 @@ def test_one_car(village: Village) -> None:
     for words in (
         ("credit-share", "100 %", "--credit", "responsible"),
         ("cahra-share", "0 %"),
-        ("carbon-intensity", "2.5 kg CO2e/kg"),
+        ("carbon-intensity", "3.5 kg CO2e/kg"),
     ):
         prove = ("claim", "prove", total["total"][:10], "--measure", words[0])
         claim = maker.json(*prove, "--threshold", *words[1:], "--yes")["claim"]

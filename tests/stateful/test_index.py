@@ -231,5 +231,7 @@ def ids_of(engine: Engine) -> list[str]:
 
 
 def asked(route: str, ids: list[str]) -> list[str]:
+    if route == "/search":
+        return [f"{route}?begins={one[:length]}" for one in ids for length in (6, 66)]
     hole = re.search(r"\{\w+\}", route)
     return [route] if hole is None else [route.replace(hole[0], one) for one in ids]
