@@ -60,9 +60,8 @@ def headers(node: Node, anchor: Anchor, cited: list[int]) -> list[SealedBlock]:
 
 def judged(chain: Chain, anchor: Anchor, shown: list[SealedBlock]) -> Finality:
     """What the verifier makes of the headers."""
-    bundle: Bundle = replace(
-        chain.bundle(), headers=tuple(block.header for block in shown), state=None, nodes=()
-    )
+    shown_headers = tuple(block.header for block in shown)
+    bundle: Bundle = replace(chain.bundle(), headers=shown_headers, nodes=())
     return finality_of(link(bundle, anchor, full=False), anchor, full=False)
 
 
