@@ -145,12 +145,12 @@ def test_large_bodies_end_at_the_proxy(proxied: Proxied) -> None:
     """Caddy 2.6 says of them what it says of a gateway that is away, or closes the connection."""
     body = b"x" * (2 << 20)
     try:
-        answer = httpx.post(
+        told: object = httpx.post(
             f"{proxied.url}/session", content=body, verify=proxied.trust, timeout=SOON
-        )
-        assert answer.status_code in (413, 502)
-    except httpx.RemoteProtocolError as cut:
-        assert "closed" in str(cut)
+        ).status_code
+    except httpx.RemoteProtocolError:
+        told = "closed"
+    assert told in (413, 502, "closed")
     assert proxied.get("/health").status_code == 200
 
 
