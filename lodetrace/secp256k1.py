@@ -92,9 +92,9 @@ class Signature:
     @classmethod
     def of_digest(cls, digest: bytes, private_key: SigningKey) -> Self:
         """As make, over the 32 bytes themselves."""
-        if not isinstance(private_key, bytes):
+        if hasattr(private_key, "sign"):
             return cls(private_key.sign(digest))
-        if len(private_key) != KEY_BYTES:
+        if not isinstance(private_key, bytes) or len(private_key) != KEY_BYTES:
             raise SigningKeyInvalid(reason=f"it is not {KEY_BYTES} bytes")
         from coincurve import PrivateKey
 

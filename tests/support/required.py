@@ -22,6 +22,18 @@ def programs_required() -> bool:
     return references_required() or os.environ.get("CI") == "true"
 
 
+def as_root() -> pytest.MarkDecorator:
+    """Tests that make files and processes of another user."""
+    away = os.getuid() != 0 and not references_required()
+    return pytest.mark.skipif(away, reason="only root makes files of another user")
+
+
+def of_long_lane(variable: str) -> pytest.MarkDecorator:
+    """Tests that are too dear for each run. variable: which that lane sets."""
+    reason = f"make test-long, which sets {variable}=1"
+    return pytest.mark.skipif(variable not in os.environ, reason=reason)
+
+
 def absent(what: str, *, required: bool | None = None) -> NoReturn:
     """Ends the test that needs it. required: programs_required(), where it is not given."""
     if programs_required() if required is None else required:

@@ -1,12 +1,9 @@
 """The page as a reader uses it, and everything that it asked for and got wrong."""
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
-
-import pytest
 
 from tests.unit.setup_steps import ROOT
 
@@ -14,11 +11,6 @@ STORY: Final = ROOT / "tests" / "vectors" / "story"
 NOW: Final = "2026-11-01T00:00:00Z"
 PATIENCE: Final = 240_000
 """Milliseconds, on a machine that does other things as well."""
-
-of_long_lane = pytest.mark.skipif(
-    "PAGE_LONG" not in os.environ, reason="make test-long, which sets PAGE_LONG=1"
-)
-"""Tests that start Python in a browser once more, 8 seconds of CPU each time."""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from lodetrace.audit.bundle import MAGIC
+from tests.support.required import of_long_lane
 from tests.unit.audit.tampering.bombs import zeros_to_the_limit
-from tests.verifier.page import NOW, STORY, OpenedPage, of_long_lane
+from tests.verifier.page import NOW, STORY, OpenedPage
 
 pytestmark = pytest.mark.slow
+
+starts_once_more = of_long_lane("PAGE_LONG")
+"""Python in a browser, 8 seconds of CPU each time."""
 
 BUNDLE, ANCHOR = STORY / "sulphate.bundle", STORY / "anchor.json"
 MEBIBYTE = 1 << 20
@@ -126,7 +130,7 @@ def test_dropped_files_find_their_fields(opened: OpenedPage) -> None:
     assert opened.page.is_enabled("#verify")
 
 
-@of_long_lane
+@starts_once_more
 def test_a_verifier_that_ends_is_told_and_started_again(
     chromium: Any, folder: Path, tmp_path: Path
 ) -> None:
@@ -152,7 +156,7 @@ def test_a_verifier_that_ends_is_told_and_started_again(
     page.page.context.close()
 
 
-@of_long_lane
+@starts_once_more
 def test_a_damaged_page_does_not_start(folder: Path, chromium: Any, tmp_path: Path) -> None:
     """One sign of the archive is another: the page sees that its sum is not the one it names."""
     text = (folder / "verify.html").read_text("utf-8")

@@ -25,6 +25,7 @@ from lodetrace.keys.viewing import ViewingKey, seal
 from lodetrace.secp256k1 import Signature
 from lodetrace.settings import Settings
 from lodetrace.transactions.signing import Fee, Unsigned, sign_transaction
+from tests.support.required import as_root
 from tests.unit.cli.conftest import Run
 from zk_circuits.salts import keyed_hash
 
@@ -252,10 +253,8 @@ def test_words_that_it_does_not_understand_end_nothing(unlocked: RunningAgent) -
 ANOTHER = 65_534
 """A user that is not this one: nobody."""
 
-as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root makes files of another user")
 
-
-@as_root
+@as_root()
 def test_a_socket_of_another_user_is_refused(run: Run, unlocked: RunningAgent) -> None:
     os.chown(unlocked.place.socket, ANOTHER, ANOTHER)
     done = run("lot", "list")
@@ -264,7 +263,7 @@ def test_a_socket_of_another_user_is_refused(run: Run, unlocked: RunningAgent) -
     os.chown(unlocked.place.socket, 0, 0)
 
 
-@as_root
+@as_root()
 def test_an_agent_of_another_user_is_told_nothing(run: Run, folder: Path) -> None:
     """The socket's file may be one's own: the kernel says whose process listens."""
     run("keys", "new", "--dev-index", "3")
@@ -285,7 +284,7 @@ def test_an_agent_of_another_user_is_told_nothing(run: Run, folder: Path) -> Non
         assert process.stdout.readline().strip() == b"b''"
 
 
-@as_root
+@as_root()
 def test_another_user_gets_no_answer(unlocked: RunningAgent) -> None:
     """Were the folder open, the kernel's word would still keep him out."""
     place = unlocked.place
