@@ -58,7 +58,7 @@ def handed_over(giver: Shell, taker: Shell, lot: str, to: str) -> None:
     offers = giver.json(*order)["offers"]
     assert [(one["lot"], one["to"]) for one in offers] == [(lot, to)]
     waiting = taker.json("lot", "inbox")["offers"]
-    assert [(one["lot"], one["problem"]) for one in waiting] == [(lot, None)]
+    assert [(one["lot"], one["problem"]) for one in waiting] == [(lot, None)], waiting
     problem = taker.run("lot", "accept", lot[2:10], "--json", code=ExitCode.USAGE).problem
     assert problem["type"].endswith("ConfirmationMissing")
     assert taker.json("lot", "accept", lot[2:10], "--yes")["lots"] == [lot]
