@@ -75,7 +75,7 @@ class CommandContext:
 
     @cached_property
     def book(self) -> "AddressBook":
-        """The member's names for accounts of this network; raises BookUnusable."""
+        """The member's names for accounts of this network; raises AddressBookUnusable."""
         from lodetrace.member.book import AddressBook
 
         return AddressBook.read(self.book_path)

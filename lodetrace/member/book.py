@@ -31,7 +31,7 @@ _UNUSABLE: Final = (
 """What reading a file that is no book raises."""
 
 
-class BookUnusable(StorageError):
+class AddressBookUnusable(StorageError):
     """The file of the address book cannot be read or written."""
 
     template = "the address book {path} cannot be used: {reason}"
@@ -75,7 +75,7 @@ class AddressBook:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """The book in a file, empty where there is none; raises BookUnusable."""
+        """The book in a file, empty where there is none; raises AddressBookUnusable."""
         try:
             document = json.loads(path.read_text("utf-8"), object_pairs_hook=unique_keys)
             if document["format"] != FORMAT:
@@ -87,7 +87,7 @@ class AddressBook:
         except FileNotFoundError:
             return cls(path)
         except _UNUSABLE as error:
-            raise BookUnusable(path=path, reason=error) from error
+            raise AddressBookUnusable(path=path, reason=error) from error
         return cls(path, found)
 
     def account_of(self, name: str) -> str:
@@ -133,23 +133,23 @@ class AddressBook:
         return AddressBook(self.path, left)
 
     def save(self) -> None:
-        """Replaces the file; raises BookUnusable."""
+        """Replaces the file; raises AddressBookUnusable."""
         document = {"format": FORMAT, "accounts": dict(sorted(self.accounts.items()))}
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
         try:
             replace_file(self.path, text.encode(), PRIVATE)
         except OSError as error:
-            raise BookUnusable(path=self.path, reason=error.strerror or error) from error
+            raise AddressBookUnusable(path=self.path, reason=error.strerror or error) from error
 
 
 @contextmanager
 def changing(path: Path) -> Iterator[AddressBook]:
-    """The book while nobody else changes it; raises BookUnusable."""
+    """The book while nobody else changes it; raises AddressBookUnusable."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise BookUnusable(path=path, reason=error.strerror or error) from error
+        raise AddressBookUnusable(path=path, reason=error.strerror or error) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)  # it ends with this process, however that dies
         yield AddressBook.read(path)

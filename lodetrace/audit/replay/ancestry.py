@@ -31,12 +31,6 @@ class LotWithoutOrigin(HistoryRefused):
     template = "step {step}, {item}: nothing shown bears or makes this lot"
 
 
-class RunIncomplete(HistoryRefused):
-    """A part of a run that its record does not have, or that is not told beside it."""
-
-    template = "step {step}, {item}: {what} is missing"
-
-
 class RunRepeated(HistoryRefused):
     """Two records of one run."""
 

@@ -7,7 +7,6 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.made_lots import MadeLot
 from lodetrace.audit.replay import labels
-from lodetrace.audit.replay.ancestry import RunIncomplete
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord
@@ -26,6 +25,12 @@ from lodetrace.text import hex_of
 
 LEAST_AGE: Final = 180 * 24 * 3600
 """Seconds from a product's sealing: what is dismantled earlier is manufacturing waste."""
+
+
+class RunIncomplete(HistoryRefused):
+    """A part of a run that its record does not have, or that is not told beside it."""
+
+    template = "step {step}, {item}: {what} is missing"
 
 
 class NotAssigned(HistoryRefused):

@@ -7,7 +7,7 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.made_lots import MadeLot
 from lodetrace.audit.replay import labels
-from lodetrace.audit.replay.ancestry import Ancestry, RunIncomplete, RunParts
+from lodetrace.audit.replay.ancestry import Ancestry, RunParts
 from lodetrace.audit.replay.attestations import Attestations, StandingRecord
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.gates import Gates, Passage, RunQuestion
@@ -23,7 +23,7 @@ from lodetrace.audit.replay.natures import (
 )
 from lodetrace.audit.replay.periods import Periods
 from lodetrace.audit.replay.places import Places
-from lodetrace.audit.replay.retirements import Retirements, require_assigned
+from lodetrace.audit.replay.retirements import Retirements, RunIncomplete, require_assigned
 from lodetrace.audit.replay.roots import RootMismatch, Roots
 from lodetrace.audit.replay.run_materials import (
     BESIDE,

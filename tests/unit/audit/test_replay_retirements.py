@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from lodetrace.audit.replay.ancestry import RunIncomplete
 from lodetrace.audit.replay.attestations import InputsOfAnother
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.history import replay
@@ -14,6 +13,7 @@ from lodetrace.audit.replay.members import MemberInactive
 from lodetrace.audit.replay.natures import TimeMismatch
 from lodetrace.audit.replay.retirements import (
     ProductNotOfMaker,
+    RunIncomplete,
     UnitsNotInProduct,
     UnitsNotKept,
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lodetrace.audit.replay.ancestry import RunIncomplete, RunRepeated
+from lodetrace.audit.replay.ancestry import RunRepeated
 from lodetrace.audit.replay.attestations import InputsOfAnother, StatementMismatch
 from lodetrace.audit.replay.custody import (
     DisputeInvalid,
@@ -28,6 +28,7 @@ from lodetrace.audit.replay.natures import (
     TimeMismatch,
 )
 from lodetrace.audit.replay.places import PlaceNotDetermined
+from lodetrace.audit.replay.retirements import RunIncomplete
 from lodetrace.audit.replay.roots import RootMismatch
 from lodetrace.audit.replay.run_materials import (
     CountInvalid,

@@ -11,7 +11,7 @@ from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.book import (
     AccountNamed,
     AddressBook,
-    BookUnusable,
+    AddressBookUnusable,
     NameLooksLikeAnother,
     NameNotInBook,
     NameTaken,
@@ -124,7 +124,7 @@ def test_a_file_that_is_no_book_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "book.json"
     accounts = text.replace("ODRA", ODRA.account).replace("TISZA", TISZA.account)
     path.write_text(accounts)
-    with pytest.raises(BookUnusable):
+    with pytest.raises(AddressBookUnusable):
         AddressBook.read(path)
 
 
