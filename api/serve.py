@@ -50,7 +50,13 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
     if sealed is not None:
         sealed.require_begun_so(engine)
     source = source_of(contracts, sealed)
-    indexer = Indexer(engine, source, may_rewind=library.network.development, sealed=sealed)
+    indexer = Indexer(
+        engine,
+        source,
+        may_rewind=library.network.development,
+        sealed=sealed,
+        payloads=settings.payloads,
+    )
     bundles = bundles_of(contracts, settings.trust, settings.heads)
     access = Access.over(
         open_access_store(settings.access_database_url),
