@@ -276,6 +276,11 @@ format: $(DEV_READY)
 bench: testable
 	@$(PY) -m benchmarks
 
+# one minute of it is a part of `make bench`
+## bench-load: a gateway at half of its capacity for ten minutes
+bench-load: testable
+	@$(PY) -m benchmarks.half_capacity
+
 # not a part of `make bench`: it needs a Besu, and says loudly where there is none
 ## bench-besu: custody on four validators beside bare sending, build/bench-besu.json; needs BESU_HOME
 bench-besu: testable
@@ -316,4 +321,4 @@ clean-all: clean
 .PHONY: help system setup ready built testable explorer compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
 	test-e2e test-cases test-browser test-verifier test-long coverage mutants test-besu besu-home \
 	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-browser lane-verifier lane-brownie \
-	lint lint-python lint-contracts lint-openapi format bench bench-besu docs dist verifier lock clean clean-all
+	lint lint-python lint-contracts lint-openapi format bench bench-load bench-besu docs dist verifier lock clean clean-all
