@@ -196,13 +196,13 @@ lane-brownie:
 	@$(PYTEST) -m brownie tests/unit tests/stateful tests/e2e
 
 # CRASH_SEED=3 goes on with the third 250 of them. Examples are other ones each night.
-## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 2,000 questions to the gateway, 200,000 packings, 50,000 changed stories and 10,000 thinned-out bundles of an audit, other releases of Node; CRASHES=1000 before a release
+## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 200,000 questions to the gateway, 200,000 packings, 50,000 changed stories and 10,000 thinned-out bundles of an audit, other releases of Node; CRASHES=1000 before a release
 test-long: export HYPOTHESIS_PROFILE ?= night
 test-long: coverage $(NODE_VERSIONS_READY) $(BROWSER_READY) $(VERIFIER_READY)
 	@$(MAKE) mutants JOBS=2
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 FORGERIES=all $(PYTEST) tests/circuits
-	@API_CASES=2000 $(PYTEST) tests/unit/api/test_described_answers.py
+	@API_CASES=200000 $(PYTEST) --timeout=7200 tests/unit/api/test_described_answers.py
 	@CLEAN_YEARS=20 $(PYTEST) --timeout=3600 -s tests/unit/oracle/test_frauds.py
 	@PACKING_MUTANTS=200000 AUDIT_FUZZ=50000 $(PYTEST) --timeout=7200 -s tests/unit/audit/test_packing.py tests/unit/audit/test_fuzz.py
 	@AUDIT_SUBSETS=10000 $(PYTEST) --timeout=7200 -s tests/unit/audit/subsets
@@ -276,6 +276,11 @@ format: $(DEV_READY)
 bench: testable
 	@$(PY) -m benchmarks
 
+# one minute of it is a part of `make bench`
+## bench-load: a gateway at half of its capacity for ten minutes
+bench-load: testable
+	@$(PY) -m benchmarks.half_capacity
+
 # not a part of `make bench`: it needs a Besu, and says loudly where there is none
 ## bench-besu: custody on four validators beside bare sending, build/bench-besu.json; needs BESU_HOME
 bench-besu: testable
@@ -316,4 +321,4 @@ clean-all: clean
 .PHONY: help system setup ready built testable explorer compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
 	test-e2e test-cases test-browser test-verifier test-long coverage mutants test-besu besu-home \
 	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-browser lane-verifier lane-brownie \
-	lint lint-python lint-contracts lint-openapi format bench bench-besu docs dist verifier lock clean clean-all
+	lint lint-python lint-contracts lint-openapi format bench bench-load bench-besu docs dist verifier lock clean clean-all

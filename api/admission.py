@@ -36,6 +36,9 @@ BEARER: Final = "bearer "
 PASSED_ON: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 """Header fields by which a proxy says that others asked it."""
 
+EVERYBODY: Final = "everybody"
+"""Who asks without a token, as one reader."""
+
 STREAMED: Final = "/changes"
 EVENT_STREAM: Final = "text/event-stream"
 
@@ -73,8 +76,22 @@ def rationed(request: Request, current: Current) -> Iterator[None]:
     if _right_of(request).work is not Work.GRAPH or request.state.known:
         yield
         return
-    with current.graphs.turn():
+    with current.graphs.turn(whose_turn(request, current)):
         yield
+
+
+def whose_turn(request: Request, current: Current) -> str | None:
+    """Whom a costly answer is counted for: who did not sign in shares one place with all others.
+
+    Nobody where the machine's own programs are told everything.
+    """
+    reader: Reader | None = request.state.reader
+    if reader is not None:
+        return reader.account
+    return None if current.access.readers is Readers.OPEN else EVERYBODY
+
+
+WhoseTurn = Annotated[str | None, Depends(whose_turn)]
 
 
 def wants_stream(request: Request) -> bool:
@@ -128,9 +145,10 @@ def _reader(request: Request, access: Access, index: Connection) -> Reader | Non
         return None
     session = access.sessions.of(token, access.now())
     if session is None:
-        _require_rate_of_address(request, access)
+        _require_rate_of(_address(request), access)
         raise TokenInvalid()
     request.state.session = session
+    _require_rate_of(session.account, access)  # also of who is out, and asks on
     return same_reader(index, session.signer, session.account)
 
 
@@ -138,15 +156,13 @@ def _require_rate(request: Request, access: Access, right: Right, reader: Reader
     if right.work is Work.SIGN_IN:
         if not access.sign_ins.take(_address(request)):
             raise TooManyRequests(limit=access.sign_ins.a_second)
-    elif reader is not None:
-        if not access.requests.take(reader.account):
-            raise TooManyRequests(limit=access.requests.a_second)
-    elif access.readers is Readers.MEMBERS:
-        _require_rate_of_address(request, access)
+    elif reader is None and access.readers is Readers.MEMBERS:
+        _require_rate_of(_address(request), access)
 
 
-def _require_rate_of_address(request: Request, access: Access) -> None:
-    if not access.requests.take(_address(request)):
+def _require_rate_of(reader: str, access: Access) -> None:
+    """reader: an account, or an address."""
+    if not access.requests.take(reader):
         raise TooManyRequests(limit=access.requests.a_second)
 
 

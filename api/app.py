@@ -16,6 +16,7 @@ from api import pages, problems
 from api.accepted_encoding import AcceptedEncoding
 from api.access.rights import MATRIX, Route
 from api.admission import admitted, rationed
+from api.alarms import told_to_readers
 from api.conditional import ConditionalRequests
 from api.deps import Gateway
 from api.description import DescribedApp
@@ -142,27 +143,28 @@ def follow(gateway: Gateway, poll_seconds: float) -> None:
     of later tries are told beside it.
     """
     alarm: str | None = None
+    logged: str | None = None
     while not gateway.stopping.is_set():
         try:
             gateway.indexer.catch_up()
         except (ChainRewound, EventUnexpected, IndexReadUnsealed) as error:
-            gateway.failure = str(error)
+            gateway.failure = told_to_readers(error)
             log.critical("the index stopped: %s %s", error, error.advice)
             gateway.live.close(IndexHalted(reason=gateway.failure))
             return
         except NodeContradictsItself as error:
-            if alarm != str(error):  # once, not at each try
-                alarm = str(error)
+            if logged != str(error):  # once, not at each try
+                logged = str(error)
                 log.critical("the index waits: %s %s", error, error.advice)
-            gateway.failure = alarm
+            gateway.failure = alarm = told_to_readers(error)
             gateway.live.halt(IndexHalted(reason=alarm))
             gateway.stopping.wait(CONTRADICTED_SECONDS)
         except (LodetraceError, SQLAlchemyError) as error:
             log.warning("%s", reason_of(error) if isinstance(error, DBAPIError) else error)
             if alarm is not None:
-                gateway.failure = f"{alarm}; since then {_told_to_readers(error)}"
+                gateway.failure = f"{alarm}; since then {told_to_readers(error)}"
         else:
-            gateway.failure = alarm = None
+            gateway.failure = alarm = logged = None
         if gateway.failure is None:
             _tell_listeners(gateway)
         gateway.stopping.wait(poll_seconds)
@@ -177,8 +179,3 @@ def _tell_listeners(gateway: Gateway) -> None:
         log.warning("%s", reason_of(error) if isinstance(error, DBAPIError) else error)
     except Exception:
         log.exception("listeners are not told what is new")
-
-
-def _told_to_readers(error: LodetraceError | SQLAlchemyError) -> str:
-    """What a database says is for the log."""
-    return str(error) if isinstance(error, LodetraceError) else "the database does not answer"

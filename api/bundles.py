@@ -61,9 +61,12 @@ class Bundles:
         self._ration: Final = Ration(at_once=1, room=WAITING, busy=BundleBusy)
         self._kept: Final[OrderedDict[tuple[Subject, Witnessed], bytes]] = OrderedDict()
 
-    def of(self, wanted: Wanted) -> bytes:
-        """The bundle; raises BundleBusy, TooManyLotsForBundle, SubjectNotYet or QueryInvalid."""
-        with self._ration.turn():
+    def of(self, wanted: Wanted, reader: str | None = None) -> bytes:
+        """The bundle; raises BundleBusy, TooManyLotsForBundle, SubjectNotYet or QueryInvalid.
+
+        reader: whose turn it takes.
+        """
+        with self._ration.turn(reader):
             ends = self._ends(wanted)
             kept = self._kept.get((wanted.subject, ends))
             return kept or self._made(wanted.subject, ends)

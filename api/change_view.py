@@ -20,7 +20,8 @@ class Change(BaseModel):
     name: str = Field(examples=["LotOffered"])
     lot: Id | None = Field(description="that it is about, if it is about one")
     fields: dict[str, JsonValue] = Field(
-        description="as the contract names them; numbers above 2^53 and bytes are text"
+        description="as the contract names them; numbers above 2^53 and bytes are text; null where "
+        "the gateway keeps no proofs and sealed openings"
     )
 
 

@@ -23,7 +23,10 @@ from api.rations import Ration
 
 @dataclass(slots=True)
 class Gateway:
-    """One running gateway. failure: the alarm that keeps the indexer from reading on, if any."""
+    """One running gateway. failure: the alarm that keeps the indexer from reading on, if any.
+
+    hung_up: connections of readers who did not take what they asked for.
+    """
 
     engine: Engine
     source: ChainSource
@@ -33,6 +36,7 @@ class Gateway:
     graphs: Ration = field(default_factory=lambda: Ration(at_once=2, room=8, busy=GraphBusy))
     stopping: Event = field(default_factory=Event)
     failure: str | None = None
+    hung_up: int = 0
     live: LiveChanges = field(init=False)
 
     def __post_init__(self) -> None:

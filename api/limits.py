@@ -1,14 +1,14 @@
 """What a request may take: bytes of its body, seconds until it is answered, a place among others.
 
 A request is counted until its work has ended, not until its reader was sent away: a thread that
-still runs keeps its place.
+still runs keeps its place. Its work has ended when its answer begins: what is sent was made before,
+so that readers who do not take it keep nobody else out (api/slow_readers.py).
 """
 
 import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from starlette.datastructures import Headers
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,9 +19,6 @@ from api.problems import problem_answer
 LARGEST_BODY: Final = 1 << 20
 MOST_AT_ONCE: Final = 100
 """40 of them have a thread; more would take memory and wait in vain."""
-
-STREAMS: Final = ("text/event-stream", "text/event-stream; charset=utf-8")
-"""What has no end keeps no place among requests once it began: api/live.py counts them."""
 
 WITHOUT: Final = ("/health",)
 """Answered from memory, so that whoever watches is never told that the gateway is busy."""
@@ -57,8 +54,7 @@ class RequestLimits:
         task.add_done_callback(self._answering.discard)
         refused = await limited.refusal(task, self._seconds_of(scope["path"]))
         if refused is None:
-            if limited.is_stream:
-                self._answering.discard(task)
+            self._answering.discard(task)
             await task
         else:
             task.add_done_callback(_forget)
@@ -87,7 +83,6 @@ class _Limited:
         self._receive: Final = receive
         self._send: Final = send
         self._bytes = 0
-        self.is_stream = False
         self._is_over = False
         self._outcome: Final[asyncio.Future[GatewayError | None]] = (
             asyncio.get_running_loop().create_future()
@@ -104,8 +99,6 @@ class _Limited:
     async def send(self, message: Message) -> None:
         """What comes too late goes nowhere."""
         if not self._is_over:
-            if message["type"] == "http.response.start":
-                self.is_stream = Headers(raw=message["headers"]).get("content-type") in STREAMS
             self._settle(None)
             await self._send(message)
 

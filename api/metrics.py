@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from sqlalchemy import event
 from starlette.datastructures import Headers
 from starlette.routing import compile_path
@@ -18,7 +18,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.rights import MATRIX
 from api.errors import AddressTaken
-from api.limits import STREAMS
 
 if TYPE_CHECKING:
     from prometheus_client.registry import Collector
@@ -29,6 +28,9 @@ PREFIX: Final = "lodetrace_gateway"
 LOOPBACK: Final = "127.0.0.1"
 OTHER: Final = "other"
 """Route of what is none, and method of what no route has: nobody makes labels by asking."""
+
+STREAMS: Final = ("text/event-stream", "text/event-stream; charset=utf-8")
+"""What has no end."""
 
 SECONDS: Final = (0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60, 600)
 STATEMENTS: Final = (0, 3, 6, 12, 25, 50, 100, 200, 500)
@@ -84,7 +86,7 @@ class _State:
 
     gateway: "Gateway"
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         """As the library calls it."""
         indexer = self.gateway.indexer
         head, read = indexer.head, indexer.read
@@ -97,6 +99,8 @@ class _State:
         halted = int(self.gateway.failure is not None)
         yield _gauge("halted", "1 while nothing is answered from the index.", halted)
         yield _gauge("streams", "Streams of changes that are open.", self.gateway.live.open_streams)
+        told = "Connections of readers who did not take what they asked for."
+        yield CounterMetricFamily(f"{PREFIX}_hung_up", told, self.gateway.hung_up)
 
 
 def _gauge(name: str, about: str, value: int) -> GaugeMetricFamily:

@@ -91,6 +91,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unknown)
 
 
+INNER_ADVICE: Final = "Ask again later, or the gateway of another member; its operator has the log."
+"""A reader can do no more about somebody else's node and settings."""
+
 ASK_AGAIN: Final = (429, 503)
 """Statuses that come with the seconds until it is worth asking again."""
 
@@ -102,11 +105,15 @@ def problem_text(error: LodetraceError, path: str) -> str:
 
 def _problem_at(error: LodetraceError, path: str) -> dict[str, Any]:
     form = _form(error)
+    if isinstance(form, HttpForm) and form.is_inner:
+        log.warning("refused at %s: %s", path, error)
+        said = (error.code, form.title, form.told, INNER_ADVICE)
+        return problem(*said, {}, status=form.status, instance=path)
     return problem_of(error, title=form.title, status=form.status, instance=path)
 
 
-def _form(error: LodetraceError) -> Any:
-    return error if isinstance(error, GatewayError) else form_of(error) or GatewayError
+def _form(error: LodetraceError) -> GatewayError | HttpForm:
+    return error if isinstance(error, GatewayError) else form_of(error)
 
 
 def problem_answer(error: LodetraceError, scope: Scope) -> JSONResponse:

@@ -34,6 +34,12 @@ def rebuild_index() -> None:
         contracts = Contracts.of(library, node)
         sealed = sealed_blocks(settings, contracts)
         source = source_of(contracts, sealed)
-        may_rewind = library.network.development
-        last = rebuild(settings.database_url, source, Shown(), may_rewind=may_rewind, sealed=sealed)
+        last = rebuild(
+            settings.database_url,
+            source,
+            Shown(),
+            may_rewind=library.network.development,
+            sealed=sealed,
+            payloads=settings.payloads,
+        )
     print(f"the index is rebuilt up to block {last:,}")

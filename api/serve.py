@@ -23,6 +23,7 @@ from api.indexer.store import engine_of, open_store
 from api.metrics import Metrics
 from api.pages import NOT_BUILT, is_built
 from api.settings import GatewaySettings
+from api.slow_readers import SEND_BUFFER, SlowReaders
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.impatient_heads import ImpatientHeads
 from lodetrace.node.client import Node
@@ -49,7 +50,13 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
     if sealed is not None:
         sealed.require_begun_so(engine)
     source = source_of(contracts, sealed)
-    indexer = Indexer(engine, source, may_rewind=library.network.development, sealed=sealed)
+    indexer = Indexer(
+        engine,
+        source,
+        may_rewind=library.network.development,
+        sealed=sealed,
+        payloads=settings.payloads,
+    )
     bundles = bundles_of(contracts, settings.trust, settings.heads)
     access = Access.over(
         open_access_store(settings.access_database_url),
@@ -90,6 +97,7 @@ def bind(address: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # of its connections
     try:
         listener.bind((address, port))
     except OSError as error:
@@ -99,7 +107,7 @@ def bind(address: str, port: int) -> socket.socket:
     return listener
 
 
-class _Protocol(ImpatientHeads, H11Protocol):
+class _Protocol(ImpatientHeads, SlowReaders, H11Protocol):
     """Takes no more connections than there is room for."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

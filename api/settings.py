@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from api.access.rights import Readers
 from api.errors import ReadersSettingsUnusable
+from api.indexer.payloads import Payloads
 from lodetrace.environment import Environment
 from lodetrace.loopback import is_loopback
 from lodetrace.secrets import secret
@@ -31,6 +32,11 @@ GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
         "the database of the index",
         "A replica of it, which the gateway's answers are read from.",
         secret=True,
+    ),
+    Setting(
+        "LODETRACE_EVENT_PAYLOADS",
+        "kept",
+        "Whether the index keeps proofs and sealed openings with its events: kept or left-out.",
     ),
     Setting("LODETRACE_BIND", "127.0.0.1", "Address that the gateway listens on."),
     Setting("LODETRACE_PORT", "8000", "Port that the gateway listens on; 0 takes a free one."),
@@ -99,6 +105,7 @@ class GatewaySettings:
     read_url: "str | URL | None" = None
     trust: Path | None = None
     heads: tuple[str, ...] = ()
+    payloads: Payloads = Payloads.KEPT
 
     @classmethod
     def open(
@@ -143,6 +150,9 @@ class GatewaySettings:
             trust=Path(trust) if (trust := env.text("LODETRACE_TRUST")) else None,
             heads=tuple(
                 filter(None, map(str.strip, (env.text("LODETRACE_HEADS") or "").split(",")))
+            ),
+            payloads=Payloads(
+                env.one_of("LODETRACE_EVENT_PAYLOADS", [one.value for one in Payloads])
             ),
         )
 

@@ -13,6 +13,7 @@ class MeasureUnit(Enum):
 
     BYTES = "bytes"
     GAS = "gas"
+    REQUESTS = "requests"
     SECONDS = "s"
 
 

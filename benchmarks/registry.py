@@ -10,6 +10,7 @@ from benchmarks import (
     birth_and_claim,
     custody,
     custody_of_many,
+    half_capacity,
     indexing,
     prices,
     proving,
@@ -40,5 +41,6 @@ BENCHMARKS = (
     Benchmark("audit bundle", audit_bundle.STEPS, audit_bundle.measure),
     Benchmark("oracle service", attesting.STEPS, attesting.measure),
     Benchmark("gateway's index", indexing.STEPS, indexing.measure),
+    Benchmark("gateway at half of its capacity", half_capacity.STEPS, half_capacity.measure),
     Benchmark("price range", prices.STEPS, prices.measure),
 )

@@ -51,5 +51,5 @@ def summary(measurements: Sequence[BenchmarkResult]) -> str:
 def _amount(value: Value | None, unit: MeasureUnit) -> str:
     if value is None:
         return "not measured"
-    digits = f"{value:,}" if unit in (MeasureUnit.BYTES, MeasureUnit.GAS) else f"{value:.3f}"
+    digits = f"{value:.3f}" if unit is MeasureUnit.SECONDS else f"{value:,}"
     return f"{digits} {unit.value}"

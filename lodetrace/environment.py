@@ -1,7 +1,7 @@
 """The environment of a process: texts, numbers and paths, read in one way and refused by name."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
@@ -57,6 +57,13 @@ class Environment:
     def port(self, name: str, default: int) -> int:
         """A port to listen on, 0 for a free one; raises SettingMalformed."""
         return self.whole(name, default, most=65_535)
+
+    def one_of(self, name: str, known: Sequence[str]) -> str:
+        """One of some words, the first of them without the variable; raises SettingMalformed."""
+        given = self.text(name) or known[0]
+        if given not in known:
+            raise self._malformed(name, given[:80], f"known: {', '.join(known)}")
+        return given
 
     def path(self, name: str) -> Path | None:
         """An absolute path; `~` is the home folder. Raises SettingMalformed."""

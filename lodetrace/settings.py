@@ -113,14 +113,10 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Folder of copies of GS1's JSON-LD contexts, beside those of the package.",
     ),
     Setting(
-        "LODETRACE_WEBHOOK_HOSTS",
+        "LODETRACE_WEBHOOK_SECRETS",
         "none",
-        "Hosts of yours, with commas, that `lodetrace watch --webhook` may send notices to.",
-    ),
-    Setting(
-        "LODETRACE_WEBHOOK_SECRET",
-        "none",
-        "Signs those notices: 32 characters or more, shared with the host.",
+        "Hosts of yours that `lodetrace watch --webhook` may send notices to: HOST=SECRET, a line "
+        "each; the secret, of 32 characters or more, is shared with that host alone.",
         secret=True,
     ),
     Setting(

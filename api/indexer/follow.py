@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 from api.errors import ChainRewound
 from api.indexer.ahead import Ahead, Range
 from api.indexer.chain_event import ChainEvent, stored_form
+from api.indexer.payloads import Payloads, without_payloads
 from api.indexer.projections import apply
 from api.indexer.sealed import SealedBlocks
 from api.indexer.sequences import last_numbers
@@ -41,7 +42,8 @@ log: Final = logging.getLogger("lodetrace.indexer")
 class Indexer:
     """Follows one chain. may_rewind: development chains may, a chain with final blocks may not.
 
-    sealed: holds the blocks against a trust anchor; the source tells it which they are.
+    sealed: holds the blocks against a trust anchor; the source tells it which they are. payloads:
+    whether they are kept with the events.
 
     head, read: the newest block, and the last one read, as last seen. read_at: when that was.
     """
@@ -53,11 +55,13 @@ class Indexer:
         *,
         may_rewind: bool,
         sealed: SealedBlocks | None = None,
+        payloads: Payloads = Payloads.KEPT,
     ) -> None:
         self._engine = engine
         self._sealed = sealed
         self._source = source
         self._may_rewind = may_rewind
+        self._payloads = payloads
         self._step = LARGEST_RANGE
         self.head: int | None = None
         self.read: int | None = None
@@ -134,7 +138,7 @@ class Indexer:
                 clear(connection)
             if self._sealed is not None:
                 self._sealed.require(connection, first, end.number)
-            _store(connection, recorded)
+            _store(connection, recorded, self._payloads)
             rows = Rows(connection, last_numbers(connection, recorded))
             for event in recorded:
                 apply(rows, event)
@@ -152,12 +156,13 @@ class Indexer:
             connection.execute(insert(making).values(id=1, nonce=secrets.token_hex(16)))
 
 
-def _store(connection: Connection, found: Sequence[ChainEvent]) -> None:
+def _store(connection: Connection, found: Sequence[ChainEvent], payloads: Payloads) -> None:
     if found:
-        connection.execute(insert(events), [_row(event) for event in found])
+        connection.execute(insert(events), [_row(event, payloads) for event in found])
 
 
-def _row(at: ChainEvent) -> dict[str, Any]:
+def _row(at: ChainEvent, payloads: Payloads) -> dict[str, Any]:
+    whole = stored_form(at.event)
     return {
         "block": at.block,
         "log_index": at.log_index,
@@ -166,5 +171,5 @@ def _row(at: ChainEvent) -> dict[str, Any]:
         "contract": at.contract,
         "name": at.name,
         "lot": getattr(at.event, "lot", None),
-        "fields": stored_form(at.event),
+        "fields": whole if payloads is Payloads.KEPT else without_payloads(whole),
     }

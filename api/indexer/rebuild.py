@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api.errors import DatabaseUnreachable, IndexInUse, RebuildRunning
 from api.indexer.follow import Indexer
+from api.indexer.payloads import Payloads
 from api.indexer.sealed import SealedBlocks
 from api.indexer.source import ChainSource
 from api.indexer.store import engine_of, open_store, reason_of, writer_lock
@@ -53,8 +54,11 @@ def rebuild(
     *,
     may_rewind: bool,
     sealed: SealedBlocks | None = None,
+    payloads: Payloads = Payloads.KEPT,
 ) -> int:
-    """Makes the index of a database anew; returns the last block read. sealed: as Indexer.
+    """Makes the index of a database anew; returns the last block read.
+
+    sealed, payloads: as Indexer.
 
     Raises DatabaseUnusable, DatabaseUnreachable, RebuildRunning, IndexInUse, or what the indexer
     raises of a chain that does not belong together.
@@ -67,7 +71,9 @@ def rebuild(
             beside.make()
             made = open_store(beside.url)
             try:
-                indexer = Indexer(made, source, may_rewind=may_rewind, sealed=sealed)
+                indexer = Indexer(
+                    made, source, may_rewind=may_rewind, sealed=sealed, payloads=payloads
+                )
                 last = _read(indexer, progress)
             finally:
                 made.dispose()

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import Column, Connection, select
 
+from api.admission import WhoseTurn
 from api.conditional import KEPT_BY_READERS
 from api.deps import Current, Snapshot
 from api.errors import IndexNotReady, TooManyLotsForBundle
@@ -52,6 +53,7 @@ class BundleRequest:
 
     index: Snapshot
     gateway: Current
+    reader: WhoseTurn
     block: AtBlock = None
 
     def answer(self, kind: BundleSubject, column: Column[str], id_: str) -> Response:
@@ -59,7 +61,8 @@ class BundleRequest:
         word = enum_word(kind)
         required_row(self.index, column, id_, word)
         subject = Subject(kind, parse_hex(id_, 32))
-        file = self.gateway.bundles.of(Wanted(subject, self.block, _newest(self.index)))
+        wanted = Wanted(subject, self.block, _newest(self.index))
+        file = self.gateway.bundles.of(wanted, self.reader)
         name = f"{word}-{short_id(id_.lower())[2:]}.bundle"
         headers = {
             "ETag": f'"{keccak256(file).hex()}"',

@@ -100,8 +100,6 @@ def _away(cli: CommandContext, error: "GatewayAway") -> None:
 
 
 def _webhook(cli: CommandContext, url: str) -> "Webhook":
-    from lodetrace.member.webhook import HOSTS, SECRET, Webhook
+    from lodetrace.member.webhook import SECRETS, Webhook, secrets_of
 
-    given = cli.settings.environment
-    hosts = [one.strip() for one in given.get(HOSTS, "").split(",") if one.strip()]
-    return Webhook.of(url, hosts, secret(SECRET, given))
+    return Webhook.of(url, secrets_of(secret(SECRETS, cli.settings.environment)))

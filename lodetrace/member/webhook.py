@@ -1,7 +1,8 @@
 """Notices to a host of one's own: signed, so that it knows whom they are from, and tried again.
 
 The signature is HMAC-SHA256 over the time and the body; the time keeps an old one from being sent
-again by somebody else.
+again by somebody else. Each host has a secret that no other one has: with a common one, whoever
+receives notices could sign some for the others.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ import hmac
 import json
 import time
 import urllib.request
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Final
@@ -21,8 +22,7 @@ from lodetrace.loopback import is_loopback
 from lodetrace.member.concerns import Notice
 from lodetrace.member.gateway_session import NoRedirect
 
-HOSTS: Final = "LODETRACE_WEBHOOK_HOSTS"
-SECRET: Final = "LODETRACE_WEBHOOK_SECRET"  # noqa: S105 - the name of a setting
+SECRETS: Final = "LODETRACE_WEBHOOK_SECRETS"
 SHORTEST_SECRET: Final = 32
 """Characters."""
 
@@ -35,7 +35,17 @@ class WebhookUnusable(SettingsError):
     """An address that notices are not sent to."""
 
     template = "no notice is sent to {url}: {reason}"
-    advice = f"Name hosts of yours in {HOSTS}, with commas, and a secret in {SECRET}."
+    advice = f"Give each host of yours a secret of its own in {SECRETS}: HOST=SECRET, a line each."
+
+
+class WebhookSecretsUnusable(SettingsError):
+    """Secrets that are not one a host. Told by their place: a secret is not repeated."""
+
+    template = f"entry {{number}} of {SECRETS}: {{reason}}"
+    advice = (
+        f"It has HOST=SECRET, a line each or with blanks, every secret of {SHORTEST_SECRET} "
+        "characters or more and without blanks: openssl rand -hex 32"
+    )
 
 
 class WebhookAway(Pending):
@@ -54,8 +64,8 @@ class Webhook:
     pause: Callable[[float], None] = time.sleep
 
     @classmethod
-    def of(cls, url: str, hosts: Collection[str], secret: str | None) -> "Webhook":
-        """Raises WebhookUnusable."""
+    def of(cls, url: str, secrets: Mapping[str, str]) -> "Webhook":
+        """secrets: by host. Raises WebhookUnusable."""
         try:
             found = urlsplit(url)
             host, user = found.hostname, found.username
@@ -63,14 +73,11 @@ class Webhook:
             raise WebhookUnusable(url=url, reason=error) from error
         if found.scheme not in ("http", "https") or not host or user is not None:
             raise WebhookUnusable(url=url, reason="https://HOST/PATH is expected")
-        if host not in hosts:
-            raise WebhookUnusable(url=url, reason=f"{host} is not in {HOSTS}")
+        if host not in secrets:
+            raise WebhookUnusable(url=url, reason=f"{host} is not in {SECRETS}")
         if found.scheme == "http" and not is_loopback(host):
             raise WebhookUnusable(url=url, reason="beyond a loopback address it has to be https")
-        if secret is None or len(secret) < SHORTEST_SECRET:
-            reason = f"{SECRET} needs at least {SHORTEST_SECRET} characters"
-            raise WebhookUnusable(url=url, reason=reason)
-        return cls(url, secret.encode())
+        return cls(url, secrets[host].encode())
 
     def send(self, notice: Notice) -> None:
         """Until it is taken (any 2xx); raises WebhookAway."""
@@ -101,6 +108,25 @@ class Webhook:
         opener = urllib.request.build_opener(NoRedirect, urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=ANSWER_SECONDS):
             pass
+
+
+def secrets_of(setting: str | None) -> dict[str, str]:
+    """By host, as the setting has them; raises WebhookSecretsUnusable."""
+    found: dict[str, str] = {}
+    for number, entry in enumerate((setting or "").split(), 1):
+        host, _, secret = entry.partition("=")
+        host = host.lower()
+        reason = None
+        if not host or len(secret) < SHORTEST_SECRET:
+            reason = f"HOST= and at least {SHORTEST_SECRET} characters are expected"
+        elif host in found:
+            reason = f"{host} has a secret already"
+        elif secret in found.values():
+            reason = f"{host} has the secret of another host, which could sign for it"
+        if reason is not None:
+            raise WebhookSecretsUnusable(number=number, reason=reason)
+        found[host] = secret
+    return found
 
 
 def signature(secret: bytes, time_: str, body: bytes) -> str:

@@ -27,7 +27,14 @@ from lodetrace.member.gateway_session import (
     MemberAtGateway,
 )
 from lodetrace.member.watch import Position, PositionUnusable, Watch
-from lodetrace.member.webhook import Webhook, WebhookAway, WebhookUnusable
+from lodetrace.member.webhook import (
+    Webhook,
+    WebhookAway,
+    WebhookSecretsUnusable,
+    WebhookUnusable,
+    secrets_of,
+    signature,
+)
 from lodetrace.node.errors import NodeUnreachable
 from lodetrace.text import hex_of
 from tests.support.audit_world import DAY, address, word
@@ -347,7 +354,7 @@ class Host:
 
 def hook(host: Host) -> tuple[Webhook, list[float]]:
     pauses: list[float] = []
-    made = Webhook.of(host.url, ["127.0.0.1"], SECRET)
+    made = Webhook.of(host.url, {"127.0.0.1": SECRET})
     return Webhook(made.url, made.secret, pauses.append), pauses
 
 
@@ -383,24 +390,45 @@ def test_a_redirect_takes_no_notice_along() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "hosts", "secret", "said"),
+    ("url", "said"),
     [
-        ("https://other.example/x", ["own.example"], SECRET, "other.example is not in"),
-        ("https://own.example.evil.example/", ["own.example"], SECRET, "is not in"),
-        ("https://me@own.example/", ["own.example"], SECRET, "expected"),
-        ("ftp://own.example/", ["own.example"], SECRET, "expected"),
-        ("http://own.example/", ["own.example"], SECRET, "https"),
-        ("https://own.example/", ["own.example"], None, "at least 32"),
-        ("https://own.example/", ["own.example"], "short", "at least 32"),
-        ("https://[", ["own.example"], SECRET, ""),
+        ("https://other.example/x", "other.example is not in"),
+        ("https://own.example.evil.example/", "is not in"),
+        ("https://me@own.example/", "expected"),
+        ("ftp://own.example/", "expected"),
+        ("http://own.example/", "https"),
+        ("https://[", "no notice"),
     ],
 )
-def test_notices_go_to_hosts_of_ones_own_alone(
-    url: str, hosts: list[str], secret: str | None, said: str
-) -> None:
+def test_notices_go_to_hosts_of_ones_own_alone(url: str, said: str) -> None:
     with pytest.raises(WebhookUnusable, match=said) as caught:
-        Webhook.of(url, hosts, secret)
+        Webhook.of(url, {"own.example": SECRET})
     assert SECRET not in str(caught.value)
+
+
+def test_each_host_has_its_own_secret() -> None:
+    """Whoever receives notices at one host can sign none for another."""
+    secrets = secrets_of(f"Erp.example={SECRET}\nstock.example={'=' * 40}\n")
+    erp, stock = (Webhook.of(f"https://{host}/n", secrets) for host in secrets)
+    assert (erp.secret, stock.secret) == (SECRET.encode(), b"=" * 40)
+    assert signature(erp.secret, "1", b"{}") != signature(stock.secret, "1", b"{}")
+    assert secrets_of(None) == {}
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        (f"a={SECRET} b={SECRET}", "entry 2 .* secret of another host"),
+        (f"a={SECRET} A={'x' * 40}", "entry 2 .* a has a secret already"),
+        (f"a={'s' * 31}", "entry 1 .* at least 32"),
+        (SECRET, "entry 1 .* HOST="),
+        (f"={SECRET}", "entry 1 .* HOST="),
+    ],
+)
+def test_secrets_that_are_not_one_a_host_are_refused(setting: str, said: str) -> None:
+    with pytest.raises(WebhookSecretsUnusable, match=said) as caught:
+        secrets_of(setting)
+    assert "s" * 31 not in str(caught.value)
 
 
 def test_what_the_host_did_not_take_is_sent_at_the_next_start(

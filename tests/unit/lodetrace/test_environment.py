@@ -50,6 +50,13 @@ def test_the_home_of_nobody() -> None:
         env("~nobody-of-that-name/keys").path(NAME)
 
 
+def test_one_of_some_words() -> None:
+    assert env("").one_of(NAME, ["on", "off"]) == "on"
+    assert env("off").one_of(NAME, ["on", "off"]) == "off"
+    with pytest.raises(SettingMalformed, match=f"{NAME} is 'OFF': known: on, off"):
+        env("OFF").one_of(NAME, ["on", "off"])
+
+
 @pytest.mark.parametrize("text", ["../other", ".hidden", "a/b", "a b"])
 def test_what_is_no_file_name(text: str) -> None:
     with pytest.raises(SettingMalformed, match=NAME):
