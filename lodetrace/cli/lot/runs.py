@@ -10,7 +10,7 @@ from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot.lots import RUNS, Element, LotName, LotNames, SignedFile, lot
 from lodetrace.cli.lot_ids import named_lot, named_lots
-from lodetrace.cli.parse import parse_element, parse_output, parse_part, parse_word
+from lodetrace.cli.parse import parse_element, parse_output, parse_word
 from lodetrace.contracts.enums import CustodyModel, RunKind
 from lodetrace.text import hex_of, short_id
 
@@ -146,7 +146,7 @@ def _one_of(cli: CommandContext, lots: LotNames, model: str | None, kind: RunKin
 @command(
     lot,
     "split",
-    'lodetrace lot split 2f3a91c4 --part "5 t" --part "5 t" --part rest',
+    "lodetrace lot split 2f3a91c4 --parts 10x5t --part rest",
     'lodetrace lot split 2f3a91c4 --part "count=10" --part "count=90"',
     panel=RUNS,
     asks=True,
@@ -156,16 +156,23 @@ def split(
     cli: CommandContext,
     lot: LotName,
     parts: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option("--part", metavar="PART", help="A quantity, rest, or count=10. Repeat."),
-    ],
+    ] = None,
+    alike: Annotated[
+        list[str] | None,
+        typer.Option("--parts", metavar="10x5t", help="Equal parts: how many, of what. Repeat."),
+    ] = None,
 ) -> Answer:
-    """Divide a lot; carbon and credits follow the metal. Units share their metal evenly."""
-    from lodetrace.cli.lot.parts import require_parts
+    """Divide a lot; carbon and credits follow the metal. Units share their metal evenly.
+
+    More than 4 parts become a tree of runs, which the same command goes on with after a crash.
+    """
+    from lodetrace.cli.lot.parts import require_parts, typed_parts
     from lodetrace.cli.lot.run_order import ask
     from lodetrace.member.lots import own_lot
 
-    typed = [parse_part(text) for text in parts]
+    typed = typed_parts(alike or [], parts or [])
     with cli.member() as member:
         named = named_lot(member, lot)
         view, opening = own_lot(member, named)
