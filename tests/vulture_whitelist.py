@@ -102,6 +102,7 @@ _.log_message
 
 # Modules that are named so that their import, which adds their commands, stays.
 EVENT_COMMANDS  # lodetrace/cli/main.py
+PRODUCT_COMMANDS  # lodetrace/cli/main.py
 LOT_COMMANDS
 NETWORK_COMMANDS
 AUDIT_COMMANDS

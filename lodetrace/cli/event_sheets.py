@@ -42,6 +42,11 @@ class Decimals(StrEnum):
     COMMA = "comma"
     POINT = "point"
 
+    @property
+    def sign(self) -> str:
+        """The sign itself."""
+        return {Decimals.COMMA: ",", Decimals.POINT: "."}[self]
+
 
 class Dates(StrEnum):
     """What stands first in a date such as 05/08/2026."""
@@ -138,7 +143,7 @@ def import_(
     from lodetrace.sheets.table import read_table
 
     headings = headings_of(kind)
-    parting = {None: None, Decimals.COMMA: ",", Decimals.POINT: "."}[decimal]
+    parting = None if decimal is None else decimal.sign
     day_first = None if dates is None else dates is Dates.DAY_FIRST
     table = read_table(sheet, headings, sheet=name, decimal=parting, day_first=day_first)
     with cli.member() as member:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from lodetrace.cli import event_filing, event_sending, event_sheets
+from lodetrace.cli import event_filing, event_sending, event_sheets, product_batches
 from lodetrace.cli.audit import anchor, fork, verify, witness
 from lodetrace.cli.audit.export import audit
 from lodetrace.cli.book import book
@@ -40,6 +40,9 @@ EVENT_COMMANDS: Final = (event_filing, event_sheets, event_sending)
 
 LOT_COMMANDS: Final = (labels, offers, inbox, runs, holds, reasons)
 """Modules that add their commands to `lodetrace lot`."""
+
+PRODUCT_COMMANDS: Final = (product_batches,)
+"""Modules that add their commands to `lodetrace product`."""
 
 NETWORK_COMMANDS: Final = (joining, votes, upkeep)
 """Modules that add their commands to `lodetrace network`."""

@@ -38,7 +38,10 @@ NAMES = {
     "lot consent",
     "lot label",
     *(f"book {name}" for name in ("add", "list", "remove", "import", "card")),
-    *(f"product {name}" for name in ("declare", "assign", "seal", "retire", "find")),
+    *(
+        f"product {name}"
+        for name in ("declare", "assign", "seal", "retire", "find", "import", "list")
+    ),
     *(f"claim {name}" for name in ("prove", "verify", "list")),
     *(f"price {name}" for name in ("list", "show", "prove", "verify")),
     *(f"network {name}" for name in ("init", "up", "down", "status", "logs", "reset")),
