@@ -16,6 +16,7 @@ from lodetrace.cli.claim import claim
 from lodetrace.cli.command import HELP_OPTIONS
 from lodetrace.cli.event import event
 from lodetrace.cli.gateway import gateway
+from lodetrace.cli.init import app as init
 from lodetrace.cli.keys import keys
 from lodetrace.cli.lot import holds, inbox, labels, offers, reasons, runs
 from lodetrace.cli.lot.lots import lot
@@ -98,7 +99,7 @@ for _group in (
     network,
 ):
     app.add_typer(_group)
-for _single in (check, status, unlock, watch, try_demo):
+for _single in (init, check, status, unlock, watch, try_demo):
     app.registered_commands += _single.registered_commands
 
 

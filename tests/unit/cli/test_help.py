@@ -26,6 +26,7 @@ NAMES = {
         "opening save",
         "check",
         "watch",
+        "init",
         "unlock",
         "status",
         "try",
