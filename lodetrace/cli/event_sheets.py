@@ -55,6 +55,9 @@ class Dates(StrEnum):
     MONTH_FIRST = "month-first"
 
 
+Offset = Annotated[
+    str | None, typer.Option(metavar="+02:00", help="Of times that are written without one.")
+]
 SheetName = Annotated[
     str | None, typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook.")
 ]
@@ -122,9 +125,7 @@ def import_(
     site: Annotated[str, typer.Option(help="GLN of your site, or its identifier.")],
     kind: Annotated[Kind, typer.Option(help="What the documents state.")] = Kind.BIRTH,
     out: Annotated[Path, typer.Option(help="Folder for the signed documents.")] = Path("signed"),
-    offset: Annotated[
-        str | None, typer.Option(metavar="+02:00", help="Of times that are written without one.")
-    ] = None,
+    offset: Offset = None,
     name: SheetName = None,
     decimal: Decimal_ = None,
     dates: Dates_ = None,
@@ -148,7 +149,7 @@ def import_(
     table = read_table(sheet, headings, sheet=name, decimal=parting, day_first=day_first)
     with cli.member() as member:
         with cli.work("checking"):
-            prepared = prepare(cli, member, table, kind, _site(site), offset, first)
+            prepared = prepare(cli, member, table, kind, site_identifier(site), offset, first)
         found = _document(prepared, table, out)
         cli.terminal.note(*(f"Read: {one}." for one in table.remarks))
         lines = [preview_row(one) for one in prepared.signed]
@@ -195,7 +196,7 @@ def _document(prepared: "Prepared", table: "Table", out: Path) -> dict[str, Any]
     return {"documents": documents, "failed": failed, "read": list(table.remarks)}
 
 
-def _site(text: str) -> str:
+def site_identifier(text: str) -> str:
     """The identifier of a site, as it is written or of its GLN; raises SiteMalformed."""
     typed = text.strip()
     if typed.isascii() and typed.isdigit() and len(typed) == len("9521234000013"):

@@ -7,7 +7,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from lodetrace.cli import event_filing, event_sending, event_sheets, product_batches
+from lodetrace.cli import event_filing, event_sending, event_sheets, event_watch, product_batches
 from lodetrace.cli.audit import anchor, fork, verify, witness
 from lodetrace.cli.audit.export import audit
 from lodetrace.cli.book import book
@@ -36,7 +36,7 @@ from lodetrace.cli.watch import app as watch
 from lodetrace.errors import ExitCode
 from lodetrace.problems import TITLES, problem
 
-EVENT_COMMANDS: Final = (event_filing, event_sheets, event_sending)
+EVENT_COMMANDS: Final = (event_filing, event_sheets, event_sending, event_watch)
 """Modules that add their commands to `lodetrace event`."""
 
 LOT_COMMANDS: Final = (labels, offers, inbox, runs, holds, reasons)

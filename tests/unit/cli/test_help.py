@@ -18,6 +18,7 @@ NAMES = {
         "event template",
         "event import",
         "event send",
+        "event watch",
         "event status",
         "event withdraw",
         "total record",

@@ -21,7 +21,7 @@ IRREVOCABLE = {
     "lot lost", "lot hold", "lot renew", "lot release", "lot consent", "lot approve-settlement",
     "product import", "product declare", "product assign", "product seal", "product retire",
     "total record", "claim prove", "price prove", "gateway publish", "book import", "event import",
-    "init", "event send", "keys consent", "keys rotate", "network reset",
+    "init", "event send", "event watch", "keys consent", "keys rotate", "network reset",
     "network restore", "network validator propose-remove",
 }  # fmt: skip
 """What others see for good, or what is gone for good."""
