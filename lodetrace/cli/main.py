@@ -7,7 +7,14 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from lodetrace.cli import event_filing, event_sending, event_sheets, event_watch, product_batches
+from lodetrace.cli import (
+    event_filing,
+    event_sending,
+    event_sheets,
+    event_watch,
+    paper_backup,
+    product_batches,
+)
 from lodetrace.cli.audit import anchor, fork, verify, witness
 from lodetrace.cli.audit.export import audit
 from lodetrace.cli.book import book
@@ -41,6 +48,9 @@ EVENT_COMMANDS: Final = (event_filing, event_sheets, event_sending, event_watch)
 
 LOT_COMMANDS: Final = (labels, offers, inbox, runs, holds, reasons)
 """Modules that add their commands to `lodetrace lot`."""
+
+KEYS_COMMANDS: Final = (paper_backup,)
+"""Modules that add their commands to `lodetrace keys`."""
 
 PRODUCT_COMMANDS: Final = (product_batches,)
 """Modules that add their commands to `lodetrace product`."""

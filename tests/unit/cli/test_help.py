@@ -10,8 +10,9 @@ from tests.unit.base_install import base_modules, in_base
 from tests.unit.cli.command_lines import commands, defect, find, options_of
 
 COMMANDS = dict(commands())
+KEYS = ("new", "show", "consent", "rotate", "backup", "recover", "print", "typed")
 NAMES = {
-    *(f"keys {name}" for name in ("new", "show", "consent", "rotate", "backup", "recover")),
+    *(f"keys {name}" for name in KEYS),
     *(
         "event file",
         "event sign",
