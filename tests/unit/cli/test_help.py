@@ -40,7 +40,7 @@ NAMES = {
     *(f"lot {name}" for name in ("approve-settlement", "end-dispute")),
     "lot consent",
     "lot label",
-    *(f"book {name}" for name in ("add", "list", "remove", "import", "card")),
+    *(f"book {name}" for name in ("add", "list", "remove", "import", "card", "export")),
     *(
         f"product {name}"
         for name in ("declare", "assign", "seal", "retire", "find", "import", "list")
