@@ -135,8 +135,8 @@ def _parting(name: str, parts: "Sequence[int]", before: int) -> list[TreeStep]:
                 continue
             made = tuple(format_metal(masses[depth][position]) for position in group)
             steps.append(TreeStep((source,), made))
-            for position, text in zip(group, made, strict=True):
-                below[position] = f"{text} of run {before + len(steps)}"
+            for number, position in enumerate(group, 1):
+                below[position] = f"part {number} of run {before + len(steps)}"
         names = below
     return steps
 

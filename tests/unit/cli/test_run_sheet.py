@@ -90,7 +90,7 @@ def test_the_tree_of_a_merge_says_which_run_takes_what() -> None:
 def test_the_tree_of_a_split_goes_the_other_way() -> None:
     assert tree(1, [5, 5, 5, 5, 1]) == [
         (ids(1), ("20 t", "1 t")),
-        (("20 t of run 1",), ("5 t", "5 t", "5 t", "5 t")),
+        (("part 1 of run 1",), ("5 t", "5 t", "5 t", "5 t")),
     ]
 
 
@@ -99,5 +99,5 @@ def test_runs_are_counted_on_through_both_halves() -> None:
     assert [takes for takes, _ in steps][1:] == [
         ("that of run 1", ids(5)[0]),
         ("that of run 2",),
-        ("12 t of run 3",),
+        ("part 1 of run 3",),
     ]
