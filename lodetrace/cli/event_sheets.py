@@ -42,11 +42,6 @@ class Decimals(StrEnum):
     COMMA = "comma"
     POINT = "point"
 
-    @property
-    def sign(self) -> str:
-        """The sign itself."""
-        return {Decimals.COMMA: ",", Decimals.POINT: "."}[self]
-
 
 class Dates(StrEnum):
     """What stands first in a date such as 05/08/2026."""
@@ -67,6 +62,16 @@ Decimal_ = Annotated[
 Dates_ = Annotated[
     Dates | None, typer.Option("--dates", help="What stands first in 05/08/2026, if unclear.")
 ]
+
+
+def sign_of(decimal: Decimals | None) -> str | None:
+    """The sign that was chosen."""
+    return {None: None, Decimals.COMMA: ",", Decimals.POINT: "."}[decimal]
+
+
+def day_first_of(dates: Dates | None) -> bool | None:
+    """Whether the day was chosen to stand first."""
+    return None if dates is None else dates is Dates.DAY_FIRST
 
 
 class SiteMalformed(InputError):
@@ -144,9 +149,9 @@ def import_(
     from lodetrace.sheets.table import read_table
 
     headings = headings_of(kind)
-    parting = None if decimal is None else decimal.sign
-    day_first = None if dates is None else dates is Dates.DAY_FIRST
-    table = read_table(sheet, headings, sheet=name, decimal=parting, day_first=day_first)
+    table = read_table(
+        sheet, headings, sheet=name, decimal=sign_of(decimal), day_first=day_first_of(dates)
+    )
     with cli.member() as member:
         with cli.work("checking"):
             prepared = prepare(cli, member, table, kind, site_identifier(site), offset, first)

@@ -12,7 +12,17 @@ from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.event import event
-from lodetrace.cli.event_sheets import Kind, Offset, site_identifier
+from lodetrace.cli.event_sheets import (
+    Dates,
+    Dates_,
+    Decimal_,
+    Decimals,
+    Kind,
+    Offset,
+    day_first_of,
+    sign_of,
+    site_identifier,
+)
 from lodetrace.errors import ExitCode, InputError
 from lodetrace.text import counted
 
@@ -59,6 +69,8 @@ def watch(
     ] = None,
     kind: Annotated[Kind, typer.Option(help="What the documents of sheets state.")] = Kind.BIRTH,
     offset: Offset = None,
+    decimal: Decimal_ = None,
+    dates: Dates_ = None,
     first: Annotated[
         int, typer.Option(min=1, metavar="N", help="Take no number of the site below this one.")
     ] = 1,
@@ -83,7 +95,7 @@ def watch(
     cli.terminal.confirm(f"Sign what comes into {folder}, without asking about each document?")
     told: list[dict[str, Any]] = []
     with cli.member() as member:
-        desk = _Desk(cli, member, drop, named, kind, offset, first)
+        desk = _Desk(cli, member, drop, named, kind, offset, decimal, dates, first)
         if cli.dry_run:
             told = [desk.rehearsed(file) for file in drop.waiting()]
             cli.about_to(f"sign what waits in {counted(len(told), 'files')}", files=told)
@@ -122,6 +134,8 @@ class _Desk:
     site: str | None
     kind: Kind
     offset: str | None
+    decimal: Decimals | None
+    dates: Dates | None
     first: int
     seen: "dict[Path, SignedDocument]" = field(default_factory=dict)
 
@@ -161,7 +175,12 @@ class _Desk:
             return iter([RowsDocument((), parse(read_bytes(file)))])
         if self.site is None:
             raise SiteMissing()
-        table = read_table(file, headings_of(self.kind))
+        table = read_table(
+            file,
+            headings_of(self.kind),
+            decimal=sign_of(self.decimal),
+            day_first=day_first_of(self.dates),
+        )
         return sheet_documents(self.member, table, self.kind, self.site, self.offset)
 
     def _signed(self) -> "list[SignedDocument]":

@@ -8,7 +8,7 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.event_sheets import Decimal_
+from lodetrace.cli.event_sheets import Decimal_, sign_of
 from lodetrace.cli.lot.lots import RUNS, Element, LotName, LotNames, SignedFile, lot
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_element, parse_output, parse_word
@@ -113,7 +113,7 @@ def _planned(
     from lodetrace.cli.lot.run_sheet import read_plan, require_alone
 
     require_alone(inputs, outputs)
-    found = read_plan(path, None if decimal is None else decimal.sign)
+    found = read_plan(path, sign_of(decimal))
     return list(found.lots), list(found.outputs)
 
 

@@ -129,6 +129,16 @@ def test_a_flag_is_a_refusal_where_nobody_is_asked(watch: Callable[..., Any], dr
     assert one["refused"][0]["rows"] == [3]
 
 
+def test_a_figure_of_two_meanings_is_not_guessed(watch: Callable[..., Any], drop: Path) -> None:
+    unclear = row_of(1, **{"Wet mass": "20.150", "Moisture": "11", "Co": "30", "Carbon": "38"})
+    dropped(drop / "a.csv", sheet(unclear))
+    (one,) = watch(code=ExitCode.INPUT)["files"]
+    assert "--decimal" in one["refused"][0]["reason"]
+    dropped(drop / "b.csv", sheet(unclear))
+    (one,) = watch("--decimal", "comma")["files"]
+    assert len(one["signed"]) == 1
+
+
 def test_a_sheet_needs_a_site(run: Run, member: Path, drop: Path) -> None:
     dropped(drop / "a.csv", sheet(row_of(1)))
     words = ("event", "watch", str(drop), "--once", "--yes", "--json", "--dev-index", "3")

@@ -12,7 +12,9 @@ from lodetrace.cli.lot.tree_view import steps_of
 from lodetrace.cli.parse import TypedOutput
 from lodetrace.contracts.enums import Material
 from lodetrace.errors import ExitCode
+from lodetrace.sheets.figures import DecimalsUnclear
 from lodetrace.text import short_id
+from tests.unit.cli.command_lines import commands, options_of
 from tests.unit.cli.conftest import Run
 
 TONNE = 10**9
@@ -60,6 +62,20 @@ def test_a_plan_stands_alone(run: Run, tmp_path: Path) -> None:
     words = ("lot", "run", "--kind", "rebook", "--plan", path, "--dev-index", "3")
     assert run(*words, "--input", "2f3a91c4").exit_code == ExitCode.INPUT
     assert run(*words).exit_code == ExitCode.NODE
+
+
+def test_a_figure_of_two_meanings_is_asked_about(tmp_path: Path) -> None:
+    path = written(tmp_path / "p.csv", ";sulphate;1.500 kg;")
+    with pytest.raises(DecimalsUnclear, match="a thousand times as much"):
+        read_plan(path)
+    assert read_plan(path, ",").outputs[0].metal == 1500 * 10**6
+    assert read_plan(path, ".").outputs[0].metal == 1_500_000
+
+
+def test_whoever_reads_figures_can_be_told_the_sign() -> None:
+    """The advice of DecimalsUnclear names the option."""
+    readers = {"event import", "event watch", "lot accept", "lot offer", "lot run"}
+    assert {name for name, one in commands() if "--decimal" in options_of(one)} == readers
 
 
 def tree(lots: int, parts: list[int]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
