@@ -7,6 +7,7 @@ what was read. Errors never repeat a text that may be a key: they say what is wr
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import Enum, IntFlag
 from functools import lru_cache
@@ -218,6 +219,17 @@ def counted(number: int, nouns: str) -> str:
     """A number with its noun, given in the plural: "1 lot", "12 345 site events"."""
     said = re.sub(r"s\b", "", nouns, count=1) if number == 1 else nouns
     return f"{number:,}".replace(",", " ") + f" {said}"
+
+
+def say_runs(numbers: Iterable[int]) -> str:
+    """Numbers, each once, without a gap as "7 to 34": "2 to 29, 31"."""
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and number == found[-1][-1] + 1:
+            found[-1][1:] = [number]
+        else:
+            found.append([number])
+    return ", ".join(" to ".join(map(str, run)) for run in found)
 
 
 def say_ago(seconds: int) -> str:

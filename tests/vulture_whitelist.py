@@ -102,6 +102,8 @@ _.log_message
 
 # Modules that are named so that their import, which adds their commands, stays.
 EVENT_COMMANDS  # lodetrace/cli/main.py
+KEYS_COMMANDS
+PRODUCT_COMMANDS
 LOT_COMMANDS
 NETWORK_COMMANDS
 AUDIT_COMMANDS

@@ -112,6 +112,41 @@ def card(
     return _told(cli, signed.name, signed.account)
 
 
+@command(book, "export", "lodetrace book export --out names.json",
+         "lodetrace book export --lots --out names.json", writes=True)  # fmt: skip
+def export(
+    cli: CommandContext,
+    out: Annotated[Path, typer.Option(help="File to write, for the explorer in your browser.")],
+    lots: Annotated[
+        bool,
+        typer.Option("--lots", help="Also labels of your lots and identifiers of your products."),
+    ] = False,
+) -> Answer:
+    """Write your names for the gateway's explorer: it takes the file, and sends it nowhere.
+
+    Labels and identifiers are yours alone: with --lots, keep the file from others.
+    """
+    import json
+
+    from lodetrace.atomic_file import PRIVATE, replace_file, require_place
+    from lodetrace.cli.event import file_errors
+    from lodetrace.text import counted, hex_of
+
+    names = {account: name for name, account in cli.book.accounts.items()}
+    if lots:
+        with cli.member() as member:
+            labels, products = member.vault.labels(), member.vault.products()
+        names |= {hex_of(lot): called[0] for lot, called in labels.items() if called}
+        names |= {hex_of(product): name for product, name in products.items()}
+    document = {"file": str(out), "names": len(names)}
+    with file_errors(out):
+        require_place(out)
+        cli.about_to("write the names", **document)
+        replace_file(out, (json.dumps(names, indent=2) + "\n").encode(), PRIVATE)
+    said = f"Wrote {counted(len(names), 'names')} to {out}: the explorer takes it under Names."
+    return Answer(document, [said])
+
+
 def _told(cli: CommandContext, name: str, account: str) -> Answer:
     cli.terminal.names = dict  # it is said here
     return Answer({"name": name, "account": account}, [f"{name} is {account}."])

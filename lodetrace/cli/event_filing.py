@@ -10,7 +10,7 @@ from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.event import event
-from lodetrace.text import hex_of, iso_time
+from lodetrace.text import hex_of, iso_time, say_runs
 
 if TYPE_CHECKING:
     from lodetrace.documents.signed_document import SignedDocument
@@ -78,19 +78,8 @@ def file_signed(
     question = (
         f"File document {hex_of(signed[0].hash)} as number {signed[0].sequence} of its site?"
         if len(signed) == 1
-        else f"File {len(signed)} documents, numbers {', '.join(_runs(signed))}?"
+        else f"File {len(signed)} documents, numbers {say_runs(one.sequence for one in signed)}?"
     )
     cli.ask(question, lambda session: [file_documents(session, part) for part in parts])
     with cli.work("filing"):
         return [filing for part in parts for filing in file_documents(member, part)]
-
-
-def _runs(signed: "Sequence[SignedDocument]") -> list[str]:
-    """Numbers without a gap as "7 to 34"."""
-    found: list[list[int]] = []
-    for number in sorted({one.sequence for one in signed}):
-        if found and number == found[-1][-1] + 1:
-            found[-1][1:] = [number]
-        else:
-            found.append([number])
-    return [" to ".join(map(str, run)) for run in found]

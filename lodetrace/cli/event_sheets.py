@@ -50,6 +50,9 @@ class Dates(StrEnum):
     MONTH_FIRST = "month-first"
 
 
+Offset = Annotated[
+    str | None, typer.Option(metavar="+02:00", help="Of times that are written without one.")
+]
 SheetName = Annotated[
     str | None, typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook.")
 ]
@@ -59,6 +62,16 @@ Decimal_ = Annotated[
 Dates_ = Annotated[
     Dates | None, typer.Option("--dates", help="What stands first in 05/08/2026, if unclear.")
 ]
+
+
+def sign_of(decimal: Decimals | None) -> str | None:
+    """The sign that was chosen."""
+    return {None: None, Decimals.COMMA: ",", Decimals.POINT: "."}[decimal]
+
+
+def day_first_of(dates: Dates | None) -> bool | None:
+    """Whether the day was chosen to stand first."""
+    return None if dates is None else dates is Dates.DAY_FIRST
 
 
 class SiteMalformed(InputError):
@@ -117,9 +130,7 @@ def import_(
     site: Annotated[str, typer.Option(help="GLN of your site, or its identifier.")],
     kind: Annotated[Kind, typer.Option(help="What the documents state.")] = Kind.BIRTH,
     out: Annotated[Path, typer.Option(help="Folder for the signed documents.")] = Path("signed"),
-    offset: Annotated[
-        str | None, typer.Option(metavar="+02:00", help="Of times that are written without one.")
-    ] = None,
+    offset: Offset = None,
     name: SheetName = None,
     decimal: Decimal_ = None,
     dates: Dates_ = None,
@@ -138,12 +149,12 @@ def import_(
     from lodetrace.sheets.table import read_table
 
     headings = headings_of(kind)
-    parting = {None: None, Decimals.COMMA: ",", Decimals.POINT: "."}[decimal]
-    day_first = None if dates is None else dates is Dates.DAY_FIRST
-    table = read_table(sheet, headings, sheet=name, decimal=parting, day_first=day_first)
+    table = read_table(
+        sheet, headings, sheet=name, decimal=sign_of(decimal), day_first=day_first_of(dates)
+    )
     with cli.member() as member:
         with cli.work("checking"):
-            prepared = prepare(cli, member, table, kind, _site(site), offset, first)
+            prepared = prepare(cli, member, table, kind, site_identifier(site), offset, first)
         found = _document(prepared, table, out)
         cli.terminal.note(*(f"Read: {one}." for one in table.remarks))
         lines = [preview_row(one) for one in prepared.signed]
@@ -190,7 +201,7 @@ def _document(prepared: "Prepared", table: "Table", out: Path) -> dict[str, Any]
     return {"documents": documents, "failed": failed, "read": list(table.remarks)}
 
 
-def _site(text: str) -> str:
+def site_identifier(text: str) -> str:
     """The identifier of a site, as it is written or of its GLN; raises SiteMalformed."""
     typed = text.strip()
     if typed.isascii() and typed.isdigit() and len(typed) == len("9521234000013"):

@@ -7,7 +7,14 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from lodetrace.cli import event_filing, event_sending, event_sheets
+from lodetrace.cli import (
+    event_filing,
+    event_sending,
+    event_sheets,
+    event_watch,
+    paper_backup,
+    product_batches,
+)
 from lodetrace.cli.audit import anchor, fork, verify, witness
 from lodetrace.cli.audit.export import audit
 from lodetrace.cli.book import book
@@ -16,6 +23,7 @@ from lodetrace.cli.claim import claim
 from lodetrace.cli.command import HELP_OPTIONS
 from lodetrace.cli.event import event
 from lodetrace.cli.gateway import gateway
+from lodetrace.cli.init import app as init
 from lodetrace.cli.keys import keys
 from lodetrace.cli.lot import holds, inbox, labels, offers, reasons, runs
 from lodetrace.cli.lot.lots import lot
@@ -35,11 +43,17 @@ from lodetrace.cli.watch import app as watch
 from lodetrace.errors import ExitCode
 from lodetrace.problems import TITLES, problem
 
-EVENT_COMMANDS: Final = (event_filing, event_sheets, event_sending)
+EVENT_COMMANDS: Final = (event_filing, event_sheets, event_sending, event_watch)
 """Modules that add their commands to `lodetrace event`."""
 
 LOT_COMMANDS: Final = (labels, offers, inbox, runs, holds, reasons)
 """Modules that add their commands to `lodetrace lot`."""
+
+KEYS_COMMANDS: Final = (paper_backup,)
+"""Modules that add their commands to `lodetrace keys`."""
+
+PRODUCT_COMMANDS: Final = (product_batches,)
+"""Modules that add their commands to `lodetrace product`."""
 
 NETWORK_COMMANDS: Final = (joining, votes, upkeep)
 """Modules that add their commands to `lodetrace network`."""
@@ -95,7 +109,7 @@ for _group in (
     network,
 ):
     app.add_typer(_group)
-for _single in (check, status, unlock, watch, try_demo):
+for _single in (init, check, status, unlock, watch, try_demo):
     app.registered_commands += _single.registered_commands
 
 

@@ -19,6 +19,7 @@ Code = TypeVar("Code", bound=IntEnum)
 LARGEST_COUNT: Final = (1 << 32) - 1
 REST: Final = "rest"
 
+_ALIKE: Final = re.compile(r"([0-9]{1,4}) ?[x×] ?(.+)", re.ASCII | re.IGNORECASE)
 _PERIOD: Final = re.compile(r"([0-9]{1,5}) ?(minutes?|hours?|days?|weeks?)", re.ASCII)
 _SECONDS: Final = {"minute": 60, "hour": 3_600, "day": DAY_SECONDS, "week": 604_800}
 
@@ -45,6 +46,13 @@ class OutputMalformed(InputError):
         'Write it as "material=SULPHATE,metal=500 kg", units as "material=PACK,count=96"; the last '
         "metal may be rest."
     )
+
+
+class PartsMalformed(InputError):
+    """A group of equal parts that cannot be read."""
+
+    template = "parts {text!r}: {reason}"
+    advice = 'Write how many, and what each one is: "10x5t", or "4xcount=25" of what has units.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,17 @@ def parse_part(text: str) -> TypedOutput:
     if "=" in text:
         return parse_output(text)
     return TypedOutput(None if text.strip().lower() == REST else parse_metal(text), None)
+
+
+def parse_alike(text: str) -> list[TypedOutput]:
+    """Equal parts of a split, "10x5t" or "4xcount=25"; raises InputError."""
+    found = _ALIKE.fullmatch(text.strip())
+    if found is None or int(found[1]) == 0:
+        raise PartsMalformed(text=text[:80], reason="no number of parts stands before an x")
+    part = parse_part(found[2])
+    if part.metal is None and "=" not in found[2]:
+        raise PartsMalformed(text=text[:80], reason="only one part is the rest")
+    return [part] * int(found[1])
 
 
 def _unexpected(part: str, found: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -98,6 +98,14 @@ def prepare(
     first: int,
 ) -> Prepared:
     """Documents of a table, in the order of its rows, numbered and signed in memory."""
+    made = sheet_documents(member, table, kind, site, offset)
+    return number_documents(cli, member, made, first)
+
+
+def sheet_documents(
+    member: "MemberSession", table: "Table", kind: str, site: str, offset: str | None
+) -> Iterator[RowsDocument | RowFault]:
+    """Documents of a table before they have numbers; a row that makes none says why."""
     from lodetrace.cli.lot_ids import named_lot
 
     def lot_named(text: str) -> bytes:
@@ -106,11 +114,28 @@ def prepare(
         except NotFound as error:
             raise LotOfRowUnknown(reason=error) from error
 
-    numbering = _Numbering(cli, member, first)
+    return documents_of(table.rows, kind, site, offset, lot_named)
+
+
+def number_documents(
+    cli: "CommandContext",
+    member: "MemberSession",
+    documents: Iterable[RowsDocument | RowFault],
+    first: int,
+    *,
+    unasked: bool = False,
+    earlier: Sequence[SignedDocument] = (),
+) -> Prepared:
+    """Documents numbered and signed in memory; one that fails stops no other.
+
+    unasked: nobody looks at them, so what the rules would flag is left out, too. earlier: signed
+    documents whose numbers and names are taken, whatever the register says.
+    """
+    numbering = _Numbering(cli, member, first, unasked=unasked, earlier=earlier)
     copies = ContextCopies(cli.settings.contexts)
     signed: list[SignedRows] = []
     faults: list[RowFault] = []
-    for made in documents_of(table.rows, kind, site, offset, lot_named):
+    for made in documents:
         if isinstance(made, RowFault):
             faults.append(made)
             continue
@@ -139,7 +164,17 @@ class RowRefused(InputError):
 class _Numbering:
     """Gives numbers to documents: those that they have, else the next free ones."""
 
-    def __init__(self, cli: "CommandContext", member: "MemberSession", first: int) -> None:
+    def __init__(
+        self,
+        cli: "CommandContext",
+        member: "MemberSession",
+        first: int,
+        *,
+        unasked: bool,
+        earlier: Sequence[SignedDocument],
+    ) -> None:
+        self._unasked: Final = unasked
+        self._earlier: Final = earlier
         self._cli: Final = cli
         self._member: Final = member
         self._first: Final = first
@@ -156,20 +191,38 @@ class _Numbering:
             self._begin(site)
         before = self._known.get(content)
         sequence = before or self._next[site]
-        signed = sign_document(
-            made.raw,
-            sequence=sequence,
-            domain=self._cli.domain,
-            private_key=self._cli.keys.signing_key,
-            salt_secret=self._cli.keys.salt_secret,
-        )
+        signed = self._signed(made.raw, sequence)
         statement = SiteStatement.of(signed.document)
+        if before is None and (again := self._signed_before(made.raw, site, statement)) is not None:
+            before, sequence, signed = again.sequence, again.sequence, again
         findings = tuple(_findings(signed, statement))
+        if findings and self._unasked and before is None:
+            said = "; ".join(map(str, findings))
+            raise RowRefused(reason=f"the rules would flag it, and nobody is asked here: {said}")
         names = self._names(statement, sequence)
         if before is None:
             self._next[site] += 1
         self._named.update(dict.fromkeys(names, sequence))
         return SignedRows(made.rows, signed, statement, content, names, findings, before is None)
+
+    def _signed(self, raw: dict[str, Any], sequence: int) -> SignedDocument:
+        return sign_document(
+            raw,
+            sequence=sequence,
+            domain=self._cli.domain,
+            private_key=self._cli.keys.signing_key,
+            salt_secret=self._cli.keys.salt_secret,
+        )
+
+    def _signed_before(
+        self, raw: dict[str, Any], site: bytes, statement: SiteStatement
+    ) -> SignedDocument | None:
+        """The earlier document that is this very one: signing it again makes the same bytes."""
+        for one in self._earlier:
+            alike = one.site == site and SiteStatement.of(one.document).to == statement.to
+            if alike and self._signed(raw, one.sequence).hash == one.hash:
+                return one
+        return None
 
     def _site_of(self, raw: dict[str, Any]) -> bytes:
         from lodetrace.documents.identity import canonical
@@ -179,25 +232,38 @@ class _Numbering:
 
     def _begin(self, site: bytes) -> None:
         self._known = self._register.known(site)
-        self._named = dict(self._register.named(site))
+        self._named = self._named_earlier(site) | dict(self._register.named(site))
         filed = [one.sequence for one in self._member.contracts.happened(Filed, site=site)]
-        taken = [self._first - 1, *self._known.values(), *filed]
+        signed = [one.sequence for one in self._earlier if one.site == site]
+        taken = [self._first - 1, *self._known.values(), *filed, *signed]
         self._next[site] = max(taken) + 1
+
+    def _named_earlier(self, site: bytes) -> dict[bytes, int]:
+        return {
+            digest: one.sequence
+            for one in self._earlier
+            if one.site == site
+            for _, digest in _names_in(SiteStatement.of(one.document))
+        }
 
     def _names(self, statement: SiteStatement, sequence: int) -> tuple[bytes, ...]:
         """Hashes of the names that the document gives; raises RowRefused for one that is taken."""
-        if statement.kind not in BATCHING:
-            return ()
-        written = [*(one.epc_class for one in statement.outputs), *statement.seals]
         found = []
-        for name in written:
-            plain = name if name.startswith("https://") else seal_number(name)
-            digest = keccak256(plain.encode())
+        for name, digest in _names_in(statement):
             if self._named.get(digest, sequence) != sequence:
                 reason = f"{name} is in document {self._named[digest]} of the site already"
                 raise RowRefused(reason=reason)
             found.append(digest)
         return tuple(found)
+
+
+def _names_in(statement: SiteStatement) -> list[tuple[str, bytes]]:
+    """Batches and seals that a document gives their names, each with its hash."""
+    if statement.kind not in BATCHING:
+        return []
+    written = [*(one.epc_class for one in statement.outputs), *statement.seals]
+    plain = [name if name.startswith("https://") else seal_number(name) for name in written]
+    return [(name, keccak256(text.encode())) for name, text in zip(written, plain, strict=True)]
 
 
 def preview_row(one: SignedRows) -> tuple[str, ...]:

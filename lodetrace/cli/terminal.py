@@ -157,6 +157,14 @@ class Terminal:
         if not typer.confirm(str(self._shown(question)), err=True):
             raise Declined(question=question)
 
+    def ask(self, question: str, offered: str) -> str:
+        """What somebody types, or what is offered: for Enter, with --yes, and where nobody is."""
+        if self._yes or self.as_json or not sys.stdin.isatty():
+            return offered
+        import typer
+
+        return str(typer.prompt(visible(question), default=offered, err=True))
+
     @property
     def confirmed(self) -> bool:
         """Whether --yes was given."""

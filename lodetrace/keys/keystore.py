@@ -140,7 +140,7 @@ def require_creatable(path: Path, passphrase: str) -> None:
 def save_keystore(path: Path, keys: MemberKeys, passphrase: str) -> None:
     """Writes or replaces a keystore in one step; raises KeystoreUnwritable."""
     cost = LIGHT if keys.development else MODERATE
-    _write(path, _sealed(keys, passphrase, cost))
+    write_private(path, _sealed(keys, passphrase, cost))
 
 
 def load_keystore(path: Path, passphrase: str) -> MemberKeys:
@@ -209,7 +209,7 @@ def restore_keystore(backup: Path, path: Path, passphrase: str) -> None:
     """Copies a backup that the passphrase opens to where the keystore was; raises BackupExists."""
     require_vacant(path)
     load_keystore(backup, passphrase)
-    _write(path, backup.read_text("utf-8"))
+    write_private(path, backup.read_text("utf-8"))
 
 
 def require_vacant(path: Path) -> None:
@@ -310,7 +310,8 @@ def _require_writable(path: Path) -> None:
         raise KeystoreUnwritable(path=path, reason=error.strerror or error) from error
 
 
-def _write(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """Writes or replaces a file for its owner alone; raises KeystoreUnwritable."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         replace_file(path, text.encode(), PRIVATE)

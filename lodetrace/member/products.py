@@ -13,7 +13,7 @@ from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.lots import own_lot
 from lodetrace.member.run_plan import RunOrder, Wanted
 from lodetrace.member.runs import run
-from lodetrace.member.session import MemberSession
+from lodetrace.member.session import Act, MemberSession
 from lodetrace.member.site_events import named_lots, required_event
 from lodetrace.text import counted, hex_of
 from zk_circuits.keccak import keccak256
@@ -109,9 +109,9 @@ def declare(member: MemberSession, identifier: str) -> bytes:
     Raises ProductIdentifierEmpty, ContractRefused and what Sender.send raises.
     """
     product = product_id(member, identifier)
+    member.vault.keep_products({product: product_name(identifier)})
     if member.reads.product_owner(product) == NOBODY:
-        label = product_label(member, identifier)
-        member.send(f"declare:{product.hex()}", "Products", "declare", label)
+        member.do(declare_act(member, identifier))
     return product
 
 
@@ -133,17 +133,32 @@ def assign(member: MemberSession, product: bytes, lot: bytes, units: int = 1) ->
             stands=counts, lot=hex_of(lot), product=hex_of(product), units=units
         )
     own_lot(member, lot)
-    purpose = f"assign:{product.hex()}:{lot.hex()}:{units}"
-    sent = member.send(purpose, "Products", "assign", product, lot, units)
-    return first_of(UnitsAssigned, sent)
+    return first_of(UnitsAssigned, member.do(assign_act(product, lot, units)))
 
 
 def seal(member: MemberSession, product: bytes) -> bytes:
     """No further parts from now on; again, changes nothing."""
     require_own(member, product)
     if not member.reads.is_sealed(product):
-        member.send(f"seal:{product.hex()}", "Products", "seal", product)
+        member.do(seal_act(product))
     return product
+
+
+def declare_act(member: MemberSession, identifier: str) -> Act:
+    """The call that declares a product; raises ProductIdentifierEmpty."""
+    label, product = product_label(member, identifier), product_id(member, identifier)
+    return Act(f"declare:{product.hex()}", "Products", "declare", (label,))
+
+
+def assign_act(product: bytes, lot: bytes, units: int) -> Act:
+    """The call that puts units of a lot into a product."""
+    purpose = f"assign:{product.hex()}:{lot.hex()}:{units}"
+    return Act(purpose, "Products", "assign", (product, lot, units))
+
+
+def seal_act(product: bytes) -> Act:
+    """The call that closes a product."""
+    return Act(f"seal:{product.hex()}", "Products", "seal", (product,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
 """A member's session: keys, network, contracts, outbox and vault in one place."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from lodetrace.contracts.events import Recorded
 from lodetrace.contracts.price_structs import CheckRequest
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import Birth, ClaimRequest, RunRequest, TotalRequest
+from lodetrace.errors import Refused
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.planned_call import would_send
 from lodetrace.member.prover import PROOF_REFUSAL, REFUSED_PROOF, Prover
@@ -26,6 +27,15 @@ from zk_circuits.salts import SaltSource
 
 ProvenRequest = Birth | RunRequest | TotalRequest | ClaimRequest | CheckRequest
 """A request with a proof."""
+
+
+class Act(NamedTuple):
+    """A call of a contract that is sent once for its purpose."""
+
+    purpose: str
+    contract: str
+    function: str
+    arguments: tuple[object, ...]
 
 
 class MemberSession:
@@ -121,13 +131,49 @@ class MemberSession:
 
         Raises ContractRefused before anything is sent, and what Sender.send raises.
         """
-        data = self.contracts.data(contract, function, *arguments)
-        target = self.contracts.address(contract)
+        return self.do(Act(purpose, contract, function, arguments))
+
+    def do(self, act: Act) -> list[Recorded]:
+        """As send."""
+        target, data = self._call(act)
         with self._better_told():
             if self.rehearsing:
                 self.sender.rehearse(target, data)
-                raise would_send(contract, target, function, arguments)
-            return self.contracts.receipt_events(self.sender.send(purpose, target, data))
+                raise would_send(act.contract, target, act.function, act.arguments)
+            return self.contracts.receipt_events(self.sender.send(act.purpose, target, data))
+
+    def send_each(
+        self, acts: Sequence[Act], told: Callable[[int, int], None] = lambda done, total: None
+    ) -> dict[Act, Refused]:
+        """Sends calls that do not depend on one another, many on their way at once.
+
+        Returns those that the chain refused, and why; they stop none of the others. told: how many
+        of them are done. Raises what Sender.send raises, but for Refused.
+        """
+        refused: dict[Act, Refused] = {}
+        sent = {}
+        for act in acts:
+            try:
+                with self._better_told():
+                    sent[act] = self.sender.submit(act.purpose, *self._call(act))
+            except Refused as error:
+                refused[act] = error
+            told(len(sent) + len(refused), len(acts))
+        for act, entry in sent.items():
+            try:
+                self.sender.wait(entry)
+            except Refused as error:
+                refused[act] = error
+        return refused
+
+    def rehearse_act(self, act: Act) -> None:
+        """Whether the chain would take a call as it is now; raises ContractRefused."""
+        with self._better_told():
+            self.sender.rehearse(*self._call(act))
+
+    def _call(self, act: Act) -> tuple[str, bytes]:
+        data = self.contracts.data(act.contract, act.function, *act.arguments)
+        return self.contracts.address(act.contract), data
 
     def planned_salts(self, purpose: str, anchor: bytes) -> SaltSource:
         """As MemberStore.planned_salts, before a proof is made."""

@@ -17,11 +17,14 @@ from zk_circuits.salts import SaltKind, SaltSource
 FILE: Final = "member.sqlite"
 """Of one account on one chain: who attests signs with the same key as who trades."""
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
+_LABELS: Final = "CREATE TABLE label (lot BLOB PRIMARY KEY, sealed BLOB NOT NULL)"
+_PRODUCTS: Final = "CREATE TABLE product (product BLOB PRIMARY KEY, sealed BLOB NOT NULL)"
 UPGRADES: Final[Upgrades] = {
-    1: lambda file: run(file, "CREATE TABLE label (lot BLOB PRIMARY KEY, sealed BLOB NOT NULL)")
+    1: lambda file: run(file, f"{_LABELS};{_PRODUCTS}"),
+    2: lambda file: run(file, _PRODUCTS),
 }
-"""Of files that were made before lots had labels."""
+"""Of files that were made before lots had labels, and before products had names."""
 SCHEMA: Final = f"{outbox_file.SCHEMA};{vault_file.SCHEMA}"
 
 

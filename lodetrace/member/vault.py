@@ -1,7 +1,8 @@
-"""The vault: openings of commitments, nonces of salts, words of reasons, encrypted at rest.
+"""The vault: openings of commitments, nonces of salts, words of reasons, names, encrypted at rest.
 
 What is put here is committed before anything that depends on it is sent. The chain and the
-member's keys restore it (recover.py), except openings of events, which their sites have.
+member's keys restore it (recover.py), except openings of events, which their sites have, and names
+of lots and products, which documents and sheets have.
 """
 
 import json
@@ -17,7 +18,7 @@ from lodetrace.text import hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import TagType
 
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 SCHEMA: Final = """
 CREATE TABLE opening (
     commitment BLOB PRIMARY KEY,
@@ -37,12 +38,19 @@ CREATE TABLE label (
 CREATE TABLE words (
     reason BLOB PRIMARY KEY,
     sealed BLOB NOT NULL
+);
+CREATE TABLE product (
+    product BLOB PRIMARY KEY,
+    sealed BLOB NOT NULL
 )
 """
 
 
 _LABEL: Final = b"label of lot "
 """What a box of labels is authenticated with, before the lot's id."""
+
+_PRODUCT: Final = b"identifier of product "
+"""The same of a box with a product's identifier."""
 
 
 class SaltNonce(NamedTuple):
@@ -129,6 +137,24 @@ class Vault:
         return {
             bytes(lot): tuple(json.loads(self._decrypt(box, _LABEL + bytes(lot))))
             for lot, box in found
+        }
+
+    def keep_products(self, identifiers: Mapping[bytes, str]) -> None:
+        """Commits what products of one's own are called where they are made, by product."""
+        rows = [
+            (product, self._encrypt(identifier.encode(), _PRODUCT + product))
+            for product, identifier in identifiers.items()
+        ]
+        with transaction(self._connection, self.path):
+            self._connection.executemany("INSERT OR REPLACE INTO product VALUES (?, ?)", rows)
+
+    def products(self) -> dict[bytes, str]:
+        """Identifiers that this machine knows, by product."""
+        with storage_errors(self.path):
+            found = self._connection.execute("SELECT product, sealed FROM product").fetchall()
+        return {
+            bytes(product): self._decrypt(box, _PRODUCT + bytes(product)).decode()
+            for product, box in found
         }
 
     def opening(self, commitment: bytes) -> Opening | None:

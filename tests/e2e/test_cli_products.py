@@ -1,7 +1,18 @@
-"""From a lot to the claims of one car, by the program."""
+"""From a lot to the claims of one car, and many cars from a sheet, by the program."""
+
+import csv
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from lodetrace.contracts.events import ProductDeclared, UnitsAssigned
 from lodetrace.errors import ExitCode
 from tests.e2e.shells import Village
 from tests.e2e.site_papers import PACK_LINE, processing
@@ -11,6 +22,7 @@ pytestmark = [pytest.mark.chain, pytest.mark.slow]
 
 PACKS = 500
 CAR = "WVWZZZ1JZXW000001"
+TWO = ("WVWZZZ1JZXW300001", "WVWZZZ1JZXW300002")
 
 
 def test_one_car(village: Village) -> None:
@@ -68,3 +80,58 @@ def test_one_car(village: Village) -> None:
     off_grid = ("--measure", "cahra-share", "--threshold", "0.5 %")
     refused = maker.run("claim", "prove", total["total"], *off_grid, "--yes", code=ExitCode.REFUSED)
     assert "grid" in refused.err
+
+    filled = ("product", "import", str(listed(maker.folder / "two.csv", packs["lot"])), "--yes")
+    left = maker.json(*filled, code=ExitCode.INPUT)
+    assert [one["row"] for one in left["failed"]] == [4]
+    again = maker.json(*filled, code=ExitCode.INPUT)
+    assert [one["to_do"] for one in again["products"]] == [[], []]
+    contracts = village.consortium.contracts()
+    assigned = contracts.happened(UnitsAssigned, lot=bytes.fromhex(packs["lot"][2:]))
+    assert [one.units for one in assigned] == [2, 1, 3]
+
+
+def listed(path: Path, lot: str) -> Path:
+    """Two cars with units of a lot, and one with half a unit."""
+    rows = [("Identifier", "Lot", "Units"), (TWO[0], lot, "1"), (TWO[1], lot, "3")]
+    return written(path, [*rows, ("WVWZZZ1JZXW300003", lot, "2.5")])
+
+
+def written(path: Path, rows: Sequence[Sequence[str]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def test_a_sheet_of_cars_goes_on_from_a_home_folder_that_was_emptied(village: Village) -> None:
+    maker = development(village, "car_maker")
+    cars = [f"WVWZZZ1JZXW1{number:05}" for number in range(20)]
+    path = written(maker.folder / "cars.csv", [("Identifier",), *((car,) for car in cars)])
+    words = ("product", "import", str(path), "--seal")
+    rehearsed = maker.json(*words, "--dry-run")
+    assert [one["to_do"] for one in rehearsed["products"]] == [["declare", "seal"]] * 20
+    maker.run(*words, code=ExitCode.USAGE)
+    contracts, account = village.consortium.contracts(), village.consortium.account("car_maker")
+    before = len(contracts.happened(ProductDeclared, account=account))
+    with subprocess.Popen(
+        [sys.executable, "-m", "lodetrace", *words, "--yes", *maker.options],
+        cwd=maker.folder,
+        env={**os.environ, **maker.environment},
+        stdin=subprocess.DEVNULL,
+    ) as process:
+        deadline = time.monotonic() + 120
+        while (
+            len(contracts.happened(ProductDeclared, account=account)) < before + 3
+            and time.monotonic() < deadline
+        ):
+            time.sleep(0.002)
+        process.send_signal(signal.SIGKILL)
+    shutil.rmtree(maker.folder / "home")
+    maker.run(*words, "--yes")
+    declared = contracts.happened(ProductDeclared, account=account)
+    assert len(declared) == before + 20
+    told = maker.json("product", "list")["products"]
+    ours = [(one["identifier"], one["sealed"]) for one in told if one["identifier"] is not None]
+    assert ours == [(car, True) for car in cars]
+    again = maker.json(*words)
+    assert [one["to_do"] for one in again["products"]] == [[]] * 20, "and nobody is asked"

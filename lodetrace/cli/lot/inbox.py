@@ -9,6 +9,7 @@ import typer
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
+from lodetrace.cli.event_sheets import Decimal_, sign_of
 from lodetrace.cli.lot.batches import warn_of_batch, with_batches
 from lodetrace.cli.lot.lots import CUSTODY, LotNames, lot, outcome
 from lodetrace.cli.lot.reasons import HiddenWords, Reason, given_reason
@@ -65,6 +66,7 @@ def accept(
         str | None,
         typer.Option(metavar="SHARE", help="With --sheet: take what differs by no more: 0.3%."),
     ] = None,
+    decimal: Decimal_ = None,
 ) -> Answer:
     """Take offered lots over, once their amounts were opened and checked.
 
@@ -91,7 +93,7 @@ def accept(
             named = named_lots(member, lots or [], inbox=True)
             if not named:
                 raise NothingNamed()
-        weighed = compared(member, items, named, sheet, within)
+        weighed = compared(member, items, named, sheet, within, sign_of(decimal))
         together = with_batches(member, weighed.taken, items)
         warn_of_batch(cli, weighed.taken, together)
         cli.terminal.note(*weighed.shown)

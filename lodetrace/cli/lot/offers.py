@@ -8,6 +8,7 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
+from lodetrace.cli.event_sheets import Decimal_, sign_of
 from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
@@ -54,6 +55,7 @@ def offer(
         Path | None,
         typer.Option(help="Delivery note to write for the receiver, as CSV: lots, labels, metal."),
     ] = None,
+    decimal: Decimal_ = None,
 ) -> Answer:
     """Offer lots, with their amounts sealed to the receiver.
 
@@ -69,7 +71,7 @@ def offer(
     with cli.member() as member:
         receiver, expiry = cli.account_named(to), parse_expiry(expires, member.now())
         lasting = parse_period(expires)
-        named = chosen_lots(member, lots or [], label, file)
+        named = chosen_lots(member, lots or [], label, file, sign_of(decimal))
         together = batch_lots(member, named)
         warn_of_batch(cli, named, together)
         made = offered_before(member, together, receiver, expiry, lasting)

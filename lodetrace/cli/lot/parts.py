@@ -1,8 +1,8 @@
-"""The parts of a split, held against its lot before anything of a run is spoken of."""
+"""The parts of a split: as they are typed, and held against the lot before any run is spoken of."""
 
 from collections.abc import Sequence
 
-from lodetrace.cli.parse import TypedOutput
+from lodetrace.cli.parse import TypedOutput, parse_alike, parse_part
 from lodetrace.errors import InputError
 from lodetrace.units import format_metal
 
@@ -12,9 +12,18 @@ class PartsUnfitting(InputError):
 
     template = "{reason}"
     advice = (
-        "Name each part with --part; one of them may be rest: all that the others leave. Units are"
-        " named by their count."
+        "Name each part with --part, equal ones with --parts 10x5t; one of them may be rest: all"
+        " that the others leave. Units are named by their count."
     )
+
+
+def typed_parts(alike: Sequence[str], single: Sequence[str]) -> list[TypedOutput]:
+    """The parts of --parts, then those of --part; raises InputError."""
+    found = [part for text in alike for part in parse_alike(text)]
+    found += [parse_part(text) for text in single]
+    if not found:
+        raise PartsUnfitting(reason="no part was named")
+    return found
 
 
 def require_parts(parts: Sequence[TypedOutput], metal: int, *, in_units: bool) -> None:

@@ -46,6 +46,7 @@ def compared(
     named: Sequence[bytes],
     sheet: Path | None,
     within: str | None,
+    decimal: str | None = None,
 ) -> Compared:
     """The named lots, held against a sheet; without one all of them are taken.
 
@@ -59,7 +60,7 @@ def compared(
     from lodetrace.cli.lot.sheets import difference, is_within, read_received
 
     tolerance = parse_share(within.replace("%", " %").replace("  ", " "))
-    received = read_received(member, sheet, items)
+    received = read_received(member, sheet, items, decimal)
     taken, left, lines = [], {}, []
     for lot in named:
         if lot not in items:

@@ -8,14 +8,17 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
+from lodetrace.cli.event_sheets import Decimal_, sign_of
 from lodetrace.cli.lot.lots import RUNS, Element, LotName, LotNames, SignedFile, lot
 from lodetrace.cli.lot_ids import named_lot, named_lots
-from lodetrace.cli.parse import parse_element, parse_output, parse_part, parse_word
+from lodetrace.cli.parse import parse_element, parse_output, parse_word
 from lodetrace.contracts.enums import CustodyModel, RunKind
 from lodetrace.text import hex_of, short_id
 
 if TYPE_CHECKING:
+    from lodetrace.cli.event_sheets import Decimals
     from lodetrace.cli.lot.run_order import AskedRun
+    from lodetrace.cli.parse import TypedOutput
     from lodetrace.member.session import MemberSession
 
 Model = Annotated[
@@ -32,6 +35,7 @@ Model = Annotated[
     "lodetrace lot run --kind process --document packing.signed.json --element Co"
     ' --output "material=PACK,count=60" --output "material=PACK,count=36"',
     "lodetrace lot run --kind rebook --input 2f3a91c4 --input 88d106fe --dry-run",
+    "lodetrace lot run --kind rebook --plan blend.xlsx --dry-run",
     panel=RUNS,
     asks=True,
     writes=True,
@@ -68,6 +72,11 @@ def run(
         str,
         typer.Option(help="proportional, or first: as much as the first outputs bear."),
     ] = "proportional",
+    plan: Annotated[
+        Path | None,
+        typer.Option(help="Sheet (.xlsx, .csv) of lots and outputs, in place of both options."),
+    ] = None,
+    decimal: Decimal_ = None,
 ) -> Answer:
     """Use lots up and make lots of them, with a proof that everything adds up.
 
@@ -75,22 +84,37 @@ def run(
     that an umpire approved: the lots are those that the document names. All metal that was
     measured is booked: metal=rest is what is left, of scrap and of everything else. Units share
     their metal evenly. rebook and charge only move amounts between lots; more than 4 lots on a
-    side become a tree of runs, which the same command goes on with after a crash.
+    side become a tree of runs, which is shown, and which the same command goes on with after a
+    crash. A plan has the columns Lot, Material, Metal and Count: a row is a lot that goes in, or
+    an output.
     """
     from lodetrace.cli.lot.run_order import Sharing, ask
 
+    lots, made = inputs or [], [parse_output(text) for text in outputs or []]
+    if plan is not None:
+        lots, made = _planned(plan, decimal, lots, outputs or [])
     with cli.member() as member:
         asked = ask(
             member,
             kind=parse_word(RunKind, kind, "kind of run"),
-            inputs=named_lots(member, inputs) if inputs else [],
-            outputs=[parse_output(text) for text in outputs or []],
+            inputs=named_lots(member, lots) if lots else [],
+            outputs=made,
             model=None if model is None else parse_word(CustodyModel, model, "model"),
             document=document,
             element=None if element is None else parse_element(element),
             greedy=parse_word(Sharing, credits, "sharing of credits") is Sharing.FIRST,
         )
         return _carry_out(cli, member, asked)
+
+
+def _planned(
+    path: Path, decimal: "Decimals | None", inputs: list[str], outputs: list[str]
+) -> "tuple[list[str], list[TypedOutput]]":
+    from lodetrace.cli.lot.run_sheet import read_plan, require_alone
+
+    require_alone(inputs, outputs)
+    found = read_plan(path, sign_of(decimal))
+    return list(found.lots), list(found.outputs)
 
 
 @command(
@@ -146,7 +170,7 @@ def _one_of(cli: CommandContext, lots: LotNames, model: str | None, kind: RunKin
 @command(
     lot,
     "split",
-    'lodetrace lot split 2f3a91c4 --part "5 t" --part "5 t" --part rest',
+    "lodetrace lot split 2f3a91c4 --parts 10x5t --part rest",
     'lodetrace lot split 2f3a91c4 --part "count=10" --part "count=90"',
     panel=RUNS,
     asks=True,
@@ -156,16 +180,23 @@ def split(
     cli: CommandContext,
     lot: LotName,
     parts: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option("--part", metavar="PART", help="A quantity, rest, or count=10. Repeat."),
-    ],
+    ] = None,
+    alike: Annotated[
+        list[str] | None,
+        typer.Option("--parts", metavar="10x5t", help="Equal parts: how many, of what. Repeat."),
+    ] = None,
 ) -> Answer:
-    """Divide a lot; carbon and credits follow the metal. Units share their metal evenly."""
-    from lodetrace.cli.lot.parts import require_parts
+    """Divide a lot; carbon and credits follow the metal. Units share their metal evenly.
+
+    More than 4 parts become a tree of runs, which the same command goes on with after a crash.
+    """
+    from lodetrace.cli.lot.parts import require_parts, typed_parts
     from lodetrace.cli.lot.run_order import ask
     from lodetrace.member.lots import own_lot
 
-    typed = [parse_part(text) for text in parts]
+    typed = typed_parts(alike or [], parts or [])
     with cli.member() as member:
         named = named_lot(member, lot)
         view, opening = own_lot(member, named)

@@ -67,7 +67,11 @@ class Received:
 
 
 def chosen_lots(
-    member: "MemberSession", texts: Sequence[str], pattern: str | None, file: Path | None
+    member: "MemberSession",
+    texts: Sequence[str],
+    pattern: str | None,
+    file: Path | None,
+    decimal: str | None = None,
 ) -> list[bytes]:
     """Lots that were named, have a label like a pattern, or stand in a sheet.
 
@@ -79,7 +83,7 @@ def chosen_lots(
         raise ChoiceUnclear(count=sum(ways))
     if pattern is not None:
         return _like(member, pattern)
-    return list(read_lots(member, file)) if file is not None else named_lots(member, texts)
+    return list(read_lots(member, file, decimal)) if file is not None else named_lots(member, texts)
 
 
 def _like(member: "MemberSession", pattern: str) -> list[bytes]:
@@ -94,12 +98,17 @@ def _like(member: "MemberSession", pattern: str) -> list[bytes]:
     raise NoneFits(pattern=pattern)
 
 
-def read_lots(member: "MemberSession", path: Path) -> dict[bytes, "Row"]:
-    """The rows of a sheet, by the lot that each names; raises RowUnusable and its siblings."""
+def read_lots(
+    member: "MemberSession", path: Path, decimal: str | None = None
+) -> dict[bytes, "Row"]:
+    """The rows of a sheet, by the lot that each names; raises RowUnusable and its siblings.
+
+    decimal: the sign that parts decimals, where the sheet leaves it open.
+    """
     from lodetrace.sheets.table import CellRefused, read_table
 
     found: dict[bytes, Row] = {}
-    for row in read_table(path, _headings()).rows:
+    for row in read_table(path, _headings(), decimal=decimal).rows:
         try:
             if row.fault is not None:
                 raise CellRefused(heading="row", reason=row.fault)
@@ -114,11 +123,14 @@ def read_lots(member: "MemberSession", path: Path) -> dict[bytes, "Row"]:
 
 
 def read_received(
-    member: "MemberSession", path: Path, items: "Mapping[bytes, InboxItem]"
+    member: "MemberSession",
+    path: Path,
+    items: "Mapping[bytes, InboxItem]",
+    decimal: str | None = None,
 ) -> dict[bytes, Received]:
     """What was weighed of each lot; a row without figures is left out. Raises RowUnusable."""
     found = {}
-    for lot, row in read_lots(member, path).items():
+    for lot, row in read_lots(member, path, decimal).items():
         if lot not in items:
             continue
         try:

@@ -1,6 +1,7 @@
 """A tree of rebooks as it is planned and as it was grown."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, fields, rows
@@ -8,7 +9,7 @@ from lodetrace.cli.format import balance, metal, say_balance
 from lodetrace.cli.lot.lost_credits import say_lost_credits
 from lodetrace.cli.lot.view import COLUMNS, lot_document, lot_row
 from lodetrace.errors import zk_refusals
-from lodetrace.text import enum_word, hex_of
+from lodetrace.text import enum_word, hex_of, short_id
 from lodetrace.units import format_metal
 from zk_circuits.run_circuits import MOST_LOTS
 
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
     from lodetrace.member.lots import LotView
     from zk_circuits.balance import Balance
     from zk_circuits.rule import RunRule
+    from zk_circuits.tree import Level
 
 
 def tree_answer(asked: "AskedRun") -> Answer:
     """How many runs a tree has, and what its lots will hold. Raises StatementRefused."""
     merged = merged_balance(asked)
-    runs = _runs(len(asked.views)) + _runs(len(asked.outputs))
+    steps = steps_of(asked)
+    runs = len(steps)
     document = {
         "kind": enum_word(asked.kind),
         "model": enum_word(asked.model),
@@ -35,13 +38,19 @@ def tree_answer(asked: "AskedRun") -> Answer:
             {"metal": metal(one.metal), "material": enum_word(one.material), "count": one.count}
             for one in asked.outputs
         ],
+        "steps": [{"takes": list(one.takes), "makes": list(one.makes)} for one in steps],
     }
     kind = enum_word(asked.kind)
     said = fields({"tree": f"{runs} {kind} runs, {enum_word(asked.model)}", **say_balance(merged)})
     lines = [
         (enum_word(one.material), str(one.count), format_metal(one.metal)) for one in asked.outputs
     ]
-    return Answer(document, [said, rows(("output", "count>", "metal>"), lines)])
+    tree = [
+        (str(number), ", ".join(step.takes), ", ".join(step.makes))
+        for number, step in enumerate(steps, 1)
+    ]
+    shown = [said, rows(("run>", "takes", "makes"), tree)]
+    return Answer(document, [*shown, rows(("output", "count>", "metal>"), lines)])
 
 
 def lost_in_tree(asked: "AskedRun") -> Iterator[str]:
@@ -86,8 +95,53 @@ def _rule(asked: "AskedRun", units: int) -> "RunRule":
     return RunRule.rebook(RuleModel(asked.model), (units,), in_units)
 
 
-def _runs(lots: int) -> int:
+@dataclass(frozen=True, slots=True)
+class TreeStep:
+    """One run of a tree, in words: lots by their ids, or by the run that makes them."""
+
+    takes: tuple[str, ...]
+    makes: tuple[str, ...]
+
+
+def steps_of(asked: "AskedRun") -> list[TreeStep]:
+    """The runs in the order in which they are recorded: all into one, then one into all."""
+    metal = {view.id: opening.lot.metal for view, opening in
+             zip(asked.views, asked.openings, strict=True)}  # fmt: skip
+    row = [(short_id(lot), metal[lot]) for lot in sorted(metal)]
+    steps: list[TreeStep] = []
+    for level in _levels(len(row)):
+        groups = [[row[position] for position in group] for group in level]
+        row = []
+        for group in groups:
+            whole = sum(mass for _, mass in group)
+            if len(group) > 1:
+                steps.append(TreeStep(tuple(name for name, _ in group), (format_metal(whole),)))
+            row.append((f"that of run {len(steps)}" if len(group) > 1 else group[0][0], whole))
+    return steps + _parting(row[0][0], [one.metal for one in asked.outputs], len(steps))
+
+
+def _parting(name: str, parts: "Sequence[int]", before: int) -> list[TreeStep]:
+    """The runs that divide one lot. before: how many runs came earlier."""
+    levels = _levels(len(parts))
+    masses = [list(parts)]
+    for level in levels:
+        masses.append([sum(masses[-1][position] for position in group) for group in level])
+    names, steps = [name], []
+    for depth in range(len(levels) - 1, -1, -1):
+        below = [""] * len(masses[depth])
+        for source, group in zip(names, levels[depth], strict=True):
+            if len(group) == 1:
+                below[group[0]] = source
+                continue
+            made = tuple(format_metal(masses[depth][position]) for position in group)
+            steps.append(TreeStep((source,), made))
+            for number, position in enumerate(group, 1):
+                below[position] = f"part {number} of run {before + len(steps)}"
+        names = below
+    return steps
+
+
+def _levels(lots: int) -> "Sequence[Level]":
     from zk_circuits.tree import plan_tree
 
-    levels = plan_tree(lots, MOST_LOTS) if lots > 1 else ()
-    return sum(1 for level in levels for group in level if len(group) > 1)
+    return plan_tree(lots, MOST_LOTS) if lots > 1 else ()

@@ -1,5 +1,6 @@
 """Command lines of the documentation and of --help, held against the real commands."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from typer.main import get_command
 from lodetrace.cli.main import WrongUsage, app
 
 PROGRAM = "lodetrace"
+_EVALUATED = re.compile(r'eval "\$\((.*)\)"')
 
 
 def root() -> Any:
@@ -40,6 +42,8 @@ def find(words: list[str]) -> tuple[Any, list[str]]:
 
 def defect(line: str) -> str | None:
     """Why a complete command line could not be run as it stands; None if it could."""
+    evaluated = _EVALUATED.fullmatch(line)
+    line = evaluated[1] if evaluated else line
     words = [word for word in shlex.split(line) if not _is_setting(word)]
     if words[:1] != [PROGRAM]:
         return f"does not begin with {PROGRAM}"

@@ -1,12 +1,15 @@
 """Accounts by name, as typed and as shown; lots by label."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from lodetrace.cli.answer import Answer, fields, rows
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot.labels import LabelRefused, require_label
 from lodetrace.cli.lot_ids import NameAmbiguous, NameMalformed, fitting, labelled, named_or_called
 from lodetrace.cli.terminal import Terminal
@@ -18,6 +21,7 @@ from lodetrace.errors import ExitCode
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.store import FILE, MemberStore
 from lodetrace.strict_json import parse
+from lodetrace.text import hex_of
 from tests.unit.cli.conftest import DOMAIN, Run
 
 ODRA = MemberKeys.for_development(5)
@@ -45,6 +49,36 @@ def test_a_card_is_signed_and_wants_a_chain_to_be_imported(run: Run, tmp_path: P
     assert run("book", "import", str(card), "--yes").exit_code == ExitCode.NODE
     card.write_text("{}")
     assert run("book", "import", str(card), "--yes").exit_code == ExitCode.INPUT
+
+
+def test_names_are_written_for_the_explorer(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "names.json"
+    run("book", "add", "odra", ODRA.account)
+    assert run("book", "export", "--out", str(out), "--dry-run").exit_code == ExitCode.OK
+    assert not out.exists()
+    assert run("book", "export", "--out", str(out)).exit_code == ExitCode.OK
+    assert json.loads(out.read_text()) == {ODRA.account: "odra"}
+    words = ("book", "export", "--lots", "--out", str(out), "--dev-index", "3")
+    assert run(*words).exit_code == ExitCode.NODE
+    store = MemberStore(home / FILE, MemberKeys.for_development(3))
+    store.vault.keep_labels(LOT, ("MWD-700001", "M01"))
+    store.vault.keep_products({OTHER: "WVWZZZ1JZXW000001"})
+
+    @contextmanager
+    def opened(cli: CommandContext) -> Iterator[MemberStore]:
+        yield store
+
+    monkeypatch.setattr(CommandContext, "member", opened)
+    assert run(*words).exit_code == ExitCode.OK
+    store.close()
+    assert json.loads(out.read_text()) == {
+        ODRA.account: "odra",
+        hex_of(LOT): "MWD-700001",
+        hex_of(OTHER): "WVWZZZ1JZXW000001",
+    }
+    assert out.stat().st_mode & 0o077 == 0
 
 
 def test_people_see_names_and_machines_addresses(capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,11 +131,15 @@ def test_labels_are_of_seals_and_batches(root: Path) -> None:
     assert labels_of(statement, "Ni")[:1] == ("MWD-700001",)
 
 
-def test_labels_are_kept_encrypted_and_a_store_of_before_gets_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("layout", "missing"), [(1, ("label", "product")), (2, ("product",))])
+def test_names_are_kept_encrypted_and_a_store_of_before_gets_them(
+    tmp_path: Path, layout: int, missing: tuple[str, ...]
+) -> None:
     path, keys = tmp_path / FILE, MemberKeys.for_development(0)
     store = MemberStore(path, keys)
-    store._connection.execute("DROP TABLE label")
-    store._connection.execute("PRAGMA user_version = 1")
+    for table in missing:
+        store._connection.execute(f"DROP TABLE {table}")
+    store._connection.execute(f"PRAGMA user_version = {layout}")
     store.close()
     rehearsal = MemberStore(path, keys, rehearsing=True)
     rehearsal.vault.keep_labels(LOT, ["x"])
@@ -111,8 +149,10 @@ def test_labels_are_kept_encrypted_and_a_store_of_before_gets_them(tmp_path: Pat
     store.vault.keep_labels(LOT, ["MWD-700001", "M29"])
     store.vault.keep_labels(LOT, ["MWD-700002", "M29"])
     assert store.vault.labels() == {LOT: ("MWD-700002", "M29")}
+    store.vault.keep_products({OTHER: "WVWZZZ1JZXW000001"})
+    assert store.vault.products() == {OTHER: "WVWZZZ1JZXW000001"}
     store.close()
-    assert b"MWD-700002" not in path.read_bytes()
+    assert not any(name in path.read_bytes() for name in (b"MWD-700002", b"WVWZZZ"))
 
 
 def test_a_lot_is_named_by_its_label() -> None:

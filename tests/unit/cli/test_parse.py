@@ -14,8 +14,10 @@ from lodetrace.cli.lot_ids import (
 from lodetrace.cli.parse import (
     ExpiryMalformed,
     OutputMalformed,
+    PartsMalformed,
     TypedOutput,
     WordUnknown,
+    parse_alike,
     parse_credit,
     parse_element,
     parse_expiry,
@@ -156,3 +158,25 @@ def test_a_decimal_comma_is_called_one(text: str) -> None:
         parse_part(text)
     assert "decimals use a point" in str(refused.value)
     assert "5.5 t" in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["10x5t", "10 x 5 t", "10X5.0 t", "10×5000 kg", "10xmetal=5 t"])
+def test_equal_parts_in_any_spelling(text: str) -> None:
+    assert parse_alike(text) == [TypedOutput(5 * 10**9, None)] * 10
+
+
+def test_equal_parts_of_units() -> None:
+    assert parse_alike("4xcount=25") == [TypedOutput(None, None, 25)] * 4
+
+
+@pytest.mark.parametrize("text", ["", "5t", "x5t", "0x5t", "-2x5t", "1.5x5t", "10x", "99999x1t",
+                                  "3xrest", "10 5t"])  # fmt: skip
+def test_what_names_no_equal_parts(text: str) -> None:
+    with pytest.raises(PartsMalformed):
+        parse_alike(text)
+
+
+@pytest.mark.parametrize("text", ["10x5", "10x5,5t", "2xcount=0", "2x2x5t"])
+def test_equal_parts_of_what_is_no_part(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_alike(text)

@@ -57,6 +57,21 @@ ROWS = {
         (*WRONG, ("LODETRACE_MEMBER", "other")),
     ),
     "keys recover, no backup": Row("keys recover --backup {tmp}/copy.json", ExitCode.NOT_FOUND),
+    "keys print, file there": Row(
+        "keys print --out {tmp}/weighing.jsonld", ExitCode.STORAGE, (KEYS,)
+    ),
+    "keys print, folder missing": Row("keys print --out {tmp}/no/x", ExitCode.STORAGE, (KEYS,)),
+    "keys print, wrong passphrase": Row("keys print --out {tmp}/x", ExitCode.KEYS, (KEYS,), WRONG),
+    "keys typed, no keystore": Row(
+        "keys typed {tmp}/weighing.jsonld --out {tmp}/x", ExitCode.INPUT
+    ),
+    "keys typed, file there": Row(
+        "keys typed {tmp}/paper --out {tmp}/paper",
+        ExitCode.STORAGE,
+        (KEYS, "keys print --out {tmp}/paper"),
+    ),
+    "init, address": Row("init --rpc http://a:b@c --yes", ExitCode.INPUT),
+    "event watch, no folder": Row("event watch {tmp}/gone --yes", ExitCode.INPUT, (KEYS,)),
     "event sign, another file there": Row(
         "event sign {tmp}/weighing.jsonld --sequence 8 --dev-index 3", ExitCode.STORAGE, (SIGNED,)
     ),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lodetrace.cli.lot.parts import PartsUnfitting, require_parts
+from lodetrace.cli.lot.parts import PartsUnfitting, require_parts, typed_parts
 from lodetrace.cli.lot.run_metals import (
     CountUnfitting,
     Pools,
@@ -74,3 +74,16 @@ def test_parts_of_units_may_all_be_rest() -> None:
     require_parts(parts, 100, in_units=True)
     with pytest.raises(PartsUnfitting, match="rest stands 2 times"):
         require_parts(parts, 100, in_units=False)
+
+
+def test_equal_parts_come_before_single_ones() -> None:
+    parts = typed_parts(["2x5t", "1x200 kg"], ["rest"])
+    assert [part.metal for part in parts] == [5 * 10**9, 5 * 10**9, 200 * 10**6, None]
+    require_parts(parts, 50 * 10**9, in_units=False)
+    with pytest.raises(PartsUnfitting, match="55 t is more than the 50 t of the lot"):
+        require_parts(typed_parts(["11x5t"], []), 50 * 10**9, in_units=False)
+
+
+def test_a_split_into_nothing_is_none() -> None:
+    with pytest.raises(PartsUnfitting, match="no part was named"):
+        typed_parts([], [])

@@ -11,7 +11,7 @@ READERS = {
     "check", "keys show", "keys consent", "event status", "lot list", "lot show", "lot inbox",
     "claim verify", "claim list", "price list", "price show", "price verify", "opening check",
     "network status", "network logs", "network upgrade-check", "network validator votes",
-    "network node list", "product find", "book list", "status",
+    "network node list", "product find", "product list", "book list", "status",
 }  # fmt: skip
 """Commands that neither send nor write. A consent is printed: who is given it sends it."""
 
@@ -19,9 +19,9 @@ IRREVOCABLE = {
     "event sign", "event file", "event withdraw", "lot create", "lot offer", "lot accept",
     "lot reject", "lot dispute", "lot disclose", "lot run", "lot merge", "lot split", "lot charge",
     "lot lost", "lot hold", "lot renew", "lot release", "lot consent", "lot approve-settlement",
-    "product declare", "product assign", "product seal", "product retire", "total record",
-    "claim prove", "price prove", "gateway publish", "book import", "event import",
-    "event send", "keys consent", "keys rotate", "network reset",
+    "product import", "product declare", "product assign", "product seal", "product retire",
+    "total record", "claim prove", "price prove", "gateway publish", "book import", "event import",
+    "init", "event send", "event watch", "keys consent", "keys rotate", "network reset",
     "network restore", "network validator propose-remove",
 }  # fmt: skip
 """What others see for good, or what is gone for good."""

@@ -1,0 +1,227 @@
+"""A folder that documents are dropped into: signed, refused, and nothing twice."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from lodetrace.cli import event_watch
+from lodetrace.cli.context import CommandContext
+from lodetrace.documents.signed_document import SignedDocument
+from lodetrace.errors import ExitCode
+from lodetrace.member.drop_folder import (
+    SETTLED_SECONDS,
+    DropFolder,
+    DropFolderUnusable,
+    DropFolderWatched,
+)
+from tests.unit.cli.conftest import DOMAIN, Run
+from tests.unit.lodetrace.sheet_files import TITLES, row_of
+
+SITE = "9521234000013"
+
+
+class Killed(BaseException):
+    """The process ended."""
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Path:
+    folder = tmp_path / "erp"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def member(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A session on a chain where nothing was filed; the folder of its register."""
+    folder = home / "anvil" / "member"
+
+    @contextmanager
+    def opened(cli: CommandContext) -> Iterator[Any]:
+        contracts = SimpleNamespace(happened=lambda *kinds, **indexed: [])
+        yield SimpleNamespace(folder=folder, contracts=contracts)
+
+    monkeypatch.setattr(CommandContext, "member", opened)
+    return folder
+
+
+@pytest.fixture
+def watch(run: Run, member: Path, drop: Path) -> Callable[..., Any]:
+    def invoke(*more: str, code: ExitCode = ExitCode.OK) -> Any:
+        words = ("event", "watch", str(drop), "--once", "--site", SITE, "--offset", "+00:00")
+        done = run(*words, "--yes", "--json", "--dev-index", "3", *more)
+        assert done.exit_code == code, done.output
+        return json.loads(done.stdout)
+
+    return invoke
+
+
+def dropped(path: Path, content: bytes) -> Path:
+    """A file that its writer has done with."""
+    path.write_bytes(content)
+    old = path.stat().st_mtime - 10 * SETTLED_SECONDS
+    os.utime(path, (old, old))
+    return path
+
+
+def sheet(*rows: list[str]) -> bytes:
+    return "\n".join(";".join(row) for row in (list(TITLES), *rows)).encode()
+
+
+@pytest.fixture
+def paper(root: Path) -> bytes:
+    return (root / "examples/cobalt/documents/mwinda-mine-M01.jsonld").read_bytes()
+
+
+def places(drop: Path) -> dict[str, list[str]]:
+    return {
+        name: sorted(path.name for path in (drop / name).iterdir())
+        for name in ("signed", "done", "refused")
+    }
+
+
+def test_documents_and_sheets_are_signed_and_put_away(
+    watch: Callable[..., Any], drop: Path, paper: bytes
+) -> None:
+    dropped(drop / "a.jsonld", paper)
+    dropped(drop / "b.csv", sheet(row_of(1), row_of(2)))
+    rehearsed = watch("--dry-run")
+    assert [len(one["signed"]) for one in rehearsed["files"]] == [1, 2]
+    assert sorted(path.name for path in drop.iterdir()) == ["a.jsonld", "b.csv"]
+    told = watch()["files"]
+    assert [(one["file"], len(one["signed"])) for one in told] == [("a.jsonld", 1), ("b.csv", 2)]
+    found = places(drop)
+    assert (len(found["signed"]), found["done"], found["refused"]) == (3, ["a.jsonld", "b.csv"], [])
+    signed = [SignedDocument.read(drop / "signed" / one) for one in found["signed"]]
+    assert all(one.verify(DOMAIN) for one in signed)
+    assert len({(one.site, one.sequence) for one in signed}) == 3
+
+
+def test_what_is_not_in_order_is_refused_with_its_reason(
+    watch: Callable[..., Any], drop: Path, paper: bytes
+) -> None:
+    dropped(drop / "a.jsonld", paper.replace(b"birth", b"brith"))
+    dropped(drop / "b.jsonld", paper[:-20])
+    dropped(drop / "c.json", b"{}")
+    dropped(drop / "d.csv", sheet(row_of(1), row_of(2, Moisture="wet")))
+    dropped(drop / "e.xlsx", b"PK no workbook")
+    told = watch(code=ExitCode.INPUT)["files"]
+    assert [len(one["signed"]) for one in told] == [0, 0, 0, 1, 0]
+    found = places(drop)
+    assert len(found["signed"]) == 1
+    assert found["done"] == []
+    assert len(found["refused"]) == 10
+    reason = json.loads((drop / "refused" / "d.csv.reason.json").read_text())
+    assert [one["rows"] for one in reason["refused"]] == [[3]]
+
+
+def test_a_flag_is_a_refusal_where_nobody_is_asked(watch: Callable[..., Any], drop: Path) -> None:
+    dropped(drop / "a.csv", sheet(row_of(1), row_of(2, Carbon="900000")))
+    (one,) = watch(code=ExitCode.INPUT)["files"]
+    assert len(one["signed"]) == 1
+    assert one["refused"][0]["rows"] == [3]
+
+
+def test_a_figure_of_two_meanings_is_not_guessed(watch: Callable[..., Any], drop: Path) -> None:
+    unclear = row_of(1, **{"Wet mass": "20.150", "Moisture": "11", "Co": "30", "Carbon": "38"})
+    dropped(drop / "a.csv", sheet(unclear))
+    (one,) = watch(code=ExitCode.INPUT)["files"]
+    assert "--decimal" in one["refused"][0]["reason"]
+    dropped(drop / "b.csv", sheet(unclear))
+    (one,) = watch("--decimal", "comma")["files"]
+    assert len(one["signed"]) == 1
+
+
+def test_a_sheet_needs_a_site(run: Run, member: Path, drop: Path) -> None:
+    dropped(drop / "a.csv", sheet(row_of(1)))
+    words = ("event", "watch", str(drop), "--once", "--yes", "--json", "--dev-index", "3")
+    done = run(*words)
+    assert done.exit_code == ExitCode.INPUT
+    assert "--site" in json.loads(done.stdout)["files"][0]["refused"][0]["reason"]
+
+
+@pytest.mark.parametrize("home_is_emptied", [False, True])
+@pytest.mark.parametrize("step", ["before the files", "before the move"])
+def test_whatever_kills_it_nothing_is_signed_twice(
+    watch: Callable[..., Any],
+    drop: Path,
+    member: Path,
+    paper: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    home_is_emptied: bool,
+) -> None:
+    dropped(drop / "a.jsonld", paper)
+    dropped(drop / "b.csv", sheet(row_of(1), row_of(2)))
+    with monkeypatch.context() as patched:
+
+        def kill(*_: Any) -> None:
+            raise Killed
+
+        if step == "before the move":
+            patched.setattr(DropFolder, "finish", kill)
+        else:
+            patched.setattr("lodetrace.cli.event.write_signed", kill)
+        with pytest.raises((Killed, AssertionError)):
+            watch()
+    if home_is_emptied:
+        shutil.rmtree(member)
+    watch()
+    found = places(drop)
+    assert (len(found["signed"]), found["done"]) == (3, ["a.jsonld", "b.csv"])
+    signed = [SignedDocument.read(drop / "signed" / one) for one in found["signed"]]
+    assert len({(one.site, one.sequence) for one in signed}) == 3
+
+
+def test_a_file_that_comes_again_is_signed_once(
+    watch: Callable[..., Any], drop: Path, paper: bytes
+) -> None:
+    for _ in range(2):
+        dropped(drop / "a.jsonld", paper)
+        watch()
+    found = places(drop)
+    assert (len(found["signed"]), found["done"]) == (1, ["a.2.jsonld", "a.jsonld"])
+
+
+def test_only_whole_files_of_its_own_are_read(drop: Path, paper: bytes, tmp_path: Path) -> None:
+    secret = dropped(tmp_path / "secret.json", paper)
+    (drop / "link.json").symlink_to(secret)
+    dropped(drop / ".hidden.json", paper)
+    dropped(drop / "mail.eml", b"")
+    (drop / "folder.json").mkdir()
+    (drop / "arriving.json").write_bytes(paper[:10])
+    assert DropFolder(drop).waiting() == []
+    dropped(drop / "whole.JSON", paper)
+    assert [one.name for one in DropFolder(drop).waiting()] == ["whole.JSON"]
+
+
+def test_one_watches_a_folder(drop: Path) -> None:
+    with (
+        DropFolder(drop).watching(),
+        pytest.raises(DropFolderWatched),
+        DropFolder(drop).watching(),
+    ):
+        pass
+    with DropFolder(drop).watching():
+        assert (drop / ".lodetrace.lock").exists(), "what is left behind is in nobody's way"
+
+
+def test_a_folder_that_is_none_is_said(run: Run, member: Path, drop: Path) -> None:
+    words = ("event", "watch", str(drop / "gone"), "--once", "--yes", "--dev-index", "3")
+    assert run(*words).exit_code == ExitCode.INPUT
+    drop.joinpath("signed").write_text("")
+    with pytest.raises(DropFolderUnusable), DropFolder(drop).watching():
+        pass
+
+
+def test_nobody_is_signed_for_unasked(run: Run, member: Path, drop: Path) -> None:
+    words = ("event", "watch", str(drop), "--once", "--dev-index", "3")
+    assert run(*words).exit_code == ExitCode.USAGE
+    assert event_watch.LOOK_SECONDS > 0
