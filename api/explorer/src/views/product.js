@@ -20,6 +20,7 @@ export async function product(id, query) {
     await section(t("product.asserted"), "asserted", async () => asserted(await required(passport))),
     await section(t("product.open.points"), "unproven", async () => unproven(await required(passport))),
     await section(t("product.parts"), "parts", () => parts(path)),
+    await section(t("product.check"), "check", () => check(id)),
   ] };
 }
 
@@ -78,6 +79,14 @@ function unproven(passport) {
     if (!metal.complete) points.push(t("unproven.part", { metal: name }));
   }
   return h("ul", null, [...points, ...passport.not_promised.map(told)].map((one) => h("li", null, one)));
+}
+
+/** Where a passport's code leads: to this page, which offers both checks. */
+async function check(id) {
+  const { drawCode } = await import("../qr.js");
+  const address = `${location.origin}${location.pathname}#/products/${id}`;
+  return [h("ul", null, h("li", null, t("product.check.claims")), h("li", null, t("product.check.all"))),
+    h("figure", null, drawCode(address, t("product.code")), h("figcaption", null, t("product.code"), h("br"), h("code", null, address)))];
 }
 
 async function parts(path) {
