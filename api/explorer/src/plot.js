@@ -11,7 +11,7 @@ const STEPS = [1, 2, 2.5, 5, 10];
 
 /** Round values, two to six, that enclose both. */
 export function ticks(low, high) {
-  const rough = Math.max(high - low, 1) / 4;
+  const rough = Math.max(high - low, 400) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * STEPS.find((one) => one * power >= rough);
   const first = Math.floor(low / step) * step;

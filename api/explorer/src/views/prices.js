@@ -84,7 +84,7 @@ function picker(again) {
   const pick = async (event) => {
     try { await pickRanges([...event.target.files]); await again(); } catch (error) { said.textContent = t("ranges.refused", { name: error.message }); }
   };
-  return h("details", { open: rangesKnown() === 0 }, h("summary", null, t("ranges")), h("p", null, t("ranges.lead"), " ", h("code", null, "lodetrace price show cobalt-sulphate 2026-11-20 --json")),
+  return h("details", { class: "picker", open: rangesKnown() === 0 }, h("summary", null, t("ranges")), h("p", null, t("ranges.lead"), " ", h("code", null, "lodetrace price show cobalt-sulphate 2026-11-20 --json")),
     h("p", null, h("label", { for: "ranges-files" }, t("ranges.pick")), " ", h("input", { id: "ranges-files", type: "file", multiple: true, accept: ".json,application/json", onchange: pick })),
     h("p", null, t("ranges.known", { count: rangesKnown() }), " ", rangesKnown() > 0 && h("button", { onclick: () => { forgetRanges(); again(); } }, t("names.forget"))), said);
 }

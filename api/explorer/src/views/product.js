@@ -1,7 +1,7 @@
 import { cards } from "../claims.js";
 import { h, table } from "../dom.js";
 import { get } from "../gateway.js";
-import { fullName, label, link, nameOf, ownerLink, shortId } from "../names.js";
+import { fullName, label, link, nameOf, ownerLink } from "../names.js";
 import { originOf } from "../origin.js";
 import { section } from "../refusal.js";
 import { date, element as elementName, list, number, t, told, word } from "../text.js";
@@ -92,5 +92,5 @@ async function check(id) {
 async function parts(path) {
   const one = await get(path);
   return table(t("product.parts"), [t("column.metal"), t("column.lot"), t("column.units")],
-    one.parts.map((part) => [elementName(part.element), h("a", { href: `#/lots/${part.lot}` }, fullName(part.lot) ? nameOf(part.lot) : h("code", null, shortId(part.lot))), number(part.units)]));
+    one.parts.map((part) => [elementName(part.element), link("lots", part.lot), number(part.units)]));
 }
