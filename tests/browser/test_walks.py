@@ -150,7 +150,7 @@ def test_ranges_that_a_reader_opened_are_drawn_and_kept_nowhere(
     assert "is of another record" in table
     page.page.click(".plot .day:not(.sealed) >> nth=0")
     page.page.wait_for_selector("main dl.facts")
-    assert page.page.query_selector(".plot .day.chosen") is not None
+    page.page.wait_for_selector(".plot .day.chosen")
     stored = page.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert "78770" not in stored
     file.write_text('{"record": "0x12"}', "utf-8")
