@@ -166,7 +166,7 @@ test-cases: testable lane-cases
 test-browser: testable $(BROWSER_READY) $(AXE_READY) lane-browser
 
 ## test-verifier: verify.html in Debian's Chromium
-test-verifier: testable $(BROWSER_READY) $(VERIFIER_READY) lane-verifier
+test-verifier: testable $(BROWSER_READY) $(AXE_READY) $(VERIFIER_READY) lane-verifier
 
 # a lock of its own: no other lane needs its 45 MB
 $(BROWSER_READY): requirements/browser.txt $(DEV_READY)
@@ -198,7 +198,7 @@ lane-brownie:
 # CRASH_SEED=3 goes on with the third 250 of them. Examples are other ones each night.
 ## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 200,000 questions to the gateway, 200,000 packings, 50,000 changed stories and 10,000 thinned-out bundles of an audit, other releases of Node; CRASHES=1000 before a release
 test-long: export HYPOTHESIS_PROFILE ?= night
-test-long: coverage $(NODE_VERSIONS_READY) $(BROWSER_READY) $(VERIFIER_READY)
+test-long: coverage $(NODE_VERSIONS_READY) $(BROWSER_READY) $(AXE_READY) $(VERIFIER_READY)
 	@$(MAKE) mutants JOBS=2
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 FORGERIES=all $(PYTEST) tests/circuits

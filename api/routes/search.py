@@ -14,6 +14,7 @@ from api.indexer.tables import (
     claims,
     lots,
     organisations,
+    prices,
     products,
     site_events,
     sites,
@@ -30,6 +31,7 @@ KINDS: Final[dict[str, Column[str]]] = {
     "certificate": certificates.c.certificate,
     "claim": claims.c.claim,
     "event": site_events.c.event_id,
+    "price": prices.c.record,
 }
 MOST: Final = 5
 """Of each kind: a longer beginning says more."""

@@ -55,14 +55,18 @@ class Seen:
         return found
 
     def unreadable(self, only: str | None = None) -> list[str]:
-        """Serious findings of axe, of one rule or of all; the browser puts its script beside the
-        page's policy."""
-        if not self.page.evaluate("() => 'axe' in globalThis"):
-            self.page.evaluate(AXE.read_text("utf-8"))
-        asked = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
-        found = self.page.evaluate("(asked) => axe.run(document, asked)", asked)
-        serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
-        return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in serious]
+        return unreadable(self.page, only)
+
+
+def unreadable(page: Any, only: str | None = None) -> list[str]:
+    """Serious findings of axe, of one rule or of all; the browser puts its script beside the
+    page's policy."""
+    if not page.evaluate("() => 'axe' in globalThis"):
+        page.evaluate(AXE.read_text("utf-8"))
+    asked = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
+    found = page.evaluate("(asked) => axe.run(document, asked)", asked)
+    serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in serious]
 
 
 def named(names: Sequence[tuple[str, str]]) -> str:

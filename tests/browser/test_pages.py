@@ -26,10 +26,20 @@ def routes(index: SyntheticIndex) -> list[str]:
     ids = {
         "lots": ident("lot", 0), "organisations": ident("member", 0), "sites": ident("site", 0),
         "certificates": ident("paper", 0), "claims": ident("claim", 0), "events": ident("event", 0),
+        "prices": ident("price", 0),
     }  # fmt: skip
     of_ids = [f"{kind}/{one}" for kind, one in ids.items()]
     car = f"products/{ident('car', 0)}"
-    places = ["", "holdings", "organisations", "chain", "settings", "sign-in", "search/0x0000"]
+    places = [
+        "",
+        "holdings",
+        "organisations",
+        "prices",
+        "chain",
+        "settings",
+        "sign-in",
+        "search/0x0000",
+    ]
     return [*places, *of_ids, car, f"{car}?stage=0", f"lots/{index.root}?direction=both", "nowhere"]
 
 

@@ -1,6 +1,7 @@
 """What a reader does: goes on and back, searches, opens a stage, names, signs in."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.access.rights import Readers
-from api.indexer.tables import lots
+from api.indexer.tables import lots, prices
 from lodetrace.contracts.enums import FOREVER, LotState
 from tests.browser.conftest import LARGE, SMALL
 from tests.browser.pages import Seen
@@ -104,6 +105,71 @@ def test_a_names_file_is_read_kept_and_forgotten(page: Seen, tmp_path: Path) -> 
     page.page.wait_for_selector("text=nothing was changed")
     page.page.click("text=Forget them")
     page.page.wait_for_selector("text=0 names are known")
+
+
+def test_an_address_book_and_labels_of_lots_are_names_too(page: Seen, tmp_path: Path) -> None:
+    book, lots = tmp_path / "book.json", tmp_path / "lots.json"
+    named = {"name": "odra", "account": "0x" + "0" * 39 + "3"}
+    book.write_text(json.dumps({"names": [named]}), "utf-8")
+    labelled = {"lot": ident("lot", 2), "labels": ["MWD-700001", "seal 7"], "balance": "secret"}
+    lots.write_text(json.dumps({"lots": [labelled]}), "utf-8")
+    page.open("settings")
+    page.page.set_input_files("#names-file", [book, lots])
+    page.page.wait_for_selector("text=2 names are known")
+    assert "secret" not in page.page.evaluate("JSON.stringify({...localStorage})")
+    for typed, shown in (("MWD-700001", "Lot MWD-700001"), ("odra", "Organisation")):
+        page.page.fill("#search", typed)
+        page.page.keyboard.press("Enter")
+        page.headed(shown)
+    assert page.errors == []
+
+
+def opened(index: SyntheticIndex, number: int, low: int, high: int) -> dict[str, object]:
+    """As `lodetrace price show --json` answers."""
+    row = index.told(prices)[number]
+    unit = "fen per mt including VAT"
+    ends = {"low": {"value": str(low), "unit": unit}, "high": {"value": str(high), "unit": unit}}
+    return {"record": row["record"], "commitment": "0x" + "0" * 64, "range": ends}
+
+
+def test_ranges_that_a_reader_opened_are_drawn_and_kept_nowhere(
+    page: Seen, index: SyntheticIndex, tmp_path: Path
+) -> None:
+    days = [opened(index, number, 7_850_050 + 9_000 * number, 8_350_000) for number in (3, 4, 5)]
+    foreign = {**days[2], "commitment": "0x" + "1" * 64}
+    file = tmp_path / "ranges.json"
+    file.write_text(json.dumps([*days[:2], foreign]), "utf-8")
+    page.open("prices")
+    assert page.page.query_selector(".plot") is None
+    assert "sealed to subscribers" in page.page.inner_text("main table")
+    page.page.set_input_files("#ranges-files", file)
+    page.page.wait_for_selector(".plot .day:not(.sealed)")
+    assert len(page.page.query_selector_all(".plot .day:not(.sealed)")) == 2
+    table = page.page.inner_text("main table")
+    assert "78,770.5 – 83,500 CNY/mt" in table
+    assert "is of another record" in table
+    page.page.click(".plot .day:not(.sealed) >> nth=0")
+    page.page.wait_for_selector("main dl.facts")
+    page.page.wait_for_selector(".plot .day.chosen")
+    stored = page.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "78770" not in stored
+    file.write_text('{"record": "0x12"}', "utf-8")
+    page.page.click("summary >> text=ranges that you opened")
+    page.page.set_input_files("#ranges-files", file)
+    page.page.wait_for_selector("text=ranges.json is no answer of that command")
+    assert page.errors == []
+
+
+def test_the_code_of_a_product_leads_to_it(page: Seen) -> None:
+    page.open(CAR)
+    drawn = page.page.wait_for_selector("svg.code path").get_attribute("d")
+    assert f"{page.base}/#/{CAR}" in page.page.inner_text("figure")
+    width = int(page.page.get_attribute("svg.code", "viewBox").split()[-1])
+    dark = {tuple(map(int, one)) for one in re.findall(r"M(\d+) (\d+)h1", drawn)}
+    finder = {(x, y) for x in range(4, 11) for y in range(4, 11)}
+    assert {(4, 4), (10, 4), (4, 10), (7, 7), (width - 5, 4), (4, width - 5)} <= dark
+    assert (5, 5) in finder - dark
+    assert min(x for x, _ in dark) == 4
 
 
 def test_a_gateway_that_is_gone_is_named_and_may_come_back(page: Seen) -> None:

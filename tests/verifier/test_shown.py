@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.pages import AXE, unreadable
+from tests.support.required import absent
 from tests.verifier.page import NOW, STORY, OpenedPage
 
 pytestmark = pytest.mark.slow
@@ -63,6 +65,9 @@ def test_nothing_is_wider_than_its_screen_or_hard_to_read(
     page.set_viewport_size({"width": width, "height": 844})
     assert page.evaluate(WIDER) <= 0
     assert page.evaluate(UNCLEAR) == []
+    if not AXE.is_file():
+        absent("axe-core is not there: make test-verifier")
+    assert unreadable(page) == []
 
 
 def test_on_paper_stands_the_verdict_and_no_form(judged: OpenedPage) -> None:

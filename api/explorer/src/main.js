@@ -8,14 +8,15 @@ import { claim } from "./views/claim.js";
 import { home } from "./views/home.js";
 import { lot } from "./views/lot.js";
 import { chain, holdings } from "./views/network.js";
+import { price, prices } from "./views/prices.js";
 import { product } from "./views/product.js";
 import { certificate, event, organisation, organisations, site } from "./views/register.js";
 import { search } from "./views/search.js";
 import { settings, showTheme, signIn } from "./views/settings.js";
 
-const OF_ID = { products: product, lots: lot, organisations: organisation, sites: site, certificates: certificate, claims: claim, events: event };
-const PLACES = { "": home, holdings, organisations, chain, settings: () => settings(again), "sign-in": () => signIn(again) };
-const IN_MENU = ["", "holdings", "organisations", "chain"];
+const OF_ID = { products: product, lots: lot, organisations: organisation, sites: site, certificates: certificate, claims: claim, events: event, prices: price };
+const PLACES = { "": home, holdings, organisations, prices: (query) => prices(query, again), chain, settings: () => settings(again), "sign-in": () => signIn(again) };
+const IN_MENU = ["", "holdings", "organisations", "prices", "chain"];
 const ID = /^0x[0-9a-f]{64}$/i;
 const EVERY_MS = 15_000;
 
@@ -35,8 +36,8 @@ function route() {
 
 function viewOf({ place, text, query }) {
   if (place === "search" && text) return search(text);
-  if (place in OF_ID && ID.test(text)) return OF_ID[place](text.toLowerCase(), query);
-  if (Object.hasOwn(PLACES, place) && !text) return PLACES[place]();
+  if (place in OF_ID && ID.test(text)) return OF_ID[place](text.toLowerCase(), query, again);
+  if (Object.hasOwn(PLACES, place) && !text) return PLACES[place](query);
   return { title: t("nowhere"), body: h("p", null, t("nowhere.lead"), " ", h("a", { href: "#/" }, t("products"))) };
 }
 

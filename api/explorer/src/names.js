@@ -1,4 +1,5 @@
-// The reader's own address book: a JSON object of ids (or accounts) and names, picked as a file.
+// The reader's own address book, picked as files: a JSON object of ids (or accounts) and names, or what
+// `lodetrace book list --json` and `lodetrace lot list --json` answer.
 import { h } from "./dom.js";
 import { all } from "./gateway.js";
 import { keep, kept } from "./kept.js";
@@ -15,9 +16,16 @@ export const plain = (text) => String(text).normalize("NFC")
 
 const shortened = (text) => ([...text].length > LONGEST ? `${[...text].slice(0, LONGEST - 1).join("")}…` : text);
 
+/** Pairs of id and name. A lot goes by its labels. */
+function pairsIn(document) {
+  if (Array.isArray(document.names)) return document.names.map(({ account, name }) => [account, name]);
+  if (Array.isArray(document.lots)) return document.lots.map(({ lot, labels }) => [lot, labels.join(", ")]);
+  return Object.entries(document);
+}
+
 function read(text) {
   const found = new Map();
-  for (const [id, name] of Object.entries(JSON.parse(text))) {
+  for (const [id, name] of pairsIn(JSON.parse(text))) {
     if (!ID.test(id) || typeof name !== "string" || !plain(name)) continue;
     found.set(id.toLowerCase(), plain(name));
     if (found.size > MOST) throw new Error(`more than ${MOST} names`);
@@ -30,9 +38,16 @@ export function loadNames() {
   return book.size;
 }
 
-export async function pickNames(file) {
-  const text = await file.text();
-  book = read(text);
+function someNames(text) {
+  const found = [...read(text)];
+  if (!found.length) throw new Error("no names");
+  return found;
+}
+
+/** They take the place of all names before. */
+export async function pickNames(files) {
+  const texts = await Promise.all(files.map((file) => file.text()));
+  book = new Map(texts.flatMap(someNames));
   keep("names", JSON.stringify(Object.fromEntries(book)));
   return book.size;
 }

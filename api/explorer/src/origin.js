@@ -2,7 +2,7 @@
 import { h, table } from "./dom.js";
 import { get, save } from "./gateway.js";
 import { drawMap, elementsOf, stageName } from "./map.js";
-import { link, shortId } from "./names.js";
+import { link } from "./names.js";
 import { refusalOf } from "./refusal.js";
 import { element as elementName, number, t, word } from "./text.js";
 
@@ -62,7 +62,7 @@ async function opened(view, at, query, path, asked) {
   const more = h("button", { onclick: () => add() }, t("more"));
   const add = () => {
     const from = items.children.length;
-    items.append(...lots.slice(from, from + PAGE).map((one) => h("li", null, h("a", { href: `#/lots/${one.id}` }, h("code", null, shortId(one.id))), " ", word(one.state))));
+    items.append(...lots.slice(from, from + PAGE).map((one) => h("li", null, link("lots", one.id), " ", word(one.state))));
     more.hidden = items.children.length >= lots.length;
   };
   add();

@@ -32,7 +32,8 @@ export function t(key, values = {}) {
 }
 
 /** A code of the gateway, in words; one of a later version as it came. */
-export const word = (code) => messages[`word.${code}`] ?? String(code);
+export const wordOf = (code) => messages[`word.${code}`] ?? null;
+export const word = (code) => wordOf(code) ?? String(code);
 export const element = (symbol) => messages[`element.${symbol}`] ?? symbol;
 
 /** A sentence that the gateway tells in English, where this file knows it. */

@@ -20,19 +20,21 @@ from lodetrace.contracts.enums import (
     Material,
     Measure,
     MemberStatus,
+    PriceStatus,
     Role,
     Scheme,
     SiteKind,
 )
-from lodetrace.text import enum_word, enum_words, flag_words
+from lodetrace.text import enum_word, enum_words, flag_words, hex_of
+from lodetrace.trading_day import parse_commodity
 from zk_circuits.schema import Credit
 
 FOLDER: Final = Path(pages.__file__).parent / "explorer"
 ENGLISH: Final = json.loads((FOLDER / "messages" / "en.json").read_text("utf-8"))
 OTHERS: Final = ("fr", "zh")
 CODES: Final = (
-    CertificateStatus, CustodyModel, EventKind, LotState, Material, Measure, MemberStatus, Scheme,
-    SiteKind,
+    CertificateStatus, CustodyModel, EventKind, LotState, Material, Measure, MemberStatus,
+    PriceStatus, Scheme, SiteKind,
 )  # fmt: skip
 BUILT_UP: Final = ("word.", "element.", "told.")
 """Beginnings of keys that are put together from what the gateway answers."""
@@ -65,6 +67,10 @@ def test_every_code_of_the_gateway_has_a_word() -> None:
     assert [code for code in codes if f"word.{code}" not in ENGLISH] == []
     elements = ["all", *ELEMENT_SYMBOLS.values()]
     assert [symbol for symbol in elements if f"element.{symbol}" not in ENGLISH] == []
+
+
+def test_the_commodity_of_the_configured_methodology_has_a_name() -> None:
+    assert f"word.{hex_of(parse_commodity('cobalt-sulphate'))}" in ENGLISH
 
 
 def test_what_a_passport_does_not_promise_is_told_in_every_language() -> None:

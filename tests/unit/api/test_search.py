@@ -20,7 +20,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyntheticGatewa
     ("kind", "prefix"),
     [
         ("product", "car"), ("lot", "lot"), ("organisation", "member"), ("site", "site"),
-        ("certificate", "paper"), ("claim", "claim"), ("event", "event"),
+        ("certificate", "paper"), ("claim", "claim"), ("event", "event"), ("price", "price"),
     ],
 )  # fmt: skip
 def test_every_kind_is_found_by_a_whole_id(
@@ -36,7 +36,7 @@ def test_a_beginning_finds_five_of_each_kind(served: SyntheticGateway) -> None:
     assert [one["id"] for one in answer["found"]] == [ident("lot", number) for number in range(5)]
     assert answer["more"] is True
     everything = served.client.get("/search", params={"begins": "0x0000"}).json()
-    assert len(everything["found"]) == 5 * 7
+    assert len(everything["found"]) == 5 * 8
     nothing = served.client.get("/search", params={"begins": "0xffff"}).json()
     assert nothing == {"found": [], "more": False}
 

@@ -1,7 +1,7 @@
 // Who holds what now, and how the chain is.
 import { facts, h, table } from "../dom.js";
 import { all, get } from "../gateway.js";
-import { link, nameOf, ownerOf } from "../names.js";
+import { label, link, nameOf, ownerOf } from "../names.js";
 import { section } from "../refusal.js";
 import { element as elementName, moment, number, t, word } from "../text.js";
 
@@ -22,7 +22,7 @@ export async function holdings() {
     sums.offered += lot.state === "offered";
     sums.held += lot.state === "held" || lot.state === "disputed" || lot.on_hold_until !== null;
   }
-  const sorted = [...groups.values()].sort((one, other) => one.holder.localeCompare(other.holder) || one.lot.element.localeCompare(other.lot.element));
+  const sorted = [...groups.values()].sort((one, other) => label(one.holder).localeCompare(label(other.holder)) || one.lot.element.localeCompare(other.lot.element));
   const organisation = (id) => (id.length === 66 ? link("organisations", id) : nameOf(id));
   return { title: t("holdings"), body: [
     h("p", { class: "lead" }, t("holdings.lead")),

@@ -1,7 +1,7 @@
 import { cards } from "../claims.js";
 import { h, table } from "../dom.js";
 import { get } from "../gateway.js";
-import { fullName, label, link, nameOf, ownerLink, shortId } from "../names.js";
+import { fullName, label, link, nameOf, ownerLink } from "../names.js";
 import { originOf } from "../origin.js";
 import { section } from "../refusal.js";
 import { date, element as elementName, list, number, t, told, word } from "../text.js";
@@ -20,6 +20,7 @@ export async function product(id, query) {
     await section(t("product.asserted"), "asserted", async () => asserted(await required(passport))),
     await section(t("product.open.points"), "unproven", async () => unproven(await required(passport))),
     await section(t("product.parts"), "parts", () => parts(path)),
+    await section(t("product.check"), "check", () => check(id)),
   ] };
 }
 
@@ -80,8 +81,16 @@ function unproven(passport) {
   return h("ul", null, [...points, ...passport.not_promised.map(told)].map((one) => h("li", null, one)));
 }
 
+/** Where a passport's code leads: to this page, which offers both checks. */
+async function check(id) {
+  const { drawCode } = await import("../qr.js");
+  const address = `${location.origin}${location.pathname}#/products/${id}`;
+  return [h("ul", null, h("li", null, t("product.check.claims")), h("li", null, t("product.check.all"))),
+    h("figure", null, drawCode(address, t("product.code")), h("figcaption", null, t("product.code"), h("br"), h("code", null, address)))];
+}
+
 async function parts(path) {
   const one = await get(path);
   return table(t("product.parts"), [t("column.metal"), t("column.lot"), t("column.units")],
-    one.parts.map((part) => [elementName(part.element), h("a", { href: `#/lots/${part.lot}` }, fullName(part.lot) ? nameOf(part.lot) : h("code", null, shortId(part.lot))), number(part.units)]));
+    one.parts.map((part) => [elementName(part.element), link("lots", part.lot), number(part.units)]));
 }

@@ -1,7 +1,7 @@
 // Who and where: organisations, their sites, certificates and events.
 import { facts, h, table } from "../dom.js";
 import { all, get } from "../gateway.js";
-import { fullName, label, link, nameOf, ownerLink, shortId } from "../names.js";
+import { label, link, nameOf, ownerLink, shortId } from "../names.js";
 import { section } from "../refusal.js";
 import { date, element as elementName, list, moment, number, t, word } from "../text.js";
 import { figure } from "../wording.js";
@@ -40,7 +40,7 @@ export async function organisation(id) {
 }
 
 export const lotTable = (lots) => table(t("lots"), [t("column.lot"), t("column.metal"), t("column.material"), t("column.units"), t("column.state"), t("lot.since")],
-  lots.map((lot) => [h("a", { href: `#/lots/${lot.lot}` }, fullName(lot.lot) ? nameOf(lot.lot) : h("code", null, shortId(lot.lot))),
+  lots.map((lot) => [link("lots", lot.lot),
     elementName(lot.element), word(lot.material), number(lot.count), h("span", { class: lot.state === "offered" ? "pending" : null }, word(lot.state)), date(lot.held_since)]));
 
 const siteTable = (sites) => (sites.length ? table(t("sites"), [t("column.site"), t("column.kind"), t("column.place"), t("column.makes")],
@@ -72,7 +72,7 @@ export async function site(id) {
       const { events, next } = await get(`events?site=${id}&begin=1970-01-01&limit=${MOST}`);
       if (!events.length) return h("p", null, t("none"));
       return [table(t("events"), [t("column.event"), t("column.kind"), t("column.metal"), t("column.to"), t("column.attested"), t("column.status")],
-        events.map((event) => [h("a", { href: `#/events/${event.event_id}` }, h("code", null, shortId(event.event_id))), word(event.kind),
+        events.map((event) => [link("events", event.event_id), word(event.kind),
           elementName(event.element), date(event.end), number(event.attestations.length), event.withdrawn ? word("withdrawn") : t("event.stands")])),
       next && h("p", { class: "soft" }, t("home.more", { count: MOST }))];
     }),

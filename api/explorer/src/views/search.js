@@ -3,7 +3,7 @@ import { get } from "../gateway.js";
 import { fullName, link, named, nameOf, ownerOf, plain } from "../names.js";
 import { t } from "../text.js";
 
-export const PAGES = { product: "products", lot: "lots", organisation: "organisations", site: "sites", certificate: "certificates", claim: "claims", event: "events" };
+export const PAGES = { product: "products", lot: "lots", organisation: "organisations", site: "sites", certificate: "certificates", claim: "claims", event: "events", price: "prices" };
 const MOST_NAMES = 20;
 
 export async function search(text) {

@@ -18,11 +18,11 @@ const options = (some, chosen) => some.map(([value, said]) => h("option", { valu
 export async function settings(again) {
   const said = h("p", { role: "status" });
   const pick = async (event) => {
-    try { await pickNames(event.target.files[0]); await again(); } catch { said.textContent = t("names.refused"); }
+    try { await pickNames([...event.target.files]); await again(); } catch { said.textContent = t("names.refused"); }
   };
   return { title: t("settings"), body: [
     h("section", { "aria-labelledby": "names" }, h("h2", { id: "names" }, t("names")), h("p", null, t("names.lead")),
-      h("p", null, h("label", { for: "names-file" }, t("names.pick")), " ", h("input", { id: "names-file", type: "file", accept: ".json,application/json", onchange: pick })),
+      h("p", null, h("label", { for: "names-file" }, t("names.pick")), " ", h("input", { id: "names-file", type: "file", multiple: true, accept: ".json,application/json", onchange: pick })),
       h("p", null, t("names.known", { count: namesKnown() }), " ", namesKnown() > 0 && h("button", { onclick: () => { forgetNames(); again(); } }, t("names.forget"))), said),
     h("section", { "aria-labelledby": "appearance" }, h("h2", { id: "appearance" }, t("appearance")),
       h("p", null, h("label", { for: "language" }, t("language")), " ",
