@@ -15,8 +15,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from lodetrace.errors import NodeError, SettingsError
+from lodetrace.http_opener import opener_for, reason_of
 from lodetrace.loopback import is_loopback
-from lodetrace.member.gateway_session import NoRedirect
 from lodetrace.text import hex_of, visible
 
 ANSWER_SECONDS: Final = 30
@@ -76,14 +76,13 @@ class OracleDesk:
 
     def _asked(self, url: str, content: bytes | None, headers: dict[str, str]) -> dict[str, Any]:
         request = urllib.request.Request(url, content, headers)  # at() has looked at its scheme
-        opener = urllib.request.build_opener(NoRedirect)
         try:
-            with opener.open(request, timeout=ANSWER_SECONDS) as answer:
+            with opener_for(self.url).open(request, timeout=ANSWER_SECONDS) as answer:
                 found = json.loads(answer.read(LARGEST_ANSWER))
         except HTTPError as error:
             raise DeskUnreachable(url=self.url, reason=_detail(error)) from error
         except (OSError, HTTPException, ValueError) as error:
-            raise DeskUnreachable(url=self.url, reason=error) from error
+            raise DeskUnreachable(url=self.url, reason=reason_of(error)) from error
         if not isinstance(found, dict):
             raise DeskUnreachable(url=self.url, reason="its answer is not one of an oracle node")
         return found

@@ -17,9 +17,9 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from lodetrace.errors import Pending, SettingsError
+from lodetrace.http_opener import NoRedirect, reason_of
 from lodetrace.loopback import is_loopback
 from lodetrace.member.concerns import Notice
-from lodetrace.member.gateway_session import NoRedirect
 
 HOSTS: Final = "LODETRACE_WEBHOOK_HOSTS"
 SECRET: Final = "LODETRACE_WEBHOOK_SECRET"  # noqa: S105 - the name of a setting
@@ -82,7 +82,7 @@ class Webhook:
             except HTTPError as error:
                 reason = f"it answers with {error.code}"
             except (OSError, HTTPException) as error:
-                reason = str(error)
+                reason = str(reason_of(error))
             else:
                 return
             if pause is not None:
