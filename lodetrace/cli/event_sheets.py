@@ -9,8 +9,9 @@ import typer
 from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.event import event, file_errors
-from lodetrace.errors import ExitCode, InputError, StorageError
+from lodetrace.cli.event import event
+from lodetrace.cli.sheet_options import Decimal_, SheetExists, sheet_errors
+from lodetrace.errors import ExitCode, InputError
 from lodetrace.text import counted
 
 if TYPE_CHECKING:
@@ -36,13 +37,6 @@ class Kind(StrEnum):
     RECEIVING = "receiving"
 
 
-class Decimals(StrEnum):
-    """What parts decimals in texts."""
-
-    COMMA = "comma"
-    POINT = "point"
-
-
 class Dates(StrEnum):
     """What stands first in a date such as 05/08/2026."""
 
@@ -52,9 +46,6 @@ class Dates(StrEnum):
 
 SheetName = Annotated[
     str | None, typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook.")
-]
-Decimal_ = Annotated[
-    Decimals | None, typer.Option("--decimal", help="What parts decimals, where it is unclear.")
 ]
 Dates_ = Annotated[
     Dates | None, typer.Option("--dates", help="What stands first in 05/08/2026, if unclear.")
@@ -66,13 +57,6 @@ class SiteMalformed(InputError):
 
     template = "{text!r} names no site"
     advice = "Give its GLN of 13 digits, or the identifier that its documents name it by."
-
-
-class SheetExists(StorageError):
-    """A file is where the template would go."""
-
-    template = "{path} exists"
-    advice = "Choose another file with --out: it may hold somebody's figures."
 
 
 @command(
@@ -89,13 +73,16 @@ def template(
     out: Annotated[Path, typer.Option(help="File to write: .xlsx, or .csv.")],
 ) -> Answer:
     """Write an empty sheet with the columns of a kind of document, for `import`."""
+    from lodetrace.atomic_file import require_place
     from lodetrace.sheets.site_documents import headings_of
-    from lodetrace.sheets.template import write_template
+    from lodetrace.sheets.template import require_kind, write_template
 
     headings = headings_of(kind)
-    with file_errors(out):
+    with sheet_errors(out):
         if out.exists():
             raise SheetExists(path=out)
+        require_place(out)
+        require_kind(out)
         cli.about_to("write the template", file=str(out), kind=kind)
         write_template(out, headings)
     document = {"file": str(out), "kind": kind, "columns": list(headings.known)}
@@ -138,12 +125,14 @@ def import_(
     from lodetrace.sheets.table import read_table
 
     headings = headings_of(kind)
-    parting = {None: None, Decimals.COMMA: ",", Decimals.POINT: "."}[decimal]
     day_first = None if dates is None else dates is Dates.DAY_FIRST
-    table = read_table(sheet, headings, sheet=name, decimal=parting, day_first=day_first)
+    table = read_table(
+        sheet, headings, sheet=name, decimal=decimal and decimal.sign, day_first=day_first
+    )
     with cli.member() as member:
         with cli.work("checking"):
             prepared = prepare(cli, member, table, kind, _site(site), offset, first)
+            prepared.require_place(out)
         found = _document(prepared, table, out)
         cli.terminal.note(*(f"Read: {one}." for one in table.remarks))
         lines = [preview_row(one) for one in prepared.signed]

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lodetrace.canonical_json import document_hash
 from lodetrace.contracts.events import Filed
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.documents.contexts import ContextCopies
-from lodetrace.documents.identity import seal_number
+from lodetrace.documents.identity import canonical, seal_number
 from lodetrace.documents.labels import labels_of
 from lodetrace.documents.profile import check_before_signing
 from lodetrace.documents.signed_document import SignedDocument, sign_document
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.statement_fields import BATCHING
-from lodetrace.errors import InputError, NotFound
+from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.document_register import DocumentRegister, Numbered
 from lodetrace.plausibility.before_signing import examine_stated
 from lodetrace.plausibility.clock import TEMPORARY
@@ -68,6 +69,20 @@ class Prepared:
     faults: tuple[RowFault, ...]
     register_folder: Path
 
+    def require_place(self, out: Path) -> None:
+        """Whether the files can be written, or are there already; writes nothing.
+
+        Raises SignedFileExists or SignedFileUnwritable.
+        """
+        from lodetrace.atomic_file import require_folder
+        from lodetrace.cli.event import file_errors, require_same
+
+        with file_errors(out):
+            require_folder(out)
+        if out.exists():
+            for one in self.signed:
+                require_same(out / one.file_name, one.signed)
+
     def write(self, out: Path) -> None:
         """Commits the new numbers, then writes the files that are not there.
 
@@ -76,7 +91,7 @@ class Prepared:
         from lodetrace.cli.event import file_errors, write_signed
 
         with file_errors(out):
-            out.mkdir(parents=True, exist_ok=True)
+            out.mkdir(exist_ok=True)
         register = DocumentRegister(self.register_folder)
         try:
             for one in self.signed:
@@ -97,8 +112,13 @@ def prepare(
     offset: str | None,
     first: int,
 ) -> Prepared:
-    """Documents of a table, in the order of its rows, numbered and signed in memory."""
+    """Documents of a table, in the order of its rows, numbered and signed in memory.
+
+    Raises SiteNotOperated.
+    """
     from lodetrace.cli.lot_ids import named_lot
+
+    _require_operated(member, site)
 
     def lot_named(text: str) -> bytes:
         try:
@@ -120,6 +140,23 @@ def prepare(
         except InputError as error:
             faults.append(RowFault(made.rows, str(error)))
     return Prepared(tuple(signed), tuple(faults), member.folder)
+
+
+def _require_operated(member: "MemberSession", site: str) -> None:
+    """Nobody else's documents can be filed, however they are signed."""
+    try:
+        operator = member.reads.site(keccak256(canonical(site).encode())).operator
+    except ContractRefused as error:
+        raise SiteNotOperated(site=site) from error
+    if operator != member.reads.account(member.account).organisation:
+        raise SiteNotOperated(site=site)
+
+
+class SiteNotOperated(Refused):
+    """A site that is not registered, or is another member's."""
+
+    template = "{site} is no site that your organisation operates"
+    advice = "Give the GLN of a site of yours; only its operator files what it signs."
 
 
 class LotOfRowUnknown(InputError):
@@ -172,8 +209,6 @@ class _Numbering:
         return SignedRows(made.rows, signed, statement, content, names, findings, before is None)
 
     def _site_of(self, raw: dict[str, Any]) -> bytes:
-        from lodetrace.documents.identity import canonical
-
         location = raw["epcisBody"]["eventList"][0]["bizLocation"]["id"]
         return keccak256(canonical(location).encode())
 

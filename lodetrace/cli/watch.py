@@ -61,11 +61,14 @@ def watch(
     gateway = GatewayAt.of(url)
     sent = None if webhook is None else _webhook(cli, webhook)
     file = position or cli.settings.home / "watches" / f"{cli.settings.network.id}-{whose}.json"
+    begun = Position.read(file, whose, after)
+    begun.require_place(file, makes_folders=position is None)
     cli.about_to("watch", gateway=url, account=whose, position=str(file))
-    file.parent.mkdir(parents=True, exist_ok=True)
+    if position is None:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     reads = Watch(
         gateway,
-        Position.read(file, whose, after),
+        begun,
         file,
         lambda: str(
             MemberAtGateway(gateway, cli.settings.network.chain_id, cli.keys).sign_in()["token"]

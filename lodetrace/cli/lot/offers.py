@@ -60,7 +60,8 @@ def offer(
     Lots of one physical batch go together: the others of the batch are added. The same command
     again returns the same offers; another end needs `lodetrace lot cancel` first.
     """
-    from lodetrace.cli.lot.sheets import chosen_lots, in_parts, write_delivery_note
+    from lodetrace.cli.lot.delivery_note import DeliveryNote
+    from lodetrace.cli.lot.sheets import chosen_lots, in_parts
     from lodetrace.cli.lot.view import COLUMNS, lot_row
     from lodetrace.member.lots import batch_lots, view_lot
     from lodetrace.member.offers import offer as send_offer
@@ -73,8 +74,10 @@ def offer(
         together = batch_lots(member, named)
         warn_of_batch(cli, named, together)
         made = offered_before(member, together, receiver, expiry, lasting)
+        note = None if out is None else DeliveryNote.of(member, out, together)
         if made is not None:
-            write_delivery_note(cli, member, out, together)
+            if note is not None and not cli.dry_run:
+                note.write()
             return _offers(made)
         warned = offer_warnings(member, together)
         for one in warned:
@@ -94,7 +97,8 @@ def offer(
             made = [
                 one for part in parts for one in send_offer(member, part, receiver, expiry, lasting)
             ]
-        write_delivery_note(cli, member, out, together)
+        if note is not None:
+            note.write()
         return _offers(made)
 
 

@@ -46,11 +46,12 @@ def compared(
     named: Sequence[bytes],
     sheet: Path | None,
     within: str | None,
+    decimal: str | None,
 ) -> Compared:
     """The named lots, held against a sheet; without one all of them are taken.
 
-    Lots that were accepted before are left alone. Raises ToleranceAlone, RowUnusable and as
-    parse_share.
+    decimal: what parts decimals in the sheet, where that is unclear. Lots that were accepted
+    before are left alone. Raises ToleranceAlone, RowUnusable and as parse_share.
     """
     if (sheet is None) != (within is None):
         raise ToleranceAlone(given="--within" if sheet is None else "--sheet")
@@ -59,7 +60,7 @@ def compared(
     from lodetrace.cli.lot.sheets import difference, is_within, read_received
 
     tolerance = parse_share(within.replace("%", " %").replace("  ", " "))
-    received = read_received(member, sheet, items)
+    received = read_received(member, sheet, items, decimal)
     taken, left, lines = [], {}, []
     for lot in named:
         if lot not in items:
