@@ -12,7 +12,7 @@ from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.gateway import Url
 from lodetrace.secrets import secret
-from lodetrace.text import parse_address, visible
+from lodetrace.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def watch(
     from lodetrace.member.gateway_session import GatewayAt, MemberAtGateway
     from lodetrace.member.watch import Position, Watch
 
-    whose = parse_address(cli.account) if account is None else cli.account_named(account)
+    whose = cli.account if account is None else cli.account_named(account)
     gateway = GatewayAt.of(url)
     sent = None if webhook is None else _webhook(cli, webhook)
     file = position or cli.settings.home / "watches" / f"{cli.settings.network.id}-{whose}.json"
