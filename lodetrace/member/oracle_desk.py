@@ -34,10 +34,10 @@ class DesksMissing(SettingsError):
 
 
 class DeskAddressUnsafe(SettingsError):
-    """An address to which a document would go readable for others."""
+    """An address to which no document goes."""
 
-    template = "a document would pass readable for others to {url}"
-    advice = "Name an https address, or one of this machine."
+    template = "{url} takes no documents: {reason}"
+    advice = "Name an https address, or one of this machine, without a password in it."
 
 
 class DeskUnreachable(NodeError):
@@ -57,8 +57,10 @@ class OracleDesk:
     def at(cls, url: str) -> Self:
         """Raises DeskAddressUnsafe."""
         found = urlsplit(url)
+        if found.username is not None:
+            raise DeskAddressUnsafe(url=url, reason="it holds a password, which would be shown")
         if found.scheme != "https" and not is_loopback(found.hostname or ""):
-            raise DeskAddressUnsafe(url=url)
+            raise DeskAddressUnsafe(url=url, reason="they would pass readable for others")
         return cls(url.rstrip("/"))
 
     def hand_in(self, path: Path) -> str:

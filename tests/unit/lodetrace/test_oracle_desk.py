@@ -1,0 +1,27 @@
+"""Where signed documents go: to addresses that keep them, and show no password."""
+
+import pytest
+
+from lodetrace.member.oracle_desk import DeskAddressUnsafe, OracleDesk
+
+
+@pytest.mark.parametrize(
+    "url", ["https://inspectors.example/desk/", "http://127.0.0.1:8011", "http://[::1]:8011"]
+)
+def test_documents_go_by_tls_or_to_this_machine(url: str) -> None:
+    assert OracleDesk.at(url).url == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://inspectors.example", "readable for others"),
+        ("http://127.0.0.1.example", "readable for others"),
+        ("https://clerk:s3cret@inspectors.example", "password"),
+        ("http://clerk:s3cret@127.0.0.1:8011", "password"),
+    ],
+)
+def test_they_go_nowhere_else(url: str, reason: str) -> None:
+    with pytest.raises(DeskAddressUnsafe, match=reason) as refused:
+        OracleDesk.at(url)
+    assert "s3cret" not in f"{refused.value} {refused.value.values}"
