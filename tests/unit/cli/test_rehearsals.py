@@ -177,6 +177,10 @@ ROWS = {
     "audit verify, out is a folder": Row(
         "audit verify {tmp}/b --trust {tmp}/a --out {tmp}/gone/report.html", ExitCode.STORAGE
     ),
+    "audit verify, one file for both": Row(
+        "audit verify {tmp}/b --trust {tmp}/a --out {tmp}/x.html --report {tmp}/./x.html",
+        ExitCode.USAGE,
+    ),
     "audit compare, folder missing": Row(
         "audit compare {tmp}/a {tmp}/b --out {tmp}/gone/x.json", ExitCode.STORAGE
     ),
