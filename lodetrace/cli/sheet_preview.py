@@ -14,7 +14,7 @@ from lodetrace.documents.contexts import ContextCopies
 from lodetrace.documents.identity import canonical, seal_number
 from lodetrace.documents.labels import labels_of
 from lodetrace.documents.profile import check_before_signing
-from lodetrace.documents.signed_document import SignedDocument, sign_document
+from lodetrace.documents.signed_document import SignedDocument, filed_number, sign_document
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.statement_fields import BATCHING
 from lodetrace.errors import InputError, NotFound, Refused
@@ -37,7 +37,10 @@ _NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class SignedRows:
-    """One document, signed in memory. is_new: its number is not in the register yet."""
+    """One document, signed in memory.
+
+    is_known: its number is in the register. is_new: nor was it filed under one.
+    """
 
     rows: tuple[int, ...]
     signed: SignedDocument
@@ -45,6 +48,7 @@ class SignedRows:
     content: bytes
     names: tuple[bytes, ...]
     findings: tuple[RuleFinding, ...]
+    is_known: bool
     is_new: bool
 
     @property
@@ -95,7 +99,7 @@ class Prepared:
         register = DocumentRegister(self.register_folder)
         try:
             for one in self.signed:
-                if one.is_new:
+                if not one.is_known:
                     numbered = Numbered(one.signed.sequence, one.content, one.names)
                     register.commit(one.signed.site, [numbered])
                 write_signed(out / one.file_name, one.signed)
@@ -184,6 +188,7 @@ class _Numbering:
         self._known: Mapping[bytes, int] = {}
         self._named: dict[bytes, int] = {}
         self._next: dict[bytes, int] = {}
+        self._filed: list[tuple[int, bytes]] = []
 
     def numbered(self, made: RowsDocument) -> SignedRows:
         """One document more; raises RowRefused, after which its number is free again."""
@@ -191,7 +196,9 @@ class _Numbering:
         site = self._site_of(made.raw)
         if site not in self._next:
             self._begin(site)
-        before = self._known.get(content)
+        before = self._known.get(content) or filed_number(
+            made.raw, site, self._filed, self._cli.keys.salt_secret
+        )
         sequence = before or self._next[site]
         signed = sign_document(
             made.raw,
@@ -206,7 +213,9 @@ class _Numbering:
         if before is None:
             self._next[site] += 1
         self._named.update(dict.fromkeys(names, sequence))
-        return SignedRows(made.rows, signed, statement, content, names, findings, before is None)
+        is_known = content in self._known
+        is_new = before is None
+        return SignedRows(made.rows, signed, statement, content, names, findings, is_known, is_new)
 
     def _site_of(self, raw: dict[str, Any]) -> bytes:
         location = raw["epcisBody"]["eventList"][0]["bizLocation"]["id"]
@@ -215,9 +224,14 @@ class _Numbering:
     def _begin(self, site: bytes) -> None:
         self._known = self._register.known(site)
         self._named = dict(self._register.named(site))
-        filed = [one.sequence for one in self._member.contracts.happened(Filed, site=site)]
-        taken = [self._first - 1, *self._known.values(), *filed]
+        filed = [
+            (one.sequence, one.document)
+            for one in self._member.contracts.happened(Filed, site=site)
+        ]
+        taken = [self._first - 1, *self._known.values(), *(number for number, _ in filed)]
         self._next[site] = max(taken) + 1
+        known = {*self._known.values()}
+        self._filed = [one for one in reversed(filed) if one[0] not in known]
 
     def _names(self, statement: SiteStatement, sequence: int) -> tuple[bytes, ...]:
         """Hashes of the names that the document gives; raises RowRefused for one that is taken."""

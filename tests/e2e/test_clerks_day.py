@@ -213,4 +213,13 @@ def test_documents_are_sent_and_followed(village: Village, tmp_path: Path) -> No
             village.attest(one)
         stood = mine.json(*send)
         assert [one["state"] for one in stood["documents"]] == ["standing"] * 2
+    for register in (mine.folder / "home").rglob("documents.sqlite*"):
+        register.unlink()
+    again = mine.json(*import_words(path, "again", 900))
+    assert [(one["sequence"], one["new"]) for one in again["documents"]] == [
+        (900, False), (901, False),
+    ], "what was filed is found on chain"  # fmt: skip
+    assert [one.read_bytes() for one in signed_in(mine, "again")] == [
+        one.read_bytes() for one in paths
+    ]
     del mine.environment["LODETRACE_ORACLES"]
