@@ -20,7 +20,7 @@ class Decimals(StrEnum):
     @property
     def sign(self) -> str:
         """As it is written."""
-        return "," if self is Decimals.COMMA else "."
+        return {Decimals.COMMA: ",", Decimals.POINT: "."}[self]
 
 
 class SheetExists(StorageError):

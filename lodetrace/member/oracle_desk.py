@@ -21,9 +21,7 @@ from lodetrace.text import hex_of, visible
 
 ANSWER_SECONDS: Final = 30
 LARGEST_ANSWER: Final = 1 << 16
-
-REFUSED: Final = ("refused", "contradicted")
-"""States in which a node does nothing for a document until it is brought again."""
+NO_NODE: Final = "its answer is not one of an oracle node"
 
 
 class DesksMissing(SettingsError):
@@ -68,13 +66,19 @@ class OracleDesk:
         name = path.name.encode("ascii", "replace").decode()
         headers = {"Content-Type": "application/json", "X-Name": name}
         answer = self._asked(f"{self.url}/documents", path.read_bytes(), headers)
-        return str(answer.get("state"))
+        return self._state(answer)
 
     def state_of(self, path: Path) -> tuple[str, str]:
         """What became of a document, and why; raises DeskUnreachable."""
         digest = hex_of(hashlib.sha256(path.read_bytes()).digest())
         answer = self._asked(f"{self.url}/documents/{digest}", None, {})
-        return str(answer.get("state")), visible(str(answer.get("reason", "")))[:400]
+        return self._state(answer), visible(str(answer.get("reason", "")))[:400]
+
+    def _state(self, answer: dict[str, Any]) -> str:
+        state = answer.get("state")
+        if not isinstance(state, str):
+            raise DeskUnreachable(url=self.url, reason=NO_NODE)
+        return visible(state)[:40]
 
     def _asked(self, url: str, content: bytes | None, headers: dict[str, str]) -> dict[str, Any]:
         request = urllib.request.Request(url, content, headers)  # at() has looked at its scheme
@@ -86,7 +90,7 @@ class OracleDesk:
         except (OSError, HTTPException, ValueError) as error:
             raise DeskUnreachable(url=self.url, reason=reason_of(error)) from error
         if not isinstance(found, dict):
-            raise DeskUnreachable(url=self.url, reason="its answer is not one of an oracle node")
+            raise DeskUnreachable(url=self.url, reason=NO_NODE)
         return found
 
 
