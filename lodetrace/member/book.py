@@ -142,7 +142,10 @@ class AddressBook:
 
 @contextmanager
 def changing(path: Path, *, rehearsing: bool = False) -> Iterator[AddressBook]:
-    """The book while nobody else changes it; a rehearsal only reads it. Raises AddressBookUnusable."""
+    """The book while nobody else changes it; a rehearsal only reads it.
+
+    Raises AddressBookUnusable.
+    """
     if rehearsing:
         with _file_errors(path):
             require_place(path, makes_folders=True)
