@@ -26,7 +26,10 @@ class SignedFileUnwritable(StorageError):
     """The signed document cannot be written."""
 
     template = "{path}: {reason}"
-    advice = "Make room or fix permissions, then sign again: the result is the same."
+    advice = (
+        "Name a folder that is there, make room or fix permissions, then sign again: the result is"
+        " the same."
+    )
 
 
 class SignedFileExists(StorageError):
