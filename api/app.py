@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Final
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.routing import Route as Served
@@ -117,17 +117,19 @@ def create_app(gateway: Gateway, poll_seconds: float, metrics: Metrics | None = 
     for module in (health, *ROUTES, pages):
         wanted = guards.get(module, [Depends(admitted), known, Depends(rationed, scope="function")])
         app.include_router(module.router, dependencies=wanted)
-    _require_rights([app.router, health.router, pages.router, *(one.router for one in ROUTES)])
+    routers = [app.router, health.router, pages.router, *(one.router for one in ROUTES)]
+    app.state.served = [
+        route for router in routers for route in router.routes if isinstance(route, Served)
+    ]
+    _require_rights(app.state.served)
     return app
 
 
-def _require_rights(routers: Iterable[APIRouter]) -> None:
+def _require_rights(routes: Iterable[Served]) -> None:
     """Every route has its row in the table, and every row its route."""
     served = {
         Route(method, route.path_format)
-        for router in routers
-        for route in router.routes
-        if isinstance(route, Served)
+        for route in routes
         for method in (route.methods or ())
         if method != "HEAD"
     }

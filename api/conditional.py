@@ -67,9 +67,17 @@ def is_known(tag: str, condition: str) -> bool:
     return condition.strip() == "*" or is_named(tag, condition)
 
 
-async def not_modified(_request: Request, error: Exception) -> Response:
+def also_varies(request: Request, field: str) -> str:
+    """Says that a route's answers depend on a header field, 304 as well; the field."""
+    request.state.varies = field
+    return field
+
+
+async def not_modified(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotModified)
-    headers = {"ETag": error.tag, "Vary": "Accept-Encoding", **KEPT_BY_READERS}
+    own = getattr(request.state, "varies", None)
+    vary = "Accept-Encoding" if own is None else f"{own}, Accept-Encoding"
+    headers = {"ETag": error.tag, "Vary": vary, **KEPT_BY_READERS}
     return Response(status_code=304, headers=headers)
 
 

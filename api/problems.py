@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 
 from fastapi import FastAPI, Request
@@ -12,6 +13,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import Scope
 
 from api.conditional import NotModified, not_modified
@@ -153,7 +155,17 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         return await _unknown(request, error)
     said = (f"Http{error.status_code}", error.detail, error.detail, "See /docs for all routes.")
     found = problem(*said, status=error.status_code, instance=request.url.path)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return _answer(request.scope, found, {"Allow": ", ".join(_methods_at(request))})
     return _answer(request.scope, found, error.headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Of all routes of an address: Starlette's refusal names those of the first alone."""
+    routes = request.app.state.served
+    scope = request.scope
+    methods = [route.methods or () for route in routes if route.matches(scope)[0] != Match.NONE]
+    return sorted({method for each in methods for method in each})
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:

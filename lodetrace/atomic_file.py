@@ -57,6 +57,14 @@ def require_place(path: Path, *, makes_folders: bool = False) -> None:
         raise PermissionError(EACCES, os.strerror(EACCES), folder)
 
 
+def require_folder(path: Path) -> None:
+    """Raises the OSError that files in the folder would meet; it may be new, in one that is there.
+
+    So nothing lands where a disk is not mounted.
+    """
+    require_place(path / "any" if path.exists() else path)
+
+
 def _keep_name(folder: Path) -> None:
     """The name is in the folder for good only once the folder itself is on the disk."""
     handle = os.open(folder, os.O_RDONLY)

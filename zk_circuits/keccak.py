@@ -4,12 +4,22 @@ By pycryptodome (C), through eth-hash; where that cannot be imported, by keccak_
 computes the same about fifty times slower.
 """
 
-try:
-    from eth_hash.backends.pycryptodome import keccak256 as _keccak
-except ImportError:
-    from zk_circuits.keccak_sponge import sponge as _keccak  # type: ignore[assignment]
+from collections.abc import Callable
+from functools import cache
 
 
 def keccak256(data: bytes) -> bytes:
     """32 bytes."""
-    return _keccak(data)
+    return _keccak()(data)
+
+
+@cache
+def _keccak() -> Callable[[bytes], bytes]:
+    """Loaded with the first question: it costs a tenth of a second, and --help asks none."""
+    try:
+        from eth_hash.backends.pycryptodome import keccak256 as fast
+    except ImportError:
+        from zk_circuits.keccak_sponge import sponge
+
+        return sponge
+    return fast

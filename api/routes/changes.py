@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, select
 
 from api.admission import listening
 from api.change_view import Change, change_of
+from api.conditional import also_varies
 from api.deps import Current, Snapshot, index
 from api.errors import QueryInvalid, StreamsBusy
 from api.format import A_PLACE
@@ -70,7 +71,7 @@ def list_changes(
             raise QueryInvalid(name="limit", value=limit, reason="a stream has no pages")
         told = () if HEAD_ALONE in request.scope else current.live.told_to(listener, place)
         return EventSourceResponse(told, headers=NEVER_KEPT)
-    response.headers["Vary"] = "Accept"
+    response.headers["Vary"] = also_varies(request, "Accept")
     found = index(request, snapshot)
     rows = changes_after(found, place, limit + 1)
     shown, more = rows[:limit], len(rows) > limit

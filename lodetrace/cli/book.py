@@ -30,7 +30,7 @@ def add(
     """
     from lodetrace.member.book import changing
 
-    with changing(cli.book_path) as known:
+    with changing(cli.book_path, rehearsing=cli.dry_run) as known:
         added = known.with_name(name, account.strip())
         cli.about_to("add the name", name=name, account=account)
         added.save()
@@ -53,7 +53,7 @@ def remove(cli: CommandContext, name: Name) -> Answer:
     """Take a name out of the book."""
     from lodetrace.member.book import changing
 
-    with changing(cli.book_path) as known:
+    with changing(cli.book_path, rehearsing=cli.dry_run) as known:
         account, left = known.account_of(name), known.without(name)
         cli.about_to("remove the name", name=name, account=account)
         left.save()
@@ -75,14 +75,13 @@ def import_(
     from lodetrace.member.book import changing
     from lodetrace.member.member_card import MemberCard
     from lodetrace.onchain.reads import Reads
-    from lodetrace.strict_json import parse, read_bytes
     from lodetrace.text import hex_of
 
-    found = MemberCard.of(parse(read_bytes(card)), cli.domain)
+    found = MemberCard.read(card, cli.domain)
     with cli.contracts() as contracts:
         account = Reads(contracts).account(found.account)
     found.require_signer(account.signer)
-    with changing(cli.book_path) as known:
+    with changing(cli.book_path, rehearsing=cli.dry_run) as known:
         added = known.with_name(found.name, found.account)
         if added is not known:
             said = {"organisation": hex_of(account.organisation), "account": found.account}

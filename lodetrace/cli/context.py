@@ -152,11 +152,12 @@ class CommandContext:
     @property
     def account(self) -> str:
         """The member's account; of a keystore its readable part says it. Raises KeysError."""
-        from lodetrace.keys.keystore import read_header
+        from lodetrace.keys.keystore import public_account, read_header
 
         if self.dev_index is not None:
             return self.keys.account
-        return str(read_header(self.settings.keystore).get("account"))
+        path = self.settings.keystore
+        return public_account(read_header(path), path)
 
     @contextmanager
     def member(self) -> Iterator["MemberSession"]:

@@ -26,7 +26,10 @@ class SignedFileUnwritable(StorageError):
     """The signed document cannot be written."""
 
     template = "{path}: {reason}"
-    advice = "Make room or fix permissions, then sign again: the result is the same."
+    advice = (
+        "Name a folder that is there, make room or fix permissions, then sign again: the result is"
+        " the same."
+    )
 
 
 class SignedFileExists(StorageError):
@@ -98,7 +101,7 @@ def sign(
     target = out or document.with_suffix(".signed.json")
     require_plausible(cli.terminal, signed, statement)
     warn_of_lots(cli, statement)
-    signed_before = _require_same(target, signed)
+    signed_before = require_same(target, signed)
     cli.terminal.note(*sign_rows(statement))
     if not signed_before:
         cli.terminal.confirm("Sign this?")
@@ -170,7 +173,7 @@ def withdraw(
         "signer": withdrawal.signer,
         "reason": Withdrawn.of(withdrawal).reason,
     }
-    if not _require_same(target, withdrawal):
+    if not require_same(target, withdrawal):
         cli.terminal.confirm(
             f"Declare document {found['withdraws']} wrong? Everybody reads the reason: {reason}",
             *sign_rows(SiteStatement.of(signed.document)),
@@ -258,7 +261,7 @@ def _written_before(target: Path, withdrawal: "SignedDocument") -> bool:
     return (found.document, found.reason) == (asked.document, asked.reason)
 
 
-def _require_same(target: Path, signed: "SignedDocument") -> bool:
+def require_same(target: Path, signed: "SignedDocument") -> bool:
     """Whether the file is there; then it holds this very document.
 
     Raises SignedFileExists or SignedFileUnwritable.
@@ -276,7 +279,7 @@ def _require_same(target: Path, signed: "SignedDocument") -> bool:
 
 def write_signed(target: Path, signed: "SignedDocument") -> None:
     """Writes a document that is not there; raises SignedFileExists or SignedFileUnwritable."""
-    if not _require_same(target, signed):
+    if not require_same(target, signed):
         with file_errors(target):
             target.write_text(signed.to_json(), "utf-8")
 

@@ -9,8 +9,18 @@ import typer
 from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.event import event, file_errors
-from lodetrace.errors import ExitCode, InputError, StorageError
+from lodetrace.cli.event import event
+from lodetrace.cli.sheet_options import (
+    Dates_,
+    Decimal_,
+    Offset,
+    SheetExists,
+    SheetName,
+    day_first_of,
+    sheet_errors,
+    sign_of,
+)
+from lodetrace.errors import ExitCode, InputError
 from lodetrace.text import counted
 
 if TYPE_CHECKING:
@@ -36,56 +46,11 @@ class Kind(StrEnum):
     RECEIVING = "receiving"
 
 
-class Decimals(StrEnum):
-    """What parts decimals in texts."""
-
-    COMMA = "comma"
-    POINT = "point"
-
-
-class Dates(StrEnum):
-    """What stands first in a date such as 05/08/2026."""
-
-    DAY_FIRST = "day-first"
-    MONTH_FIRST = "month-first"
-
-
-Offset = Annotated[
-    str | None, typer.Option(metavar="+02:00", help="Of times that are written without one.")
-]
-SheetName = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook.")
-]
-Decimal_ = Annotated[
-    Decimals | None, typer.Option("--decimal", help="What parts decimals, where it is unclear.")
-]
-Dates_ = Annotated[
-    Dates | None, typer.Option("--dates", help="What stands first in 05/08/2026, if unclear.")
-]
-
-
-def sign_of(decimal: Decimals | None) -> str | None:
-    """The sign that was chosen."""
-    return {None: None, Decimals.COMMA: ",", Decimals.POINT: "."}[decimal]
-
-
-def day_first_of(dates: Dates | None) -> bool | None:
-    """Whether the day was chosen to stand first."""
-    return None if dates is None else dates is Dates.DAY_FIRST
-
-
 class SiteMalformed(InputError):
     """Neither a GLN nor an identifier of a site."""
 
     template = "{text!r} names no site"
     advice = "Give its GLN of 13 digits, or the identifier that its documents name it by."
-
-
-class SheetExists(StorageError):
-    """A file is where the template would go."""
-
-    template = "{path} exists"
-    advice = "Choose another file with --out: it may hold somebody's figures."
 
 
 @command(
@@ -102,13 +67,16 @@ def template(
     out: Annotated[Path, typer.Option(help="File to write: .xlsx, or .csv.")],
 ) -> Answer:
     """Write an empty sheet with the columns of a kind of document, for `import`."""
+    from lodetrace.atomic_file import require_place
     from lodetrace.sheets.site_documents import headings_of
-    from lodetrace.sheets.template import write_template
+    from lodetrace.sheets.template import require_kind, write_template
 
     headings = headings_of(kind)
-    with file_errors(out):
+    with sheet_errors(out):
         if out.exists():
             raise SheetExists(path=out)
+        require_place(out)
+        require_kind(out)
         cli.about_to("write the template", file=str(out), kind=kind)
         write_template(out, headings)
     document = {"file": str(out), "kind": kind, "columns": list(headings.known)}
@@ -155,6 +123,7 @@ def import_(
     with cli.member() as member:
         with cli.work("checking"):
             prepared = prepare(cli, member, table, kind, site_identifier(site), offset, first)
+            prepared.require_place(out)
         found = _document(prepared, table, out)
         cli.terminal.note(*(f"Read: {one}." for one in table.remarks))
         lines = [preview_row(one) for one in prepared.signed]

@@ -12,16 +12,15 @@ from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.event import event
-from lodetrace.cli.event_sheets import (
+from lodetrace.cli.event_sheets import Kind, site_identifier
+from lodetrace.cli.sheet_options import (
     Dates,
     Dates_,
     Decimal_,
     Decimals,
-    Kind,
     Offset,
     day_first_of,
     sign_of,
-    site_identifier,
 )
 from lodetrace.errors import ExitCode, InputError
 from lodetrace.text import counted

@@ -1,11 +1,14 @@
 """`lodetrace gateway`: signing in where members read, and what everybody may read of a product."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from lodetrace.atomic_file import PRIVATE, replace_file, require_place
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
@@ -57,6 +60,9 @@ def login(
     where the account or its organisation loses its standing on chain.
     """
     member = _at(cli, url)
+    if out is not None:
+        with _file_errors(out):
+            require_place(out)
     cli.about_to("sign in", gateway=url, signer=member.keys.signer)
     with cli.work("signing in"):
         session = member.sign_in()
@@ -84,10 +90,8 @@ def logout(cli: CommandContext, url: Url, token_file: TokenFile) -> Answer:
     """Revoke a token before its time."""
     from lodetrace.member.gateway_session import GatewayAt
 
-    try:
+    with _file_errors(token_file):
         token = token_file.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise TokenFileUnusable(path=token_file, reason=error) from error
     at = GatewayAt.of(url)
     cli.about_to("sign out", gateway=url)
     with cli.work("signing out"):
@@ -151,9 +155,14 @@ def _at(cli: CommandContext, url: str) -> "MemberAtGateway":
 
 
 def _write(path: Path, token: str) -> None:
-    from lodetrace.atomic_file import PRIVATE, replace_file
-
-    try:
+    with _file_errors(path):
         replace_file(path, f"{token}\n".encode(), PRIVATE)
-    except OSError as error:
-        raise TokenFileUnusable(path=path, reason=error.strerror or error) from error
+
+
+@contextmanager
+def _file_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise TokenFileUnusable(path=path, reason=reason) from error

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Document
 from lodetrace.cli.format import amount
-from lodetrace.onchain.reads import is_unset
 from lodetrace.text import enum_word, hex_of, short_id
 from lodetrace.trading_day import day_of
 from lodetrace.units import format_price
@@ -39,7 +38,7 @@ def price_document(view: "PriceView") -> Document:
 def price_row(view: "PriceView") -> tuple[str, ...]:
     """A record under COLUMNS."""
     published = view.publication
-    corrected = "" if is_unset(view.corrected_by) else short_id(view.corrected_by)
+    corrected = short_id(view.corrected_by) if any(view.corrected_by) else ""
     day, record = day_of(published.day).isoformat(), hex_of(view.record)
     return (day, enum_word(published.status), record, short_id(published.commodity), corrected)
 
@@ -76,4 +75,4 @@ def say_check(event: "PriceChecked", day: int) -> str:
 
 
 def _id_or_none(record: bytes) -> str | None:
-    return None if is_unset(record) else hex_of(record)
+    return hex_of(record) if any(record) else None

@@ -8,8 +8,8 @@ import typer
 from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.event_sheets import SheetName
 from lodetrace.cli.product import product
+from lodetrace.cli.sheet_options import SheetName
 from lodetrace.errors import ExitCode
 from lodetrace.text import counted, hex_of, say_runs, short_id
 

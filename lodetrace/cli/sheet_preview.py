@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lodetrace.canonical_json import document_hash
 from lodetrace.contracts.events import Filed
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.documents.contexts import ContextCopies
-from lodetrace.documents.identity import seal_number
+from lodetrace.documents.identity import canonical, seal_number
 from lodetrace.documents.labels import labels_of
 from lodetrace.documents.profile import check_before_signing
-from lodetrace.documents.signed_document import SignedDocument, sign_document
+from lodetrace.documents.signed_document import SignedDocument, filed_number, sign_document
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.statement_fields import BATCHING
-from lodetrace.errors import InputError, NotFound
+from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.document_register import DocumentRegister, Numbered
 from lodetrace.plausibility.before_signing import examine_stated
 from lodetrace.plausibility.clock import TEMPORARY
@@ -36,7 +37,10 @@ _NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class SignedRows:
-    """One document, signed in memory. is_new: its number is not in the register yet."""
+    """One document, signed in memory.
+
+    is_known: its number is in the register. is_new: nor was it filed under one.
+    """
 
     rows: tuple[int, ...]
     signed: SignedDocument
@@ -44,6 +48,7 @@ class SignedRows:
     content: bytes
     names: tuple[bytes, ...]
     findings: tuple[RuleFinding, ...]
+    is_known: bool
     is_new: bool
 
     @property
@@ -68,6 +73,20 @@ class Prepared:
     faults: tuple[RowFault, ...]
     register_folder: Path
 
+    def require_place(self, out: Path) -> None:
+        """Whether the files can be written, or are there already; writes nothing.
+
+        Raises SignedFileExists or SignedFileUnwritable.
+        """
+        from lodetrace.atomic_file import require_folder
+        from lodetrace.cli.event import file_errors, require_same
+
+        with file_errors(out):
+            require_folder(out)
+        if out.exists():
+            for one in self.signed:
+                require_same(out / one.file_name, one.signed)
+
     def write(self, out: Path) -> None:
         """Commits the new numbers, then writes the files that are not there.
 
@@ -76,11 +95,11 @@ class Prepared:
         from lodetrace.cli.event import file_errors, write_signed
 
         with file_errors(out):
-            out.mkdir(parents=True, exist_ok=True)
+            out.mkdir(exist_ok=True)
         register = DocumentRegister(self.register_folder)
         try:
             for one in self.signed:
-                if one.is_new:
+                if not one.is_known:
                     numbered = Numbered(one.signed.sequence, one.content, one.names)
                     register.commit(one.signed.site, [numbered])
                 write_signed(out / one.file_name, one.signed)
@@ -97,7 +116,10 @@ def prepare(
     offset: str | None,
     first: int,
 ) -> Prepared:
-    """Documents of a table, in the order of its rows, numbered and signed in memory."""
+    """Documents of a table, in the order of its rows, numbered and signed in memory.
+
+    Raises SiteNotOperated.
+    """
     made = sheet_documents(member, table, kind, site, offset)
     return number_documents(cli, member, made, first)
 
@@ -105,8 +127,13 @@ def prepare(
 def sheet_documents(
     member: "MemberSession", table: "Table", kind: str, site: str, offset: str | None
 ) -> Iterator[RowsDocument | RowFault]:
-    """Documents of a table before they have numbers; a row that makes none says why."""
+    """Documents of a table before they have numbers; a row that makes none says why.
+
+    Raises SiteNotOperated.
+    """
     from lodetrace.cli.lot_ids import named_lot
+
+    _require_operated(member, site)
 
     def lot_named(text: str) -> bytes:
         try:
@@ -147,6 +174,23 @@ def number_documents(
     return Prepared(tuple(signed), tuple(faults), member.folder)
 
 
+def _require_operated(member: "MemberSession", site: str) -> None:
+    """Nobody else's documents can be filed, however they are signed."""
+    try:
+        operator = member.reads.site(keccak256(canonical(site).encode())).operator
+    except ContractRefused as error:
+        raise SiteNotOperated(site=site) from error
+    if operator != member.reads.account(member.account).organisation:
+        raise SiteNotOperated(site=site)
+
+
+class SiteNotOperated(Refused):
+    """A site that is not registered, or is another member's."""
+
+    template = "{site} is no site that your organisation operates"
+    advice = "Give the GLN of a site of yours; only its operator files what it signs."
+
+
 class LotOfRowUnknown(InputError):
     """A lot that a row names and nobody knows."""
 
@@ -182,6 +226,7 @@ class _Numbering:
         self._known: Mapping[bytes, int] = {}
         self._named: dict[bytes, int] = {}
         self._next: dict[bytes, int] = {}
+        self._filed: list[tuple[int, bytes]] = []
 
     def numbered(self, made: RowsDocument) -> SignedRows:
         """One document more; raises RowRefused, after which its number is free again."""
@@ -189,7 +234,9 @@ class _Numbering:
         site = self._site_of(made.raw)
         if site not in self._next:
             self._begin(site)
-        before = self._known.get(content)
+        before = self._known.get(content) or filed_number(
+            made.raw, site, self._filed, self._cli.keys.salt_secret
+        )
         sequence = before or self._next[site]
         signed = self._signed(made.raw, sequence)
         statement = SiteStatement.of(signed.document)
@@ -203,7 +250,9 @@ class _Numbering:
         if before is None:
             self._next[site] += 1
         self._named.update(dict.fromkeys(names, sequence))
-        return SignedRows(made.rows, signed, statement, content, names, findings, before is None)
+        is_known = content in self._known
+        is_new = before is None
+        return SignedRows(made.rows, signed, statement, content, names, findings, is_known, is_new)
 
     def _signed(self, raw: dict[str, Any], sequence: int) -> SignedDocument:
         return sign_document(
@@ -225,18 +274,21 @@ class _Numbering:
         return None
 
     def _site_of(self, raw: dict[str, Any]) -> bytes:
-        from lodetrace.documents.identity import canonical
-
         location = raw["epcisBody"]["eventList"][0]["bizLocation"]["id"]
         return keccak256(canonical(location).encode())
 
     def _begin(self, site: bytes) -> None:
         self._known = self._register.known(site)
         self._named = self._named_earlier(site) | dict(self._register.named(site))
-        filed = [one.sequence for one in self._member.contracts.happened(Filed, site=site)]
+        filed = [
+            (one.sequence, one.document)
+            for one in self._member.contracts.happened(Filed, site=site)
+        ]
         signed = [one.sequence for one in self._earlier if one.site == site]
-        taken = [self._first - 1, *self._known.values(), *filed, *signed]
-        self._next[site] = max(taken) + 1
+        numbers = [number for number, _ in filed]
+        self._next[site] = max(self._first - 1, *self._known.values(), *numbers, *signed) + 1
+        known = {*self._known.values()}
+        self._filed = [one for one in reversed(filed) if one[0] not in known]
 
     def _named_earlier(self, site: bytes) -> dict[bytes, int]:
         return {

@@ -12,7 +12,7 @@ from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.gateway import Url
 from lodetrace.secrets import secret
-from lodetrace.text import parse_address, visible
+from lodetrace.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,15 +57,18 @@ def watch(
     from lodetrace.member.gateway_session import GatewayAt, MemberAtGateway
     from lodetrace.member.watch import Position, Watch
 
-    whose = parse_address(cli.account) if account is None else cli.account_named(account)
+    whose = cli.account if account is None else cli.account_named(account)
     gateway = GatewayAt.of(url)
     sent = None if webhook is None else _webhook(cli, webhook)
     file = position or cli.settings.home / "watches" / f"{cli.settings.network.id}-{whose}.json"
+    begun = Position.read(file, whose, after)
+    begun.require_place(file, makes_folders=position is None)
     cli.about_to("watch", gateway=url, account=whose, position=str(file))
-    file.parent.mkdir(parents=True, exist_ok=True)
+    if position is None:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     reads = Watch(
         gateway,
-        Position.read(file, whose, after),
+        begun,
         file,
         lambda: str(
             MemberAtGateway(gateway, cli.settings.network.chain_id, cli.keys).sign_in()["token"]

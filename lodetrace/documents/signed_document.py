@@ -6,6 +6,7 @@ salt, so that its hash on chain cannot be guessed from likely amounts.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -167,6 +168,22 @@ def sign_document(
         signature=Signature.make(signed, private_key),
         hash=signed.document,
     )
+
+
+def filed_number(
+    raw: dict[str, Any], site: bytes, filed: Iterable[tuple[int, bytes]], salt_secret: Secret
+) -> int | None:
+    """Under which of these numbers a document that is still unsigned was filed, if under any.
+
+    filed: numbers of the site with the hash of what was filed. Revisions are not looked for.
+    """
+    blank = b"0x" + b"00" * 32
+    content = canonical_bytes({**raw, SALT_FIELD: blank.decode()})
+    for sequence, document in filed:
+        salted = content.replace(blank, _salt(salt_secret, site, sequence, 0).encode())
+        if keccak256(salted) == document:
+            return sequence
+    return None
 
 
 def site_identifier(document: EpcisDocument) -> str:

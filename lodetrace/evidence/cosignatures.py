@@ -4,7 +4,6 @@ Nothing of what is fetched is believed: signatures are recovered, and the node h
 """
 
 import json
-import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from lodetrace.audit.witnessed import needed_groups, needed_of
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import InputError, NotFound
 from lodetrace.evidence.headers import read_blocks
-from lodetrace.loopback import is_loopback
+from lodetrace.http_opener import opener_for, reason_of
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
 from lodetrace.strict_json import unique_keys
@@ -231,22 +230,11 @@ def all_published(sources: Sequence[str]) -> tuple[list[SignedHead], list[Witnes
     return heads, missing
 
 
-class _SameHost(urllib.request.HTTPRedirectHandler):
-    """An answer leads nowhere else."""
-
-    def redirect_request(self, *_asked: object) -> None:
-        """As urllib calls it; the redirect is then an HTTPError."""
-
-
 def _fetched(source: str) -> bytes:
     parts = urlsplit(source)
     url = source if parts.path.strip("/") else source.rstrip("/") + ROUTE
-    handlers: list[urllib.request.BaseHandler] = [_SameHost()]
-    if is_loopback(parts.hostname or ""):
-        handlers.append(urllib.request.ProxyHandler({}))
     try:
-        opener = urllib.request.build_opener(*handlers)
-        with opener.open(url, timeout=SECONDS) as answer:
+        with opener_for(url).open(url, timeout=SECONDS) as answer:
             return bytes(answer.read(LARGEST + 1))
     except (OSError, HTTPException, ValueError) as error:
-        raise WitnessUnreachable(source=source, reason=error) from error
+        raise WitnessUnreachable(source=source, reason=reason_of(error)) from error

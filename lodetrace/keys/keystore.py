@@ -17,7 +17,14 @@ from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.viewing import KEY_BYTES, ViewingKey
 from lodetrace.passphrase import SHORTEST_PASSPHRASE, passphrase_bytes, passphrase_length
 from lodetrace.strict_json import KeyDuplicated, unique_keys
-from lodetrace.text import TextMalformed, hex_of, parse_bare_hex, parse_hex
+from lodetrace.text import (
+    AddressMalformed,
+    TextMalformed,
+    hex_of,
+    parse_address,
+    parse_bare_hex,
+    parse_hex,
+)
 
 FORMAT: Final = "lodetrace-keystore/2"
 _SALT_BYTES: Final = 16
@@ -177,6 +184,14 @@ def read_header(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise KeystoreMalformed(path=path, reason=f"its format is not {FORMAT}")
     return document
+
+
+def public_account(header: Mapping[str, Any], path: Path) -> str:
+    """Whose keys they are, as the readable part says; raises KeystoreMalformed."""
+    try:
+        return parse_address(header.get("account"))
+    except AddressMalformed as error:
+        raise KeystoreMalformed(path=path, reason=f"account: {error}") from error
 
 
 def public_viewing_key(header: Mapping[str, Any], path: Path) -> bytes:

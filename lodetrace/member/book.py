@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
-from lodetrace.atomic_file import PRIVATE, replace_file
+from lodetrace.atomic_file import PRIVATE, replace_file, require_place
 from lodetrace.errors import InputError, NotFound, Refused, StorageError
 from lodetrace.member.names import look, require_name, same_name
 from lodetrace.strict_json import KeyDuplicated, unique_keys
@@ -136,22 +136,34 @@ class AddressBook:
         """Replaces the file; raises AddressBookUnusable."""
         document = {"format": FORMAT, "accounts": dict(sorted(self.accounts.items()))}
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-        try:
+        with _file_errors(self.path):
             replace_file(self.path, text.encode(), PRIVATE)
-        except OSError as error:
-            raise AddressBookUnusable(path=self.path, reason=error.strerror or error) from error
 
 
 @contextmanager
-def changing(path: Path) -> Iterator[AddressBook]:
-    """The book while nobody else changes it; raises AddressBookUnusable."""
-    try:
+def changing(path: Path, *, rehearsing: bool = False) -> Iterator[AddressBook]:
+    """The book while nobody else changes it; a rehearsal only reads it.
+
+    Raises AddressBookUnusable.
+    """
+    if rehearsing:
+        with _file_errors(path):
+            require_place(path, makes_folders=True)
+        yield AddressBook.read(path)
+        return
+    with _file_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise AddressBookUnusable(path=path, reason=error.strerror or error) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)  # it ends with this process, however that dies
         yield AddressBook.read(path)
     finally:
         os.close(lock)
+
+
+@contextmanager
+def _file_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise AddressBookUnusable(path=path, reason=error.strerror or error) from error

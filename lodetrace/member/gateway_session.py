@@ -16,6 +16,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from lodetrace.errors import InputError, NodeError, Refused
+from lodetrace.http_opener import opener_for, reason_of
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.loopback import is_loopback
 from lodetrace.member.event_stream import Frame, FrameMalformed, frames
@@ -57,13 +58,6 @@ class GatewayRefuses(Refused):
         self.advice = advice
 
 
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A token is for one address: nothing is sent to where an answer points."""
-
-    def redirect_request(self, *_asked: Any) -> None:
-        """As urllib calls it; the redirect is then an HTTPError."""
-
-
 @dataclass(frozen=True, slots=True)
 class GatewayAt:
     """A gateway by its address, without a slash at its end."""
@@ -100,14 +94,12 @@ class GatewayAt:
         content = json.dumps(body).encode() if body else None
         request = urllib.request.Request(self.url + path, content, headers, method=method)
         try:
-            with urllib.request.build_opener(NoRedirect).open(
-                request, timeout=ANSWER_SECONDS
-            ) as answer:
+            with opener_for(self.url).open(request, timeout=ANSWER_SECONDS) as answer:
                 return self._read(answer.read(LARGEST_ANSWER))
         except HTTPError as error:
             raise self._refusal(error) from error
         except (OSError, HTTPException) as error:
-            raise GatewayUnreachable(url=self.url, reason=error) from error
+            raise GatewayUnreachable(url=self.url, reason=reason_of(error)) from error
 
     def stream(self, path: str, token: str | None, last_id: str) -> Iterator[Frame]:
         """Server-Sent Events after a place; ends with the stream.
@@ -120,9 +112,7 @@ class GatewayAt:
             headers["Authorization"] = f"Bearer {token}"
         request = urllib.request.Request(self.url + path, headers=headers)
         try:
-            with urllib.request.build_opener(NoRedirect).open(
-                request, timeout=SILENT_SECONDS
-            ) as answer:
+            with opener_for(self.url).open(request, timeout=SILENT_SECONDS) as answer:
                 if answer.headers.get_content_type() != "text/event-stream":
                     raise GatewayUnreachable(url=self.url, reason="its answer is no stream")
                 for frame in frames(answer):
@@ -132,7 +122,7 @@ class GatewayAt:
         except HTTPError as error:
             raise self._refusal(error) from error
         except (OSError, HTTPException) as error:
-            raise GatewayUnreachable(url=self.url, reason=error) from error
+            raise GatewayUnreachable(url=self.url, reason=reason_of(error)) from error
         except FrameMalformed as error:
             raise GatewayUnreachable(url=self.url, reason=error) from error
 

@@ -7,12 +7,14 @@ name with what he knows of the account's organisation.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Self
 
 from lodetrace.eip712 import Domain, StructType, TypedData
 from lodetrace.errors import InputError
 from lodetrace.member.names import require_name
 from lodetrace.secp256k1 import Signature, SignatureInvalid, SigningKey
+from lodetrace.strict_json import parse, read_bytes
 from lodetrace.text import parse_address
 
 FORMAT: Final = "lodetrace-card/1"
@@ -40,6 +42,16 @@ class MemberCard:
         """The card of one's own account; raises NameRefused."""
         name = require_name(name)
         return cls(name, account, domain, Signature.make(_typed(name, account, domain), key))
+
+    @classmethod
+    def read(cls, path: Path, domain: Domain) -> Self:
+        """That of a file; raises as `of`, DocumentMissing or DocumentUnreadable."""
+        content = read_bytes(path)
+        try:
+            raw = parse(content)
+        except InputError as error:
+            raise CardMalformed(reason=error) from error
+        return cls.of(raw, domain)
 
     @classmethod
     def of(cls, raw: Mapping[str, Any], domain: Domain) -> Self:

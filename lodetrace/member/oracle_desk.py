@@ -15,15 +15,13 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from lodetrace.errors import NodeError, SettingsError
+from lodetrace.http_opener import opener_for, reason_of
 from lodetrace.loopback import is_loopback
-from lodetrace.member.gateway_session import NoRedirect
 from lodetrace.text import hex_of, visible
 
 ANSWER_SECONDS: Final = 30
 LARGEST_ANSWER: Final = 1 << 16
-
-REFUSED: Final = ("refused", "contradicted")
-"""States in which a node does nothing for a document until it is brought again."""
+NO_NODE: Final = "its answer is not one of an oracle node"
 
 
 class DesksMissing(SettingsError):
@@ -34,10 +32,10 @@ class DesksMissing(SettingsError):
 
 
 class DeskAddressUnsafe(SettingsError):
-    """An address to which a document would go readable for others."""
+    """An address to which no document goes."""
 
-    template = "a document would pass readable for others to {url}"
-    advice = "Name an https address, or one of this machine."
+    template = "{url} takes no documents: {reason}"
+    advice = "Name an https address, or one of this machine, without a password in it."
 
 
 class DeskUnreachable(NodeError):
@@ -57,8 +55,10 @@ class OracleDesk:
     def at(cls, url: str) -> Self:
         """Raises DeskAddressUnsafe."""
         found = urlsplit(url)
+        if found.username is not None:
+            raise DeskAddressUnsafe(url=url, reason="it holds a password, which would be shown")
         if found.scheme != "https" and not is_loopback(found.hostname or ""):
-            raise DeskAddressUnsafe(url=url)
+            raise DeskAddressUnsafe(url=url, reason="they would pass readable for others")
         return cls(url.rstrip("/"))
 
     def hand_in(self, path: Path) -> str:
@@ -66,26 +66,31 @@ class OracleDesk:
         name = path.name.encode("ascii", "replace").decode()
         headers = {"Content-Type": "application/json", "X-Name": name}
         answer = self._asked(f"{self.url}/documents", path.read_bytes(), headers)
-        return str(answer.get("state"))
+        return self._state(answer)
 
     def state_of(self, path: Path) -> tuple[str, str]:
         """What became of a document, and why; raises DeskUnreachable."""
         digest = hex_of(hashlib.sha256(path.read_bytes()).digest())
         answer = self._asked(f"{self.url}/documents/{digest}", None, {})
-        return str(answer.get("state")), visible(str(answer.get("reason", "")))[:400]
+        return self._state(answer), visible(str(answer.get("reason", "")))[:400]
+
+    def _state(self, answer: dict[str, Any]) -> str:
+        state = answer.get("state")
+        if not isinstance(state, str):
+            raise DeskUnreachable(url=self.url, reason=NO_NODE)
+        return visible(state)[:40]
 
     def _asked(self, url: str, content: bytes | None, headers: dict[str, str]) -> dict[str, Any]:
         request = urllib.request.Request(url, content, headers)  # at() has looked at its scheme
-        opener = urllib.request.build_opener(NoRedirect)
         try:
-            with opener.open(request, timeout=ANSWER_SECONDS) as answer:
+            with opener_for(self.url).open(request, timeout=ANSWER_SECONDS) as answer:
                 found = json.loads(answer.read(LARGEST_ANSWER))
         except HTTPError as error:
             raise DeskUnreachable(url=self.url, reason=_detail(error)) from error
         except (OSError, HTTPException, ValueError) as error:
-            raise DeskUnreachable(url=self.url, reason=error) from error
+            raise DeskUnreachable(url=self.url, reason=reason_of(error)) from error
         if not isinstance(found, dict):
-            raise DeskUnreachable(url=self.url, reason="its answer is not one of an oracle node")
+            raise DeskUnreachable(url=self.url, reason=NO_NODE)
         return found
 
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
-from lodetrace.atomic_file import PRIVATE, replace_file
+from lodetrace.atomic_file import PRIVATE, replace_file, require_place
 from lodetrace.errors import Pending, StorageError
 from lodetrace.member.concerns import Concerns, Notice, Open
 from lodetrace.member.gateway_session import GatewayAt, GatewayRefuses, GatewayUnreachable
@@ -79,12 +79,23 @@ class Position:
             raise PositionUnusable(path=path, reason=reason)
         return position
 
+    def require_place(self, path: Path, *, makes_folders: bool) -> None:
+        """Raises PositionUnusable where `keep` would; writes nothing."""
+        with _file_errors(path):
+            require_place(path, makes_folders=makes_folders)
+
     def keep(self, path: Path) -> None:
         """Replaces the file whole; raises PositionUnusable."""
-        try:
+        with _file_errors(path):
             replace_file(path, json.dumps(asdict(self)).encode(), PRIVATE)
-        except OSError as error:
-            raise PositionUnusable(path=path, reason=error.strerror or error) from error
+
+
+@contextmanager
+def _file_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PositionUnusable(path=path, reason=error.strerror or error) from error
 
 
 @dataclass(slots=True)

@@ -18,9 +18,9 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from lodetrace.errors import Pending, SettingsError
+from lodetrace.http_opener import NoRedirect, reason_of
 from lodetrace.loopback import is_loopback
 from lodetrace.member.concerns import Notice
-from lodetrace.member.gateway_session import NoRedirect
 
 SECRETS: Final = "LODETRACE_WEBHOOK_SECRETS"
 SHORTEST_SECRET: Final = 32
@@ -89,7 +89,7 @@ class Webhook:
             except HTTPError as error:
                 reason = f"it answers with {error.code}"
             except (OSError, HTTPException) as error:
-                reason = str(error)
+                reason = str(reason_of(error))
             else:
                 return
             if pause is not None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from lodetrace.errors import InputError
@@ -97,12 +97,23 @@ class Reading:
 
     def _of_days(self, text: str) -> datetime:
         """A day number of Excel; days before March 1900 are wrong in it, and refused."""
-        days = Decimal(text)
+        days = number_of_cell(text)
         if not 61 <= days < 100_000:
             raise FigureMalformed(text=text[:40], reason="is no day number of a date")
         begin = datetime(1904, 1, 1) if self.epoch_1904 else datetime(1899, 12, 30)  # noqa: DTZ001
         seconds = int((days * DAY_SECONDS).to_integral_value())
         return begin + timedelta(seconds=seconds)
+
+
+def number_of_cell(text: str) -> Decimal:
+    """The number that a workbook says a cell holds; raises FigureMalformed where it holds none."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise FigureMalformed(text=text[:40], reason="is no number")
+    return number
 
 
 def _is_unit(text: str) -> bool:

@@ -10,7 +10,13 @@ from typing import Final
 from lodetrace.errors import InputError
 from lodetrace.sheets.cells import EMPTY, Cell, Form, Line, Sheet, SheetUnusable
 from lodetrace.sheets.delimited import read_delimited
-from lodetrace.sheets.figures import FigureMalformed, Reading, decimal_sign, is_day_first
+from lodetrace.sheets.figures import (
+    FigureMalformed,
+    Reading,
+    decimal_sign,
+    is_day_first,
+    number_of_cell,
+)
 from lodetrace.sheets.workbook import read_workbook
 
 _HEADING: Final = re.compile(r"(.*?)\s*(?:\[([^\]]*)\]|\(([^)]*)\))?", re.DOTALL)
@@ -81,10 +87,10 @@ class Row:
         return number, unit or self.columns[name].unit
 
     def _numeric(self, cell: Cell) -> tuple[Decimal, str]:
-        number = Decimal(cell.text)
+        number = number_of_cell(cell.text)
         if cell.form is Form.DATE:
             raise FigureMalformed(text=cell.text[:40], reason="is formatted as a date")
-        if number < 0 or not number.is_finite():
+        if number < 0:
             raise FigureMalformed(text=cell.text[:40], reason="is no plain positive number")
         return (number * 100, "%") if cell.form is Form.PERCENTAGE else (number, "")
 

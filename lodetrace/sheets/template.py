@@ -9,18 +9,23 @@ from lodetrace.sheets.table import Headings
 _WIDTH = 18
 
 
+def require_kind(path: Path) -> None:
+    """Raises SheetUnusable where the name's end is of no sheet."""
+    end = path.suffix.lower()
+    if end not in (".csv", ".xlsx"):
+        reason = f"a name that ends with {end or 'nothing'} is of neither .xlsx nor .csv"
+        raise SheetUnusable(path=path, reason=reason)
+
+
 def write_template(path: Path, headings: Headings) -> None:
     """A workbook or, by the name's end, CSV; raises OSError or SheetUnusable."""
+    require_kind(path)
     titles = [f"{name} [{unit}]" if unit else name for name, unit in headings.known.items()]
-    match path.suffix.lower():
-        case ".csv":
-            with path.open("w", encoding="utf-8-sig", newline="") as file:
-                csv.writer(file).writerow(titles)
-        case ".xlsx":
-            _workbook(path, titles, headings)
-        case other:
-            reason = f"a name that ends with {other or 'nothing'} is of neither .xlsx nor .csv"
-            raise SheetUnusable(path=path, reason=reason)
+    if path.suffix.lower() == ".xlsx":
+        _workbook(path, titles, headings)
+        return
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerow(titles)
 
 
 def _workbook(path: Path, titles: list[str], headings: Headings) -> None:

@@ -5,6 +5,7 @@ of the binary number beside it (0.11899999999999999 for 0.119), so the text is r
 """
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
@@ -36,6 +37,16 @@ _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _DATES: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """Built-in formats of dates and times (18.8.30)."""
 _PERCENTAGES: Final = frozenset({9, 10})
+_DAMAGED: Final = (
+    zlib.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+"""What zipfile raises for damaged, encrypted or unusual parts, the XML parser for an encoding that
+nobody knows, and `int` for an attribute that should be a number."""
 _LITERAL: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 """Of a format's code, what stands there as it is."""
 
@@ -49,6 +60,8 @@ def read_workbook(path: Path, wanted: str | None = None) -> list[Sheet]:
         raise SheetUnusable(path=path, reason="it is no XLSX file, or an encrypted one") from error
     except ElementTree.ParseError as error:
         raise SheetUnusable(path=path, reason=f"its XML is damaged: {error}") from error
+    except _DAMAGED as error:
+        raise SheetUnusable(path=path, reason=f"it is damaged or protected: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,7 @@ def _sheets(path: Path, parts: _Parts, wanted: str | None) -> Iterator[Sheet]:
             continue
         if wanted is not None and name != wanted:
             continue
-        relation = next(sheet.get(key) for key in sheet.keys() if _RELATION.fullmatch(key))  # noqa: SIM118
+        relation = next((one for key, one in sheet.items() if _RELATION.fullmatch(key)), "")
         target = targets.get(relation, "").removeprefix("/xl/")
         found = _lines(path, parts.root(f"xl/{target}"), shared, formats)
         if any(not line.is_empty for line in found):
@@ -143,7 +156,7 @@ def _cell(one: ElementTree.Element, shared: list[str], formats: Mapping[int, For
         return Cell(value[:LONGEST_CELL] or "=", Form.FORMULA)
     match one.get("t", "n"):
         case "s":
-            return Cell(shared[int(value)] if value.isdigit() and int(value) < len(shared) else "")
+            return Cell(_shared_text(value, shared)) if value else EMPTY
         case "inlineStr":
             return Cell(_text(one))
         case "str" | "d":
@@ -154,6 +167,13 @@ def _cell(one: ElementTree.Element, shared: list[str], formats: Mapping[int, For
             return Cell(value, Form.ERROR)
     style = formats.get(int(one.get("s", "0")), Form.NUMBER)
     return Cell(as_shown(value), style) if value else EMPTY
+
+
+def _shared_text(number: str, shared: list[str]) -> str:
+    """A text by its number; raises LookupError or ValueError."""
+    if not number.isdecimal():
+        raise ValueError(f"{number[:20]!r} is no number of a text")
+    return shared[int(number)]
 
 
 def as_shown(text: str) -> str:

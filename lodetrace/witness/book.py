@@ -16,6 +16,7 @@ from lodetrace.audit.heads import HeadUnreadable, SignedHead
 from lodetrace.storage import (
     StorageDamaged,
     StorageOfAnotherVersion,
+    open_copy,
     open_database,
     storage_errors,
     transaction,
@@ -67,18 +68,22 @@ class Book:
         key: bytes,
         start: Anchor | None = None,
         published: Callable[[], Mapping[bytes, int]] = dict,
+        *,
+        rehearsing: bool = False,
     ) -> None:
         """key: address of 20 bytes. start: the anchor that the first head extends. published: whose
         heads were given away before, and when the last one was seen: such a key has no beginning
-        any more, and a book that lacks that head is an old copy.
+        any more, and a book that lacks that head is an old copy. rehearsing: works on a copy in
+        memory.
 
         Raises BookMissing, BookLost, BookWentBack, BookForeign, BookUnusable or StorageError.
         """
         self.path: Final = path
         if start is None and not path.exists():
             raise BookMissing(folder=path.parent)
+        opened = open_copy if rehearsing else open_database
         with self._usable():
-            self._connection: Final = open_database(path, SCHEMA, LAYOUT)
+            self._connection: Final = opened(path, SCHEMA, LAYOUT)
         try:
             self._begin(key, start, published)
         except BaseException:

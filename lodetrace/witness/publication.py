@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import BoundedSemaphore, Thread
 from typing import Any, Final
 
-from lodetrace.atomic_file import PUBLIC, replace_file
+from lodetrace.atomic_file import PUBLIC, replace_file, require_folder
 from lodetrace.audit.heads import SignedHead
 from lodetrace.errors import StorageError
 from lodetrace.evidence.cosignatures import FILE, FORMAT, ROUTE, heads_of
@@ -45,6 +45,13 @@ class Publication:
         """The file with the heads."""
         return self.folder / FILE
 
+    def require_folder(self) -> None:
+        """Raises PublicationUnwritable where it is not there and cannot be made."""
+        try:
+            require_folder(self.folder)
+        except OSError as error:
+            raise PublicationUnwritable(path=self.folder, reason=error.strerror or error) from error
+
     def write(self, heads: Sequence[SignedHead]) -> None:
         """The newest heads, the last one last; raises PublicationUnwritable."""
         document = {"format": FORMAT, "heads": [head.to_json() for head in heads]}
@@ -75,7 +82,7 @@ class Publication:
 
     def _write(self, path: Path, document: dict[str, Any]) -> None:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(exist_ok=True)
             replace_file(path, (json.dumps(document, indent=1) + "\n").encode(), PUBLIC)
         except OSError as error:
             raise PublicationUnwritable(path=path, reason=error.strerror or error) from error

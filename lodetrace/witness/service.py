@@ -59,13 +59,23 @@ class WitnessService:
         What was signed before and not given away is given away now. Raises BookMissing, BookLost,
         BookWentBack, BookForeign, BookUnusable, AnchorInconsistent or StorageError.
         """
-        if start is not None:
-            domain_of(start)
         address, secret = key
+        cls.rehearse(folder, publication, address, start)
         book = Book(folder / BOOK, address, start, publication.last_seen)
         found = cls(Witness(node, book, secret, clock, step), book, publication, clock)
         found.publish()
         return found
+
+    @staticmethod
+    def rehearse(
+        folder: Path, publication: Publication, address: bytes, start: Anchor | None = None
+    ) -> None:
+        """Raises what `open` raises, or PublicationUnwritable; writes nothing."""
+        if start is not None:
+            domain_of(start)
+        if publication.folder != folder:
+            publication.require_folder()
+        Book(folder / BOOK, address, start, publication.last_seen, rehearsing=True).close()
 
     def close(self) -> None:
         """Gives its files back."""

@@ -21,7 +21,7 @@ from lodetrace.errors import ExitCode
 from oracle.service.health import ServiceHealth
 from oracle.sources.http_app import IntakeContext, intake_app
 from tests.e2e.shells import Shell, Village
-from tests.e2e.site_papers import MINE
+from tests.e2e.site_papers import MINE, REFINERY
 from tests.e2e.steps import development
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
@@ -62,6 +62,12 @@ def test_a_sheet_becomes_accepted_offers(village: Village) -> None:
     rehearsed = mine.json(*words, "--dry-run", code=ExitCode.OK)
     assert [one["sequence"] for one in rehearsed["documents"]] == [first, first + 1, first + 2]
     assert signed_in(mine, "signed") == []
+    away = import_words(path, "unmounted/signed", first)
+    for asked in ("--dry-run", "--yes"):
+        mine.run(*away, asked, code=ExitCode.STORAGE)
+    assert not (mine.folder / "unmounted").exists(), "no folder stands for one that is missing"
+    foreign = [REFINERY if word == MINE else word for word in words]
+    assert "no site that your" in mine.run(*foreign, "--yes", code=ExitCode.REFUSED).err
     mine.run(*words, code=ExitCode.USAGE)
     assert signed_in(mine, "signed") == [], "nobody was asked, nothing was signed"
     made = mine.json(*words, "--yes", code=ExitCode.INPUT)
@@ -84,6 +90,15 @@ def test_a_sheet_becomes_accepted_offers(village: Village) -> None:
     for member, other in (("mine", "refinery"), ("refinery", "mine")):
         village.shell(member).run("book", "add", other, village.consortium.account(other))
     offer = ("lot", "offer", "--label", "VIL-10?", "--to", "refinery", "--out", "note.csv")
+    away = [word if word != "note.csv" else "unmounted/note.csv" for word in offer]
+    mine.run(*away, "--yes", code=ExitCode.STORAGE)
+    filled_in = mine.folder / "filled-in.csv"
+    filled_in.write_text("somebody's figures")
+    taken = [word if word != "note.csv" else filled_in.name for word in offer]
+    for asked in ("--dry-run", "--yes"):
+        assert "exists" in mine.run(*taken, asked, code=ExitCode.STORAGE).err
+    assert filled_in.read_text() == "somebody's figures"
+    assert refinery.json("lot", "inbox")["offers"] == [], "refused before it was offered"
     offered = mine.json(*offer, "--yes")
     assert mine.json(*offer) == offered, "the same command finds its own offers"
     assert refinery.json("status", code=ExitCode.PENDING)["waiting"][0]["matter"] == "offer-to-you"
@@ -100,6 +115,17 @@ def test_a_sheet_becomes_accepted_offers(village: Village) -> None:
             light = one["Label"] == "VIL-102"
             weighed = "19.9" if light else "20.14"
             writer.writerow((one["Lot"], one["Label"], weighed, "11.9", "30.32"))
+    received = (refinery.folder / "received.csv").read_text()
+    worded = ("lot", "accept", "--all", "--sheet", "worded.csv", "--within", "0.3%", "--yes")
+    unclear = f"Lot,Metal\n{note[0]['Lot']},5.383 t\n"
+    for text, said in (
+        (received.replace(",VIL-101,", ",\x1b[2J,"), "is no label"),
+        (unclear, "--decimal"),
+    ):
+        (refinery.folder / "worded.csv").write_text(text)
+        assert said in refinery.run(*worded, code=ExitCode.INPUT).err
+    read = refinery.run(*worded[:-1], "--decimal", "point", "--dry-run")
+    assert "(5.383 t)" in read.err
     accept = ("lot", "accept", "--all-from", "mine", "--sheet", "received.csv", "--within", "0.3%")
     taken = refinery.json(*accept, "--yes", code=ExitCode.REFUSED)
     assert len(taken["lots"]) == 1
@@ -187,4 +213,13 @@ def test_documents_are_sent_and_followed(village: Village, tmp_path: Path) -> No
             village.attest(one)
         stood = mine.json(*send)
         assert [one["state"] for one in stood["documents"]] == ["standing"] * 2
+    for register in (mine.folder / "home").rglob("documents.sqlite*"):
+        register.unlink()
+    again = mine.json(*import_words(path, "again", 900))
+    assert [(one["sequence"], one["new"]) for one in again["documents"]] == [
+        (900, False), (901, False),
+    ], "what was filed is found on chain"  # fmt: skip
+    assert [one.read_bytes() for one in signed_in(mine, "again")] == [
+        one.read_bytes() for one in paths
+    ]
     del mine.environment["LODETRACE_ORACLES"]

@@ -46,6 +46,14 @@ class PaperNotAsked(InputError):
     exit_code = ExitCode.USAGE
 
 
+class OneFileForBoth(InputError):
+    """Page and working paper of one name: the second would replace the first."""
+
+    template = "{path} is asked for twice, by --out and by --report"
+    advice = "Name two files: the verdict's page and the working paper."
+    exit_code = ExitCode.USAGE
+
+
 class NowMalformed(InputError):
     """A time that is none."""
 
@@ -148,15 +156,22 @@ def time_of(now: str | None) -> int:
         raise NowMalformed(text=now) from error
 
 
+def _require_sense(asked: Asked) -> None:
+    """Raises PaperNotAsked or OneFileForBoth."""
+    out, report = asked.out, asked.report
+    if out is not None and report is not None and out.absolute() == report.absolute():
+        raise OneFileForBoth(path=out)
+    for option in ("engagement", "prepared_by"):
+        if report is None and getattr(asked, option) is not None:
+            raise PaperNotAsked(option=f"--{option.replace('_', '-')}")
+
+
 def _require_files(asked: Asked) -> None:
     """That what is asked for can be written here, before anything is verified."""
     from lodetrace.audit.paper.xlsx import require_writer
     from lodetrace.audit.report.pdf import require_printer
 
-    if asked.report is None:
-        for option in ("engagement", "prepared_by"):
-            if getattr(asked, option) is not None:
-                raise PaperNotAsked(option=f"--{option.replace('_', '-')}")
+    _require_sense(asked)
     for path, endings in ((asked.out, PAGES), (asked.report, PAPERS)):
         if path is None:
             continue

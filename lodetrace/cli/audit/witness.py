@@ -59,10 +59,13 @@ def witness(
     anchors name. Runs until it is ended.
     """
     from lodetrace.audit.anchor import Anchor
+    from lodetrace.witness.publication import Publication
+    from lodetrace.witness.service import WitnessService
 
     start = None if trust is None else Anchor.load(trust)
     signer, network = cli.keys.signer.lower(), cli.settings.network.id
     where = folder or cli.settings.home / "witness" / f"{signer}-{network}"
+    WitnessService.rehearse(where, Publication(publish or where), _address(cli), start)
     cli.about_to("sign heads", key=signer, folder=str(where))
     return _once(cli, where, publish, start) if once else _run(cli, where, publish, start, port)
 
@@ -116,19 +119,23 @@ def _service(
     publish: Path | None,
     start: "Anchor | None",
 ) -> "WitnessService":
-    from lodetrace.text import ADDRESS_BYTES, parse_address, parse_hex
     from lodetrace.witness.publication import Publication
     from lodetrace.witness.service import WitnessService
 
-    address = parse_hex(parse_address(cli.keys.signer), ADDRESS_BYTES)
     return WitnessService.open(
         node,
         folder,
         Publication(publish or folder),
-        (address, cli.keys.signing_key),
+        (_address(cli), cli.keys.signing_key),
         lambda: int(time.time()),
         start,
     )
+
+
+def _address(cli: CommandContext) -> bytes:
+    from lodetrace.text import ADDRESS_BYTES, parse_address, parse_hex
+
+    return parse_hex(parse_address(cli.keys.signer), ADDRESS_BYTES)
 
 
 def _answer(found: "SignedHead | None", *, new: bool, folder: Path) -> Answer:

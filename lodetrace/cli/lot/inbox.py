@@ -9,17 +9,25 @@ import typer
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.event_sheets import Decimal_, sign_of
 from lodetrace.cli.lot.batches import warn_of_batch, with_batches
+from lodetrace.cli.lot.labels import warn_of_twin
 from lodetrace.cli.lot.lots import CUSTODY, LotNames, lot, outcome
 from lodetrace.cli.lot.reasons import HiddenWords, Reason, given_reason
 from lodetrace.cli.lot_ids import named_lots
+from lodetrace.cli.sheet_options import Decimal_, sign_of
 from lodetrace.errors import ExitCode, InputError
 from lodetrace.text import counted, hex_of, short_id
 
 if TYPE_CHECKING:
     from lodetrace.member.inbox import InboxItem
     from lodetrace.member.session import MemberSession
+
+
+class NamedInSeveralWays(InputError):
+    """Lots and everything, or everything and what one sender offers."""
+
+    template = "{given} do not go together"
+    advice = "Name lots, or give --all, or --all-from with one sender."
 
 
 class NothingNamed(InputError):
@@ -80,6 +88,7 @@ def accept(
     from lodetrace.member.inbox import accept as take_over
     from lodetrace.member.inbox import inbox as offered
 
+    _require_one_way(lots or [], everything, all_from)
     with cli.member() as member:
         items = {one.lot_id: one for one in offered(member)}
         if everything or all_from is not None:
@@ -94,6 +103,8 @@ def accept(
             if not named:
                 raise NothingNamed()
         weighed = compared(member, items, named, sheet, within, sign_of(decimal))
+        for lot_id, label in weighed.labels.items():
+            warn_of_twin(cli, member, label, lot_id)
         together = with_batches(member, weighed.taken, items)
         warn_of_batch(cli, weighed.taken, together)
         cli.terminal.note(*weighed.shown)
@@ -171,6 +182,16 @@ def dispute(
         return block(member, named, record, why)
 
     return _answered(cli, lots, (reason, words), send, "Dispute", "disputed")
+
+
+def _require_one_way(lots: Sequence[str], everything: bool, all_from: str | None) -> None:
+    """Raises NothingNamed or NamedInSeveralWays: no lot is taken that nobody meant."""
+    ways = {"lots": bool(lots), "--all": everything, "--all-from": all_from is not None}
+    given = [way for way, is_given in ways.items() if is_given]
+    if not given:
+        raise NothingNamed()
+    if len(given) > 1:
+        raise NamedInSeveralWays(given=" and ".join(given))
 
 
 def _look_at(cli: CommandContext, items: "Sequence[InboxItem]") -> None:

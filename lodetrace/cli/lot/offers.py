@@ -8,7 +8,6 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.event_sheets import Decimal_, sign_of
 from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
@@ -55,14 +54,14 @@ def offer(
         Path | None,
         typer.Option(help="Delivery note to write for the receiver, as CSV: lots, labels, metal."),
     ] = None,
-    decimal: Decimal_ = None,
 ) -> Answer:
     """Offer lots, with their amounts sealed to the receiver.
 
     Lots of one physical batch go together: the others of the batch are added. The same command
     again returns the same offers; another end needs `lodetrace lot cancel` first.
     """
-    from lodetrace.cli.lot.sheets import chosen_lots, in_parts, write_delivery_note
+    from lodetrace.cli.lot.delivery_note import DeliveryNote
+    from lodetrace.cli.lot.sheets import chosen_lots, in_parts
     from lodetrace.cli.lot.view import COLUMNS, lot_row
     from lodetrace.member.lots import batch_lots, view_lot
     from lodetrace.member.offers import offer as send_offer
@@ -71,12 +70,14 @@ def offer(
     with cli.member() as member:
         receiver, expiry = cli.account_named(to), parse_expiry(expires, member.now())
         lasting = parse_period(expires)
-        named = chosen_lots(member, lots or [], label, file, sign_of(decimal))
+        named = chosen_lots(member, lots or [], label, file)
         together = batch_lots(member, named)
         warn_of_batch(cli, named, together)
         made = offered_before(member, together, receiver, expiry, lasting)
+        note = None if out is None else DeliveryNote.of(member, out, together)
         if made is not None:
-            write_delivery_note(cli, member, out, together)
+            if note is not None and not cli.dry_run:
+                note.write()
             return _offers(made)
         warned = offer_warnings(member, together)
         for one in warned:
@@ -96,7 +97,8 @@ def offer(
             made = [
                 one for part in parts for one in send_offer(member, part, receiver, expiry, lasting)
             ]
-        write_delivery_note(cli, member, out, together)
+        if note is not None:
+            note.write()
         return _offers(made)
 
 

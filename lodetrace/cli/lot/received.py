@@ -46,12 +46,12 @@ def compared(
     named: Sequence[bytes],
     sheet: Path | None,
     within: str | None,
-    decimal: str | None = None,
+    decimal: str | None,
 ) -> Compared:
     """The named lots, held against a sheet; without one all of them are taken.
 
-    Lots that were accepted before are left alone. Raises ToleranceAlone, RowUnusable and as
-    parse_share.
+    decimal: what parts decimals in the sheet, where that is unclear. Lots that were accepted
+    before are left alone. Raises ToleranceAlone, RowUnusable and as parse_share.
     """
     if (sheet is None) != (within is None):
         raise ToleranceAlone(given="--within" if sheet is None else "--sheet")

@@ -8,17 +8,17 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.event_sheets import Decimal_, sign_of
 from lodetrace.cli.lot.lots import RUNS, Element, LotName, LotNames, SignedFile, lot
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_element, parse_output, parse_word
+from lodetrace.cli.sheet_options import Decimal_, sign_of
 from lodetrace.contracts.enums import CustodyModel, RunKind
 from lodetrace.text import hex_of, short_id
 
 if TYPE_CHECKING:
-    from lodetrace.cli.event_sheets import Decimals
     from lodetrace.cli.lot.run_order import AskedRun
     from lodetrace.cli.parse import TypedOutput
+    from lodetrace.cli.sheet_options import Decimals
     from lodetrace.member.session import MemberSession
 
 Model = Annotated[

@@ -1,6 +1,5 @@
-"""Sheets of lots: which are offered, what a delivery note says, and what the receiver weighed."""
+"""Sheets of lots: which are offered, and what the receiver weighed."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lodetrace.canonical_json import plain
 from lodetrace.cli.lot_ids import fitting, named_lots
 from lodetrace.contracts.enums import ELEMENT_SYMBOLS, LotState, element_name
-from lodetrace.errors import InputError, StorageError
-from lodetrace.text import hex_of
+from lodetrace.errors import InputError
 from lodetrace.units import (
     PPM,
     contained_metal,
@@ -20,7 +18,6 @@ from lodetrace.units import (
 )
 
 if TYPE_CHECKING:
-    from lodetrace.cli.context import CommandContext
     from lodetrace.contracts.structs import Lot
     from lodetrace.member.inbox import InboxItem
     from lodetrace.member.session import MemberSession
@@ -51,13 +48,6 @@ class RowUnusable(InputError):
     advice = "Nothing was sent. Correct the row."
 
 
-class NoteUnwritable(StorageError):
-    """The delivery note could not be written."""
-
-    template = "{path}: {reason}"
-    advice = "The offers stand. Make room or fix permissions, then repeat the command."
-
-
 @dataclass(frozen=True, slots=True)
 class Received:
     """What the receiver's own scale and laboratory say of a lot, in mg. label: of the note."""
@@ -71,7 +61,6 @@ def chosen_lots(
     texts: Sequence[str],
     pattern: str | None,
     file: Path | None,
-    decimal: str | None = None,
 ) -> list[bytes]:
     """Lots that were named, have a label like a pattern, or stand in a sheet.
 
@@ -83,7 +72,9 @@ def chosen_lots(
         raise ChoiceUnclear(count=sum(ways))
     if pattern is not None:
         return _like(member, pattern)
-    return list(read_lots(member, file, decimal)) if file is not None else named_lots(member, texts)
+    if file is None:
+        return named_lots(member, texts)
+    return list(read_lots(member, file, decimal="."))  # no figure of it is read
 
 
 def _like(member: "MemberSession", pattern: str) -> list[bytes]:
@@ -98,9 +89,7 @@ def _like(member: "MemberSession", pattern: str) -> list[bytes]:
     raise NoneFits(pattern=pattern)
 
 
-def read_lots(
-    member: "MemberSession", path: Path, decimal: str | None = None
-) -> dict[bytes, "Row"]:
+def read_lots(member: "MemberSession", path: Path, decimal: str | None) -> dict[bytes, "Row"]:
     """The rows of a sheet, by the lot that each names; raises RowUnusable and its siblings.
 
     decimal: the sign that parts decimals, where the sheet leaves it open.
@@ -126,17 +115,22 @@ def read_received(
     member: "MemberSession",
     path: Path,
     items: "Mapping[bytes, InboxItem]",
-    decimal: str | None = None,
+    decimal: str | None,
 ) -> dict[bytes, Received]:
     """What was weighed of each lot; a row without figures is left out. Raises RowUnusable."""
+    from lodetrace.cli.lot.labels import require_label
+
     found = {}
     for lot, row in read_lots(member, path, decimal).items():
         if lot not in items:
             continue
         try:
             metal = _weighed(row, element_name(items[lot].lot.element))
+            label = row.text("Label")
+            if label:
+                require_label(label)
             if metal is not None:
-                found[lot] = Received(metal, row.text("Label"))
+                found[lot] = Received(metal, label)
         except InputError as error:
             raise RowUnusable(path=path, row=row.number, reason=error) from error
     return found
@@ -169,29 +163,6 @@ def difference(booked: int, received: int) -> str:
 def is_within(booked: int, received: int, tolerance: int) -> bool:
     """tolerance: ppm of what is booked."""
     return abs(booked - received) * PPM <= tolerance * booked
-
-
-def write_delivery_note(
-    cli: "CommandContext", member: "MemberSession", path: Path | None, lots: Sequence[bytes]
-) -> None:
-    """Lots with their labels and booked metal, to be filled in by the receiver.
-
-    Raises NoteUnwritable.
-    """
-    if path is None or cli.dry_run:
-        return
-    labels = member.vault.labels()
-    lines = []
-    for lot in lots:
-        opening = member.vault.require(member.reads.commitment(lot), lot)
-        called = labels.get(lot, ("",))[0]
-        lines.append((hex_of(lot), called, format_metal(opening.lot.metal), "", "", "", ""))
-    titles = ("Lot", "Label", "Booked", "Metal", "Wet mass", "Moisture", "Assay")
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows([titles, *lines])
-    except OSError as error:
-        raise NoteUnwritable(path=path, reason=error.strerror or error) from error
 
 
 def _headings() -> "Headings":

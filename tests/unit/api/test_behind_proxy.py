@@ -30,6 +30,8 @@ DEPLOY = ROOT / "deploy"
 KEYS = MemberKeys.for_development(7)
 ABSENT = "no caddy on this machine (Debian: make system, or apt-get install caddy)"
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Proxied:

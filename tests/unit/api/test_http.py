@@ -49,6 +49,36 @@ def test_head_is_get_without_its_body(client: TestClient, path: str, encoding: s
     assert got.content
 
 
+def every_route(client: TestClient) -> list[str]:
+    """An address of each route that is read, as the description lists them."""
+    described = client.get("/openapi.json").json()["paths"]
+    known = {"lot": LOT, "site": ident(0x51), "event_id": ident(0xE1)}
+    ids = dict.fromkeys(("organisation", "certificate", "claim", "record", "product"), ident(0xFF))
+    read = [path for path, acts in described.items() if "get" in acts]
+    begun = {"/search": f"?begins={LOT[:10]}"}
+    return [path.format(**known, **ids) + begun.get(path, "") for path in read]
+
+
+def test_every_route_has_its_head_and_answers_conditions(client: TestClient) -> None:
+    tagged = []
+    for path in every_route(client):
+        got, head = client.get(path), client.head(path)
+        assert (head.status_code, head.content, head.headers) == (
+            got.status_code, b"", got.headers
+        ), path  # fmt: skip
+        assert {"GET", "HEAD"} <= set(client.patch(path).headers["allow"].split(", ")), path
+        if "etag" in got.headers:
+            tagged.append(path.partition("?")[0])
+            again = client.get(path, headers={"If-None-Match": got.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b""), path
+            vary = {one.strip() for one in got.headers.get("vary", "").split(",")} - {""}
+            assert vary <= {one.strip() for one in again.headers.get("vary", "").split(",")}, path
+    lists = {"/changes", "/lots", "/members", "/sites", "/certificates", "/events", "/claims",
+             "/prices", "/products", "/search"}  # fmt: skip
+    of_a_lot = {f"/lots/{LOT}/provenance{end}" for end in ("", ".svg", ".csv", ".ndjson")}
+    assert set(tagged) >= {*lists, *of_a_lot, f"/lots/{LOT}/bundle", f"/sites/{ident(0x51)}"}
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_another_method_is_told_which_there_are(client: TestClient, method: str) -> None:
     refused = client.request(method, f"/lots/{LOT}")

@@ -125,6 +125,7 @@ def test_a_changed_bundle_is_refused_there_as_well(archive: Path, folder: Path) 
     assert json.loads(done.stdout)["refusal"]["step"] == 1
 
 
+@pytest.mark.slow
 def test_the_same_checkout_makes_the_same_bytes(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -201,6 +201,7 @@ def test_pdf_is_one_page_and_repeats(car: Evidence, withdrawn: Evidence) -> None
         assert len(re.findall(rb"/Type /Page\b", first)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("printer")
 def test_a_pdf_is_of_the_time_that_its_verdict_speaks_of(car: Evidence) -> None:
     page = page_of(examined(car))
@@ -236,6 +237,7 @@ def copied(pdf: bytes) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("printer")
 def test_what_no_font_has_is_refused_by_name_and_script(car: Evidence) -> None:
     """U+11FFF is the last of a block that even fonts of everything leave out."""

@@ -47,8 +47,26 @@ def test_a_card_is_signed_and_wants_a_chain_to_be_imported(run: Run, tmp_path: P
     made = run("book", "card", "odra", "--out", str(card), "--dev-index", "5")
     assert made.exit_code == ExitCode.OK, made.stderr
     assert run("book", "import", str(card), "--yes").exit_code == ExitCode.NODE
-    card.write_text("{}")
-    assert run("book", "import", str(card), "--yes").exit_code == ExitCode.INPUT
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"[1]", b"{}", b"\xff\xfe", b'{"format": "lodetrace-card/1", "format": 1}',
+        *(b'{"format": "lodetrace-card/1", "chainId": 31337, "directory": "0x%s", %s}'
+          % (b"d1" * 20, rest)
+          for rest in (b'"name": "odra"', b'"signature": 7, "account": 3, "name": 4',
+                       b'"signature": "0x00", "account": "0x57", "name": "odra"',
+                       b'"signature": null, "account": [], "name": {}')),
+    ],
+)  # fmt: skip
+def test_what_is_no_card_is_told_as_no_card(run: Run, tmp_path: Path, content: bytes) -> None:
+    card = tmp_path / "odra.card.json"
+    card.write_bytes(content)
+    refused = run("book", "import", str(card), "--yes")
+    assert refused.exit_code == ExitCode.INPUT, refused.output
+    assert "card" in refused.stderr
+    assert "sign" not in refused.stderr.replace("signature", ""), "it is no document of a site"
 
 
 def test_names_are_written_for_the_explorer(

@@ -93,7 +93,7 @@ def test_every_command_speaks_json_and_says_what_its_options_mean(name: str) -> 
 
 def test_a_wrong_example_would_be_seen() -> None:
     assert defect("lodetrace lot offer 2f3a91c4 --for 0x70") is not None
-    assert defect("lodetrace lot cancel") is not None, "without a lot"
+    assert defect("lodetrace lot disclose --to 0x70") is not None, "without a lot"
     assert defect("lodetrace lot sell 2f3a91c4") is not None
     assert defect("lodetrace lot list --ended") is None
 

@@ -192,12 +192,52 @@ ROWS = {
     "audit verify, out is a folder": Row(
         "audit verify {tmp}/b --trust {tmp}/a --out {tmp}/gone/report.html", ExitCode.STORAGE
     ),
+    "audit verify, one file for both": Row(
+        "audit verify {tmp}/b --trust {tmp}/a --out {tmp}/x.html --report {tmp}/./x.html",
+        ExitCode.USAGE,
+    ),
     "audit compare, folder missing": Row(
         "audit compare {tmp}/a {tmp}/b --out {tmp}/gone/x.json", ExitCode.STORAGE
     ),
     "audit export, folder missing": Row(
         f"audit export --lot 0x{'2f' * 32} --out {{tmp}}/gone/x", ExitCode.STORAGE
     ),
+    "audit witness, no beginning": Row("audit witness --once --dev-index 3", ExitCode.INPUT),
+    "audit witness, folder missing": Row(
+        "audit witness --once --publish {tmp}/gone/x --dev-index 3", ExitCode.STORAGE
+    ),
+    "gateway login, folder missing": Row(
+        "gateway login http://127.0.0.1:1 --out {tmp}/gone/x --dev-index 3", ExitCode.STORAGE
+    ),
+    "watch, folder missing": Row(
+        "watch http://127.0.0.1:1 --once --position {tmp}/gone/x --dev-index 3", ExitCode.STORAGE
+    ),
+    "watch, no position": Row(
+        "watch http://127.0.0.1:1 --once --position {tmp}/weighing.jsonld --dev-index 3",
+        ExitCode.STORAGE,
+    ),
+    "event template, folder missing": Row(
+        "event template birth --out {tmp}/gone/x.csv", ExitCode.STORAGE
+    ),
+    "event template, file there": Row(
+        "event template birth --out {tmp}/weighing.jsonld", ExitCode.STORAGE
+    ),
+    "event template, no sheet": Row("event template birth --out {tmp}/x.ods", ExitCode.INPUT),
+    "book add, name of another": Row(
+        f"book add odra {ADDRESS}", ExitCode.REFUSED, (f"book add odra 0x{'58' * 20}",)
+    ),
+    "book remove, unknown": Row("book remove odra", ExitCode.NOT_FOUND),
+    "book import, no card": Row("book import {tmp}/weighing.jsonld --yes", ExitCode.INPUT),
+    "book card, folder missing": Row(
+        "book card odra --out {tmp}/gone/x --dev-index 3", ExitCode.STORAGE
+    ),
+    "unlock, too long": Row("unlock --for 2d", ExitCode.INPUT, (KEYS,)),
+    "try, no demo": Row("try --folder {tmp}/gone", ExitCode.NOT_FOUND),
+    "lot accept, one and all": Row("lot accept 2f3a91c4 --all --yes --dev-index 3", ExitCode.INPUT),
+    "lot accept, all and of one": Row(
+        f"lot accept --all --all-from {ADDRESS} --yes --dev-index 3", ExitCode.INPUT
+    ),
+    "lot accept, none": Row("lot accept --yes --dev-index 3", ExitCode.INPUT),
     "prices sign, no file": Row(
         "oracle prices sign {tmp}/gone --out {tmp}/x --dev-index 3", ExitCode.NOT_FOUND
     ),
@@ -266,7 +306,11 @@ def test_a_rehearsal_warns_as_the_command_does(
 def test_a_rehearsal_of_what_would_be_done_changes_nothing(
     call: Callable[..., Result], tmp_path: Path
 ) -> None:
-    for line in (*NODE_BACKED_UP, BUNDLED[1], *BACKED_UP, SIGNED):
+    named = f"book add odra {ADDRESS}"
+    carded = "book card odra --out {tmp}/odra.card.json --dev-index 3"
+    empty = "event template birth --out {tmp}/empty.csv"
+    sheets = (named, "book remove odra", carded, empty)
+    for line in (*NODE_BACKED_UP, BUNDLED[1], *BACKED_UP, SIGNED, *sheets):
         found = files_in(tmp_path)
         rehearsed = call(line, "--dry-run")
         assert rehearsed.exit_code == ExitCode.OK, rehearsed.output

@@ -40,6 +40,7 @@ OWN_ADVICE = {"ContractRefused", "GatewayRefuses", "StatementRefused"}
 WRONG_USAGE = {
     "ConfirmationMissing",
     "NowMalformed",
+    "OneFileForBoth",
     "OtherMissing",
     "PaperNotAsked",
     "ReportKindUnknown",

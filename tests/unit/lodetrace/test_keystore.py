@@ -22,6 +22,7 @@ from lodetrace.keys.keystore import (
     backup_keystore,
     create_keystore,
     load_keystore,
+    public_account,
     read_header,
     restore_keystore,
     save_keystore,
@@ -101,6 +102,19 @@ def test_an_altered_header_is_noticed(tmp_path: Path, keys: MemberKeys, field: s
     path.write_text(json.dumps(document))
     with pytest.raises(PassphraseWrong):
         load_keystore(path, PASSPHRASE)
+
+
+def test_the_account_is_read_in_one_spelling_or_not_at_all(
+    tmp_path: Path, keys: MemberKeys
+) -> None:
+    """Accounts are compared as text: what waits for one is looked for without a passphrase."""
+    path = tmp_path / "k.json"
+    create_keystore(path, keys, PASSPHRASE)
+    assert public_account(read_header(path), path) == keys.account
+    assert public_account({"account": keys.account.lower()}, path) == keys.account
+    for wrong in ({}, {"account": None}, {"account": 7}, {"account": keys.account.swapcase()}):
+        with pytest.raises(KeystoreMalformed, match="account"):
+            public_account(wrong, path)
 
 
 @pytest.mark.parametrize(

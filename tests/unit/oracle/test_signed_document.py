@@ -8,7 +8,12 @@ import pytest
 
 from lodetrace.canonical_json import document_hash
 from lodetrace.documents.epcis import EpcisInvalid
-from lodetrace.documents.signed_document import EnvelopeInvalid, SignedDocument, sign_document
+from lodetrace.documents.signed_document import (
+    EnvelopeInvalid,
+    SignedDocument,
+    filed_number,
+    sign_document,
+)
 from lodetrace.documents.signed_number import site_domain
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.secp256k1 import SignatureInvalid
@@ -62,6 +67,24 @@ def test_salts_of_two_numbers_differ(village: Village, tmp_path: Path) -> None:
     one, two = (SignedDocument.read(path) for path in paths)
     assert one.document.raw["lodetrace:salt"] != two.document.raw["lodetrace:salt"]
     assert one.hash != two.hash, "the same figures cannot be told from the hash on chain"
+
+
+def test_a_filed_document_is_found_by_its_hash_and_no_other(
+    village: Village, tmp_path: Path
+) -> None:
+    """Where the register of numbers is gone, the chain still knows them."""
+    raw, keys = village.unsigned(LABEL), village.keys_of("mwinda-mine")
+    signed = SignedDocument.read(village.sign(raw, tmp_path / "7", by="mwinda-mine", sequence=7))
+    filed = [(9, keccak256(b"another")), (7, signed.hash), (5, signed.hash)]
+    found = (raw, signed.site, filed, keys.salt_secret)
+    assert filed_number(*found) == 7, "5 has another salt"
+    changed = {**raw, "creationDate": "2026-01-06T13:00:01+02:00"}
+    assert filed_number(changed, *found[1:]) is None
+    assert (
+        filed_number(raw, signed.site, filed, village.keys_of("saimaa-refinery").salt_secret)
+        is None
+    )
+    assert filed_number(raw, signed.site, [], keys.salt_secret) is None
 
 
 def test_another_chain(village: Village, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from lodetrace.witness.publication import (
     Publication,
     PublicationUnwritable,
 )
-from lodetrace.witness.service import WitnessService
+from lodetrace.witness.service import BOOK, WitnessService
 from tests.support.synthetic_chain import Chain
 from tests.unit.evidence.header_server import serving
 from tests.unit.witness.witnesses import (
@@ -177,9 +177,12 @@ def test_a_folder_that_cannot_be_written(chain: Chain, tmp_path: Path) -> None:
     key = (address("one"), secret("one"))
     with serving(chain) as (node, _):
         start = with_witnesses(chain.anchor(), "one")
-        service = WitnessService.open(
-            node, tmp_path, Publication(blocked / "public"), key, clock, start
-        )
+        with pytest.raises(PublicationUnwritable):
+            WitnessService.open(node, tmp_path, Publication(blocked / "p"), key, clock, start)
+        assert not (tmp_path / BOOK).exists(), "refused before it begins"
+        public = tmp_path / "public"
+        service = WitnessService.open(node, tmp_path, Publication(public), key, clock, start)
+        public.write_text("")
         with pytest.raises(PublicationUnwritable):
             service.once()
         service.close()
