@@ -241,10 +241,6 @@ class Book:
         follows = start == last.end if since == last.since else start >= last.end
         self.ground.require(follows, ActRule.PERIOD_GAPLESS, ended=last.end, begins=start)
 
-    def close_period(self, site: str, start: int, period: Period) -> None:
-        self.require_next(site, period.since, start)
-        self.periods[site] = period
-
     def use_event(self, key: str) -> None:
         self.ground.require(key not in self.used, ActRule.EVENT_ONCE, event=key)
         self.used.add(key)
