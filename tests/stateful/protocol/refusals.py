@@ -107,6 +107,7 @@ An honest inspector attests nothing that he did not see, and an honest buyer wei
 STRICTER: dict[str, frozenset[str]] = {
     act: frozenset(errors.split())
     for act, errors in {
+        "members.join": "GroupIsFrozen",
         "members.move": "GroupUnchanged GroupIsFrozen",
         "members.accredit": "AccreditationUnchanged RoleMissing",
         "members.set_active": "StatusUnchanged",

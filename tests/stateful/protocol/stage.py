@@ -207,8 +207,8 @@ class Stage:
 
     def book_release(self, _: Any, root: int, group: str, first: str, second: str) -> list[Sent]:
         """One proposes it and another agrees, whoever of them decided the hold."""
-        deciders, of = self.network.book.holds[root, group].by, self.network.members.group
-        if of(first) != of(second) and {of(first), of(second)} & set(deciders):
+        hold, of = self.network.book.holds[root, group], self.network.members.group
+        if of(first) != of(second) and {of(first), of(second)} & set(map(of, hold.by)):
             raise Unsayable
         on = (self.roots[root], word(group))
         return [sent(by, "Holds", "release", *on) for by in (first, second)]
@@ -219,8 +219,8 @@ class Stage:
         terms = [one for one in log if isinstance(one, book.HoldTerm) and one.until >= 0]
         times = [one.time for one in terms if (one.root, one.group) == (root, group)]
         deciders = self.network.book.holds.get((root, group), book.NO_HOLD).by
-        own = self.network.members.group(by)
-        decided = [time for time, one in zip(times, deciders, strict=True) if one == own]
+        of = self.network.members.group
+        decided = [time for time, one in zip(times, deciders, strict=True) if of(one) == of(by)]
         return bool(decided) and decided[-1] < since
 
     # events
