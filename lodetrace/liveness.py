@@ -36,13 +36,23 @@ class Margin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """Groups whose word counts at an open site. own: the group that operates it."""
+
+    site: bytes
+    own: bytes
+    groups: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Voices:
     """Who may speak. groups: roles of the active organisations of each ownership group.
 
     site_operators: groups that operate a site which is open. council: groups that sit.
     certifiers: schemes that each group may certify now, bit s for scheme s. later: groups with
     judging roles that do not count yet, and are not among those of groups; from when on, seconds
-    since 1970.
+    since 1970. panels: of the open sites. inspectors: groups that may attest now, those that have
+    been inspectors for longest first. laboratories: groups that operate an open one.
     """
 
     groups: Mapping[bytes, Role]
@@ -51,6 +61,9 @@ class Voices:
     quorum: int
     certifiers: Mapping[bytes, int] = field(default_factory=dict)
     later: Mapping[bytes, int] = field(default_factory=dict)
+    panels: tuple[Panel, ...] = ()
+    inspectors: tuple[bytes, ...] = ()
+    laboratories: frozenset[bytes] = frozenset()
 
     def with_role(self, role: Role) -> frozenset[bytes]:
         """Groups with at least one of these roles."""
@@ -73,15 +86,28 @@ class Liveness:
 
 
 @dataclass(frozen=True, slots=True)
-class _Act:
+class Act:
+    """What groups decide about another one. ways: each is enough."""
+
     name: str
     ways: Callable[[Voices], Sequence[Slots]]
     subjects: Callable[[Voices], frozenset[bytes]]
 
+    def judges(self, voices: Voices) -> list[dict[bytes, Role]]:
+        """For each subject the other groups with one of the roles; without any, all of them."""
+        role = Role(0)
+        for slot in (slot for way in self.ways(voices) for slot in way):
+            role |= slot
+        able = {group: roles for group, roles in voices.groups.items() if roles & role}
+        return [
+            {group: roles for group, roles in able.items() if group != subject}
+            for subject in self.subjects(voices) or {b""}
+        ]
+
 
 def liveness(voices: Voices) -> list[Liveness]:
     """A line for each act; the council's last."""
-    return [*(_judged(act, voices) for act in _ACTS), *_schemes(voices), *_council(voices)]
+    return [*(_judged(act, voices) for act in ACTS), *_schemes(voices), *_council(voices)]
 
 
 def shortfalls(voices: Voices) -> list[str]:
@@ -114,12 +140,12 @@ def _fixed(*ways: Slots) -> Callable[[Voices], Sequence[Slots]]:
     return lambda voices: ways
 
 
-_ACTS: Final = (
-    _Act("attest or withdraw an event", _quorum, _of_operators),
-    _Act("determine that a place is no CAHRA", _fixed((Role.RISK,) * 2), _of_operators),
-    _Act("certify a site", _fixed((Role.CERTIFIER,)), _of_operators),
-    _Act("release a hold", _fixed((Role.RISK, Role.AUDITOR)), _of_business),
-    _Act(
+ACTS: Final = (
+    Act("attest or withdraw an event", _quorum, _of_operators),
+    Act("determine that a place is no CAHRA", _fixed((Role.RISK,) * 2), _of_operators),
+    Act("certify a site", _fixed((Role.CERTIFIER,)), _of_operators),
+    Act("release a hold", _fixed((Role.RISK, Role.AUDITOR)), _of_business),
+    Act(
         "renew a hold beyond 104 days",
         _fixed(
             (Role.RISK, Role.AUDITOR, Role.RISK),
@@ -127,36 +153,34 @@ _ACTS: Final = (
         ),
         _of_business,
     ),
-    _Act("freeze a group", _fixed((Role.RISK | Role.AUDITOR,) * 2), _of_all),
-    _Act("settle a dispute", _fixed((Role.UMPIRE,)), _of_business),
+    Act("freeze a group", _fixed((Role.RISK | Role.AUDITOR,) * 2), _of_all),
+    Act("settle a dispute", _fixed((Role.UMPIRE,)), _of_business),
 )
 
 
-def _judged(act: _Act, voices: Voices) -> Liveness:
+def _judged(act: Act, voices: Voices) -> Liveness:
     """By the subject with the worst outlook; a network without any is judged as a whole."""
     ways = act.ways(voices)
-    role = Role(0)
-    for slot in (slot for way in ways for slot in way):
-        role |= slot
-    found = []
-    for subject in act.subjects(voices) or {b""}:
-        judges = {group: roles for group, roles in voices.groups.items() if group != subject}
-        available = len([group for group, roles in judges.items() if roles & role])
-        found.append(Liveness(act.name, len(ways[0]), available, _margin(ways, judges)))
-    return _worst(found)
+    return _worst(
+        [
+            Liveness(act.name, len(ways[0]), len(judges), _margin(ways, judges))
+            for judges in act.judges(voices)
+        ]
+    )
 
 
 def _margin(ways: Sequence[Slots], judges: Mapping[bytes, Role]) -> Margin:
-    if not _is_possible(ways, judges):
+    if not is_possible(ways, judges):
         return Margin.IMPOSSIBLE
     for away in judges:
         rest = {group: roles for group, roles in judges.items() if group != away}
-        if not _is_possible(ways, rest):
+        if not is_possible(ways, rest):
             return Margin.NONE_SPARE
     return Margin.SPARE
 
 
-def _is_possible(ways: Sequence[Slots], judges: Mapping[bytes, Role]) -> bool:
+def is_possible(ways: Sequence[Slots], judges: Mapping[bytes, Role]) -> bool:
+    """Whether these groups fill one of the ways."""
     return any(_filled(way, judges) for way in ways)
 
 
@@ -197,9 +221,14 @@ def _council(voices: Voices) -> Iterable[Liveness]:
     majority = seated // 2 + 1
     yield Liveness("decide an act", majority, seated, _counted(majority, seated))
     others = max(seated - 1, 0)
-    needed = max(-(-2 * others // 3), CONSTITUTIONAL_LEAST)
+    needed = constitutional(others)
     margin = _counted(needed, others)
     yield Liveness("decide a constitutional act about a seated group", needed, others, margin)
+
+
+def constitutional(groups: int) -> int:
+    """Groups that a constitutional act takes, of those on the council that it does not affect."""
+    return max(-(-2 * groups // 3), CONSTITUTIONAL_LEAST)
 
 
 def _counted(needed: int, available: int) -> Margin:

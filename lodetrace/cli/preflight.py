@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, SettingsError
 from lodetrace.liveness import Liveness, Margin
+from lodetrace.outlook import Outlook
 from lodetrace.text import counted, flag_words, hex_of, iso_time
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ class NetworkTooSmall(SettingsError):
 class CheckResult:
     """What one check found. verdict: ok, warning, failed or skipped.
 
-    acts: of the check of liveness, how many groups each act has.
+    acts, bodies: of the check of liveness, how many groups each act has, and what is left with
+    some of them missing.
     """
 
     check: str
@@ -88,6 +90,7 @@ class CheckResult:
     advice: str = ""
     exit_code: ExitCode = ExitCode.OK
     acts: tuple[Liveness, ...] = ()
+    bodies: tuple[Outlook, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -331,12 +334,13 @@ def _liveness(contracts: "Contracts", development: bool, checks: _Checks) -> Non
     """Whether enough ownership groups decide; refuses, unless the network is for development."""
     from lodetrace.liveness import liveness, shortfalls
     from lodetrace.onchain.voices import voices
+    from lodetrace.outlook import outlooks
 
     found = checks.add_value(LIVENESS, lambda: voices(contracts))
     if found is None:
         return
     later = _later(found.later)
-    acts = tuple(liveness(found))
+    acts, bodies = tuple(liveness(found)), tuple(outlooks(found))
     lacks = shortfalls(found)
     stopped, hanging = _acts_with(acts, Margin.IMPOSSIBLE), _acts_with(acts, Margin.NONE_SPARE)
     if stopped:
@@ -344,16 +348,16 @@ def _liveness(contracts: "Contracts", development: bool, checks: _Checks) -> Non
     if lacks:
         small = NetworkTooSmall(shortfall="; ".join(lacks))
         verdict, code = ("warning", ExitCode.OK) if development else ("failed", small.exit_code)
-        result = CheckResult(LIVENESS, verdict, f"{small}{later}", small.advice, code, acts)
+        result = CheckResult(LIVENESS, verdict, f"{small}{later}", small.advice, code, acts, bodies)
     elif hanging:
         detail = f"one absent group stops: {hanging}{later}"
         advice = "One more group with the role that is missing keeps the network going."
-        result = CheckResult(LIVENESS, "warning", detail, advice, acts=acts)
+        result = CheckResult(LIVENESS, "warning", detail, advice, acts=acts, bodies=bodies)
     else:
         detail = (
             f"{len(found.groups)} ownership groups; every act survives the absence of one{later}"
         )
-        result = CheckResult(LIVENESS, "ok", detail, acts=acts)
+        result = CheckResult(LIVENESS, "ok", detail, acts=acts, bodies=bodies)
     checks.findings.append(result)
 
 

@@ -265,6 +265,15 @@ class Reads:
         """A site; raises ContractRefused (SiteUnknown)."""
         return struct(Site, self._one("Sites", "siteOf", site))
 
+    def panel(self, site: bytes) -> tuple[bytes, ...]:
+        """Ownership groups whose word counts at a site."""
+        return tuple(self._one("Sites", "panelOf", site))
+
+    def inspectors(self) -> tuple[bytes, ...]:
+        """Ownership groups that may attest now, in the order in which they became inspectors."""
+        known = self._one("Members", "inspectors")
+        return tuple(group for group in known if self._one("Members", "inspects", group))
+
     def continuous_since(self, site: bytes) -> int:
         """Sequence of the event that made a site continuous; 0 of one that is not."""
         return int(self._one("Sites", "continuousSince", site))

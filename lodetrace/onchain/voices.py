@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 
-from lodetrace.contracts.enums import MemberStatus, Role
+from lodetrace.contracts.enums import MemberStatus, Role, SiteKind
 from lodetrace.contracts.events import OrganisationRegistered, SeatGranted, SiteRegistered
-from lodetrace.liveness import Voices
+from lodetrace.liveness import Panel, Voices
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads, is_unset
 
 
 def voices(contracts: Contracts) -> Voices:
-    """Groups with their roles that count now, operators of open sites, and the council."""
+    """Groups with their roles that count now, open sites with their panels, and the council."""
     reads = Reads(contracts)
     groups: dict[bytes, Role] = defaultdict(lambda: Role(0))
     group_of: dict[bytes, bytes] = {}
@@ -26,21 +26,22 @@ def voices(contracts: Contracts) -> Voices:
                 later[found.group] = max(start, later[found.group])
             if found.roles & Role.CERTIFIER:
                 certifiers[found.group] |= reads.accreditation(registered.organisation)
+    sites = {one.site: reads.site(one.site) for one in contracts.happened(SiteRegistered)}
+    running = {id_: site for id_, site in sites.items() if site.active}
+    laboratories = (site for site in running.values() if site.kind == SiteKind.LABORATORY)
     return Voices(
         groups=dict(groups),
-        site_operators=_operators(contracts, reads, group_of),
+        site_operators=frozenset(group_of[site.operator] for site in running.values()),
         council=_council(contracts),
         quorum=reads.quorum(),
         certifiers=dict(certifiers),
         later=dict(later),
+        panels=tuple(
+            Panel(id_, group_of[site.operator], reads.panel(id_)) for id_, site in running.items()
+        ),
+        inspectors=reads.inspectors(),
+        laboratories=frozenset(group_of[site.operator] for site in laboratories),
     )
-
-
-def _operators(
-    contracts: Contracts, reads: Reads, group_of: dict[bytes, bytes]
-) -> frozenset[bytes]:
-    sites = [reads.site(one.site) for one in contracts.happened(SiteRegistered)]
-    return frozenset(group_of[site.operator] for site in sites if site.active)
 
 
 def _council(contracts: Contracts) -> frozenset[bytes]:

@@ -38,6 +38,9 @@ MADE_OF = {
     Material.RETIRED: (Material.SULPHATE,),
 }
 
+JUDGES = {Role.ORACLE, Role.RISK, Role.AUDITOR, Role.CERTIFIER}
+DEALERS = {Role.TRADER, Role.OPERATOR}
+
 histories_of_attackers = st.lists(st.integers(0, 2**32 - 1), min_size=20, max_size=60)
 """Attempts; each number seeds the choices of one."""
 
@@ -171,7 +174,7 @@ def _document(
     waste = lots[0].material in (Material.SCRAP, Material.RETIRED)
     kind = EventKind.RECOVERY if waste else random.choice(kinds)
     scrap = 0 if kind is EventKind.LOSS else made * random.choice((0, 0, 0, 5, 50, 100)) // 100
-    product = random.choice(_made_by(kind, lots[0].material))
+    product = random.choice(_made_by(kind, _fed_with(network, [lot.name for lot in lots])))
     start, end = _times(network, random)
     if random.random() < 0.5:
         start, end = max(start, *(lot.time for lot in lots)), network.ground.now
@@ -236,10 +239,63 @@ def _perhaps_lied(
     return true
 
 
+def _period(network: Network, random: Random) -> None:
+    """A month of the continuous plant, true or not, and its run at once or later."""
+    plant, last = network.events.sites["tanks"], network.book.period("tanks")
+    free = [lot for lot in _standing(network, State.ACTIVE) if lot.fed is None]
+    held = [lot for lot in free if lot.holder == plant.operator]
+    if not held:
+        bought = _some(random, free)
+        _handed_over(network, bought, plant.operator)
+        held = [network.book.lots[bought.name]]
+    lots = random.sample(held, min(len(held), random.choice((1, 1, 2, 3))))
+    if last.stock is not None and random.random() < 0.9:
+        lots.append(network.book.lots[last.stock])
+    lots = [lot for lot in lots if lot.state is State.ACTIVE]
+    _some(random, lots)
+    days = random.choice((1, 10, 30, 30, 31, 40))
+    start = last.end or max(0, network.ground.now - days * DAY)
+    start = max(0, start + random.choice((0, 0, 0, 0, 5, -5)) * DAY)
+    network.wait(max(0, start + days * DAY - network.ground.now))
+    said = _document(network, random, plant.name, sorted(lots, key=lambda lot: lot.name))
+    model = random.choice((Model.MASS_BALANCE,) * 5 + (Model.SEGREGATED,))
+    said = replace(said, start=start, end=start + days * DAY, model=model)
+    _stand(network, random, said)
+    if random.random() < 0.9:
+        _run_of(network, random, said)
+
+
+def _continuity(network: Network, random: Random) -> None:
+    """The council begins the periods of a plant anew, or says that it has batches."""
+    on = random.random() < 0.8 or not network.events.sites["tanks"].continuous
+    network.events.set_continuous("tanks", on)
+
+
+def _recycling(network: Network, random: Random) -> None:
+    """Waste comes to the yard, retired or not, and goes into what is said to be a recovery."""
+    if random.random() < 0.5:
+        network.wait(random.choice((DAY, 200 * DAY)))
+        _retirement(network, random)
+    waste = (Material.SCRAP, Material.RETIRED)
+    lots = [lot for lot in _standing(network, State.ACTIVE) if lot.material in waste]
+    name, yard = _some(random, lots).name, network.events.sites["yard"]
+    _handed_over(network, network.book.lots[name], yard.operator)
+    network.wait(random.choice((HOUR, 2 * DAY, 2 * DAY)))
+    said = _document(network, random, yard.name, [network.book.lots[name]])
+    _stand(network, random, said)
+    _run_of(network, random, said)
+
+
+def _handed_over(network: Network, lot: BookedLot, to: str) -> None:
+    if lot.holder != to:
+        network.trade.offer(lot.holder, lot.name, to, network.ground.now + 10 * DAY)
+        network.trade.accept(to, lot.name)
+
+
 def _run_of(network: Network, random: Random, statement: SiteStatement) -> None:
-    operator = network.events.sites[statement.site].operator
-    first = network.book.lots[statement.inputs[0]].material
-    choices = _made_by(statement.kind, first)
+    plant = network.events.sites[statement.site]
+    operator = plant.operator
+    choices = _made_by(statement.kind, _fed_with(network, statement.inputs))
     said = [one for one in choices if one is statement.counts or not one.in_units]
     material = random.choice(said if said and random.random() < 0.9 else choices)
     if statement.counts in choices and random.random() < 0.9:
@@ -251,6 +307,8 @@ def _run_of(network: Network, random: Random, statement: SiteStatement) -> None:
         wanted = [replace(wanted[0], units=1)]
     if statement.scrap:
         wanted.append(Wanted(f"{_name(network)} scrap", statement.scrap, Material.SCRAP))
+    if plant.continuous and random.random() < 0.8:
+        wanted = _with_stock(network, random, wanted)
     if random.random() < 0.1:
         wanted = [replace(one, material=Material.SCRAP) for one in wanted]
     inputs: Sequence[str] = statement.inputs
@@ -258,6 +316,20 @@ def _run_of(network: Network, random: Random, statement: SiteStatement) -> None:
         inputs = [_some(random, network.book.standing()).name]
     model = random.choice((statement.model, statement.model, Model.MASS_BALANCE, Model.SEGREGATED))
     network.runs.process(operator, statement.key, inputs, [w for w in wanted if w.metal > 0], model)
+
+
+def _with_stock(network: Network, random: Random, wanted: list[Wanted]) -> list[Wanted]:
+    """A part of the product lies in the plant still, or all of it, or more than there is."""
+    product, *beside = wanted
+    stock = product.metal * random.choice((10, 50, 90, 100, 110)) // 100
+    left = Wanted(f"{_name(network)} stock", stock, Material.IN_PROCESS)
+    return [replace(product, metal=product.metal - stock), left, *beside]
+
+
+def _fed_with(network: Network, names: Sequence[str]) -> Material:
+    """The highest material that goes in, also what went into the stock before."""
+    lots = [network.book.lots[name] for name in names]
+    return max((lot.fed or lot.material for lot in lots), key=lambda material: material.rank)
 
 
 def _made_by(kind: EventKind, first: Material) -> tuple[Material, ...]:
@@ -316,7 +388,9 @@ def _product(network: Network, random: Random) -> None:
 
 def _retirement(network: Network, random: Random) -> None:
     """With a dismantler's event, or without."""
-    product = _some(random, list(network.products.products))
+    products = network.products.products
+    sealed = [name for name, one in products.items() if one.sealed is not None]
+    product = _some(random, sealed if sealed and random.random() < 0.7 else list(products))
     lot = _some(random, list(network.products.products[product].parts))
     statement = SiteStatement(
         random.choice(("yard", "yard", "line")), _number(network, random), EventKind.END_OF_LIFE,
@@ -385,21 +459,60 @@ def _freeze(network: Network, random: Random) -> None:
     network.members.freeze(group, first, second)
 
 
-def _membership(network: Network, random: Random) -> None:
-    """Shells join, owners change, roles are given: all by acts that the council passed."""
+def _pause(network: Network, random: Random) -> None:
+    """A third of the council's groups voted for it."""
+    network.members.pause()
+
+
+def _joining(network: Network, random: Random) -> None:
+    """Shells and traders, of groups of others or of their own; by acts, as all that follows."""
+    name = f"newcomer {len(network.members.organisations)}"
+    group = random.choice((f"group of {name}", random.choice(_groups(network))))
+    network.members.join(name, group, random.choice((JUDGES, JUDGES, DEALERS)))
+
+
+def _roles(network: Network, random: Random) -> None:
     name = random.choice(list(network.members.organisations))
-    groups = [one.group for one in network.members.organisations.values()]
-    judging = {Role.ORACLE, Role.RISK, Role.AUDITOR, Role.CERTIFIER}
-    change = random.randrange(4)
-    if change == 0:
-        number = len(network.members.organisations)
-        network.members.join(f"shell {number}", random.choice(groups), judging)
-    elif change == 1:
-        network.members.move(name, random.choice(groups))
-    elif change == 2:
-        network.members.set_roles(name, random.choice((judging, {Role.TRADER, Role.OPERATOR})))
+    if random.random() < 0.5:
+        network.members.set_roles(name, random.choice((JUDGES, DEALERS, set[Role]())))
     else:
         network.members.set_active(name, random.random() < 0.8)
+
+
+def _merger(network: Network, random: Random) -> None:
+    """One organisation is sold, or a whole group goes to another."""
+    group, into = random.choice(_groups(network)), random.choice(_groups(network))
+    moving = [one.name for one in network.members.organisations.values() if one.group == group]
+    for name in moving if random.random() < 0.5 else moving[:1]:
+        network.members.move(name, into)
+
+
+def _expulsion(network: Network, random: Random) -> None:
+    """Frozen by two judges where it cannot wait, heard for a week, suspended."""
+    name = random.choice(list(network.members.organisations))
+    if random.random() < 0.5:
+        first, second = random.choices(_judges(network), k=2)
+        network.members.freeze(network.members.group(name), first, second)
+    network.wait(random.choice((0, 8 * DAY)))
+    network.members.set_active(name, False)
+
+
+def _leaving(network: Network, random: Random) -> None:
+    """It sells what it has, hands its sites over, and is suspended."""
+    name = random.choice(("mine", "refinery", "recycler", "maker", "trader"))
+    heir = random.choice(("sister", "trader", "refinery", "maker"))
+    lots = [lot for lot in _standing(network, State.ACTIVE) if lot.holder == name]
+    for lot in lots[: random.choice((1, 3, len(lots)))]:
+        _handed_over(network, lot, heir)
+    for site in [one.name for one in network.events.sites.values() if one.operator == name]:
+        network.events.transfer(site, heir)
+    network.members.set_active(name, False)
+
+
+def _sold_plant(network: Network, random: Random) -> None:
+    """With what is named there, and with what lies in it."""
+    to = random.choice(("mine", "refinery", "recycler", "maker", "trader", "laboratory"))
+    network.events.transfer(random.choice(list(network.events.sites)), to)
 
 
 def _dispute(network: Network, random: Random) -> None:
@@ -467,6 +580,10 @@ def _standing(network: Network, *states: State) -> list[BookedLot]:
     return [lot for lot in network.book.standing() if lot.state in states]
 
 
+def _groups(network: Network) -> list[str]:
+    return [one.group for one in network.members.organisations.values()]
+
+
 def _judges(network: Network) -> list[str]:
     organisations = network.members.organisations.values()
     return [one.name for one in organisations if Role.ORACLE in one.roles] or ["ortega"]
@@ -498,15 +615,18 @@ def _some(random: Random, choices: Sequence[T]) -> T:
 
 
 ATTEMPTS: tuple[Attempt, ...] = (
-    (_birth,) * 6
-    + (_sale,) * 12
-    + (_work,) * 16
-    + (_rebook,) * 8
-    + (_product,) * 8
-    + (_wait,) * 8
-    + (_retirement, _late_run, _dispute) * 3
-    + (_acceptance, _use_birth, _determination) * 2
-    + (_cancellation,)
-    + (_certificate, _status, _hold, _freeze, _membership)
-    + (_nothing_found, _write_off, _withdrawal, _upgrade, _lapse)
+    (_birth,) * 12
+    + (_sale,) * 24
+    + (_work,) * 32
+    + (_rebook,) * 16
+    + (_product,) * 16
+    + (_wait,) * 16
+    + (_period,) * 12
+    + (_recycling,) * 8
+    + (_retirement, _late_run, _dispute) * 6
+    + (_acceptance, _use_birth, _determination) * 4
+    + (_cancellation, _certificate, _status, _hold, _freeze) * 2
+    + (_nothing_found, _write_off, _withdrawal, _upgrade, _lapse) * 2
+    + (_continuity, _pause)
+    + (_joining, _roles, _merger, _expulsion, _leaving, _sold_plant)
 )

@@ -112,7 +112,7 @@ class BookedLot:
 
 @dataclass(frozen=True)
 class Hold:
-    """On a root in the hands of one group. by: the groups that decided, in order."""
+    """On a root in the hands of one group. by: the organisations that decided, in order."""
 
     since: int
     until: int
@@ -241,10 +241,6 @@ class Book:
         follows = start == last.end if since == last.since else start >= last.end
         self.ground.require(follows, ActRule.PERIOD_GAPLESS, ended=last.end, begins=start)
 
-    def close_period(self, site: str, start: int, period: Period) -> None:
-        self.require_next(site, period.since, start)
-        self.periods[site] = period
-
     def use_event(self, key: str) -> None:
         self.ground.require(key not in self.used, ActRule.EVENT_ONCE, event=key)
         self.used.add(key)
@@ -256,17 +252,17 @@ class Book:
         """
         role = Role.RISK if Role.RISK in self.members.organisations[by].roles else Role.AUDITOR
         before, now = self.holds.get((root, group), NO_HOLD), self.ground.now
-        judge = self.members.judging(by, role, [group], before.by).group
+        judge = self.members.judging(by, role, [group], self._deciders(before)).group
         going = before.binds(now)
         until = max(before.until, now + (RENEWED_HOLD if going else FIRST_HOLD))
         since = before.since if going else now
-        self._set_hold(root, group, Hold(since, until, (*before.by, judge)))
+        self._set_hold(root, group, Hold(since, until, (*before.by, by)))
         self.members.decided("hold", [group], [judge], 1)
 
     def release(self, root: int, group: str, first: str, second: str) -> None:
         """Two groups, neither the holder's nor one that decided the hold."""
         before = self.holds[root, group]
-        decided = list(before.by)
+        decided = self._deciders(before)
         for name in (first, second):
             role = (
                 Role.RISK if Role.RISK in self.members.organisations[name].roles else Role.AUDITOR
@@ -274,6 +270,10 @@ class Book:
             decided.append(self.members.judging(name, role, [group], decided).group)
         self._set_hold(root, group, replace(before, until=-1))
         self.members.decided("release", [group], decided[-2:], 2)
+
+    def _deciders(self, hold: Hold) -> list[str]:
+        """The groups of now: neither a sale nor a merger gives anybody a second voice."""
+        return [self.members.group(name) for name in hold.by]
 
     def leaves(self, name: str) -> frozenset[str]:
         """The lots that rebooks made this one of: births, outputs of runs, goods received."""

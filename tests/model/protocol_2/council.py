@@ -8,14 +8,7 @@ from dataclasses import dataclass, field
 from tests.model.protocol_2.ground import Ground
 from tests.model.protocol_2.members import Members
 from tests.model.protocol_2.rules import ActRule
-from tests.model.protocol_2.terms import (
-    ACT_TERM,
-    HEARING,
-    NEW_GROUP_PAUSE,
-    PAUSE,
-    PAUSE_AGAIN,
-    PAUSE_VOTE,
-)
+from tests.model.protocol_2.terms import ACT_TERM, HEARING, NEW_GROUP_PAUSE, PAUSE_VOTE
 
 GROUPS_MIN = 4
 
@@ -101,10 +94,7 @@ class Council:
         votes = [one for one in self.seats if self._voted(one)]
         if len(votes) < max(2, -(-len(self.seats) // 3)):
             return False
-        began = self.members.paused_until - PAUSE
-        again = self.members.paused_until == 0 or self.ground.now >= began + PAUSE_AGAIN
-        self.ground.require(again, ActRule.PAUSE_ONCE, since=began)
-        self.members.paused_until = self.ground.now + PAUSE
+        self.members.pause()
         return True
 
     def needed(self, act: Act) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from tests.model.protocol_2.book import Book, BookedLot, Material, State
@@ -98,7 +98,8 @@ class SiteStatement:
 class Standing:
     """An event at quorum. by: the groups that attested it. until: when it lapses unused.
 
-    fed: what really went in, by the birth that it came from. continuous: as the plant was then.
+    fed: what really went in, by the birth that it came from. operator, continuous: as the plant was
+    then.
     """
 
     statement: SiteStatement
@@ -109,6 +110,7 @@ class Standing:
     fed: Mixture = field(default_factory=dict)
     withdrawn: bool = False
     continuous: int = 0
+    operator: str = ""
 
 
 @dataclass
@@ -127,6 +129,7 @@ class Events:
     refused: dict[SiteStatement, list[str]] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
     _attested: dict[SiteStatement, list[str]] = field(default_factory=dict)
+    _acts: int = 0
 
     def panel(self, site: str) -> tuple[str, ...]:
         """Groups whose word counts there: named by the council, or the longest serving ones."""
@@ -152,6 +155,20 @@ class Events:
             if group not in (*panel, own) and self.members.inspects(group)
         ]
         return others[: len(silent)]
+
+    def transfer(self, site: str, to: str) -> None:
+        """By an act of the council; the new operator takes the plant, and what lies in it."""
+        plant = self.sites[site]
+        role = Role.LABORATORY if plant.laboratory else Role.OPERATOR
+        self.members.acting(to, role)
+        other = plant.operator != to
+        self.ground.require(other, ActRule.SITE_OPERATOR, site=site, operator=to)
+        self.sites[site] = replace(plant, operator=to)
+
+    def set_continuous(self, site: str, on: bool) -> None:
+        """By an act of the council; given again, the periods begin anew."""
+        self._acts += 1
+        self.sites[site] = replace(self.sites[site], continuous=on * (1 + self._acts))
 
     def file(self, by: str, statement: SiteStatement) -> None:
         """The operator files the document; from then on nobody's delay makes it late."""
@@ -259,6 +276,7 @@ class Events:
         until = self.ground.now + NAMED_TERM
         standing = Standing(statement, by, self.ground.now, until, late)
         standing.continuous = self._continuous(statement)
+        standing.operator = self.sites[statement.site].operator
         self.standing[statement.key] = standing
         self.members.decided("event", [own], by, QUORUM)
         self.book.lock(_locked(statement), statement.key)

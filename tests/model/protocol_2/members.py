@@ -8,7 +8,14 @@ from enum import Enum
 
 from tests.model.protocol_2.ground import Ground
 from tests.model.protocol_2.rules import ActRule
-from tests.model.protocol_2.terms import CERTIFIER_GRACE, FREEZE, FREEZE_AGAIN, JUDGE_AGE
+from tests.model.protocol_2.terms import (
+    CERTIFIER_GRACE,
+    FREEZE,
+    FREEZE_AGAIN,
+    JUDGE_AGE,
+    PAUSE,
+    PAUSE_AGAIN,
+)
 
 
 class Role(Enum):
@@ -56,13 +63,16 @@ class Decision:
 class Members:
     """The register of organisations. `decisions` is the log that promises are judged by.
 
-    certifying: by organisation, for which credits it certified from which second on.
+    certifying: by organisation, for which credits it certified from which second on. pauses,
+    freezes: when each began, and of which group.
     """
 
     ground: Ground
     organisations: dict[str, Organisation] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
     frozen_until: dict[str, int] = field(default_factory=dict)
+    pauses: list[int] = field(default_factory=list)
+    freezes: list[tuple[int, str]] = field(default_factory=list)
     paused_until: int = 0
     left: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     """Groups that an organisation belonged to before, and when it left them."""
@@ -181,6 +191,13 @@ class Members:
         require(old >= JUDGE_AGE, ActRule.JUDGE_SEASONED, member=name, seconds=old)
         return one
 
+    def pause(self) -> None:
+        """Nothing is born or run for three days; once in thirty."""
+        again = not self.pauses or self.ground.now >= self.pauses[-1] + PAUSE_AGAIN
+        self.ground.require(again, ActRule.PAUSE_ONCE, since=self.pauses[-1:])
+        self.pauses.append(self.ground.now)
+        self.paused_until = self.ground.now + PAUSE
+
     def require_running(self) -> None:
         """Nothing is born, run or claimed during a pause."""
         running = self.ground.now > self.paused_until or self.paused_until == 0
@@ -197,6 +214,7 @@ class Members:
         self.ground.require(again, ActRule.FREEZE_ONCE, group=group)
         self._frozen_at[group] = self.ground.now
         self.frozen_until[group] = self.ground.now + FREEZE
+        self.freezes.append((self.ground.now, group))
         self.decided("freeze", [group], decided, 2)
 
     def decided(

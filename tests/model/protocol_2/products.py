@@ -23,9 +23,29 @@ class Product2:
     sealed: int | None = None
 
 
+@dataclass(frozen=True)
+class Retirement:
+    """A line of the log: units of a lot left a product by an event.
+
+    lot, made: as they were before and afterwards. sealed: when the product was. end: of the event.
+    """
+
+    time: int
+    event: str
+    product: str
+    lot: BookedLot
+    units: int
+    sealed: int | None
+    end: int
+    made: BookedLot
+
+
 @dataclass
 class Products:
-    """Assigned units are counted in the permanent book, which those that are retired leave."""
+    """Assigned units are counted in the permanent book, which those that are retired leave.
+
+    assignments: units by product and lot, ever. retirements: the log that promises are judged by.
+    """
 
     ground: Ground
     members: Members
@@ -33,6 +53,8 @@ class Products:
     events: Events
     yard: Yard
     products: dict[str, Product2] = field(default_factory=dict)
+    assignments: Counter[tuple[str, str]] = field(default_factory=Counter)
+    retirements: list[Retirement] = field(default_factory=list)
 
     def assign(self, by: str, product: str, name: str, units: int) -> None:
         """Units of a series go into a product, each once."""
@@ -53,6 +75,7 @@ class Products:
         self.ground.require(open_, ActRule.HOLDER, product=product, owner=target.owner)
         self.book.moved(lot)
         target.parts[name] += units
+        self.assignments[product, name] += units
         self.book.assigned[name] = self.book.assigned.get(name, 0) + units
         self.book.change(name, state=State.ASSIGNED)
 
@@ -66,6 +89,7 @@ class Products:
 
         The rest goes on under its name: what a lot is called does not matter here.
         """
+        self.members.require_running()
         self.members.acting(by, Role.MAKER)
         lot, target = self.book.held_lot(name, by), self.products[product]
         self.book.require_unheld(lot)
@@ -78,7 +102,11 @@ class Products:
         self.book.use_event(key)
         self.book.moved(lot)
         target.parts[name] -= units
-        return self._retired(by, lot, made, units, end, (target.sealed or 0) + RETIRE_AGE)
+        retired = self._retired(by, lot, made, units, end, (target.sealed or 0) + RETIRE_AGE)
+        self.retirements.append(
+            Retirement(self.ground.now, key, product, lot, units, target.sealed, end, retired)
+        )
+        return retired
 
     def _retired(
         self, by: str, lot: BookedLot, made: str, units: int, end: int, aged: int
@@ -113,11 +141,7 @@ class Products:
 
     def _dismantled(self, lot: BookedLot, made: str, metal: int) -> frozenset[str]:
         """The units lie apart from the rest of their series from now on."""
-        (pile,) = lot.piles
-        there = min(metal, int(self.yard.metal(pile)))
-        self.yard.piles[made] = {}
-        if there:
-            self.yard.carry({pile: there}, made)
+        self.yard.gather(lot.piles, metal, made)
         return frozenset({made})
 
     def _ended(self, name: str, parts: int, key: str) -> tuple[int, int]:

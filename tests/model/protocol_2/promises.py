@@ -12,12 +12,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from tests.model.protocol_2.book import BookedLot, HoldTerm, Material, State
+from tests.model.protocol_2.book import (
+    POST_CONSUMER,
+    BookedLot,
+    HoldTerm,
+    Material,
+    State,
+)
 from tests.model.protocol_2.events import EventKind, SiteStatement, Standing
 from tests.model.protocol_2.facts import Certificate, Fact
 from tests.model.protocol_2.network import Network
 from tests.model.protocol_2.runs import RunRecord, shares_of
-from tests.model.protocol_2.terms import CERTIFIER_GRACE, CREDIT_TERM, GRACE, LAG, PPM
+from tests.model.protocol_2.terms import (
+    CERTIFIER_GRACE,
+    CREDIT_TERM,
+    FREEZE,
+    GRACE,
+    LAG,
+    PAUSE,
+    PPM,
+    RETIRE_AGE,
+)
 from tests.model.runs import Model
 
 
@@ -39,6 +54,7 @@ class Promise(StrEnum):
     STATED = "a site said itself what stands about it"
     ACCOUNT = "a continuous plant accounts for all its time, and for what lies in it"
     CREDIT = "no credit is a year older than the period that passed it"
+    STOPPED = "nothing is made in a pause, and who is frozen does nothing"
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,7 @@ def breaches(network: Network) -> list[Breach]:
     """Every promise that the history so far has broken."""
     found = (
         _origin, _custody, _certified, _area, _once, _independent, _carbon, _metal, _units,
-        _recycled, _held, _settled, _stated, _account, _credit,
+        _recycled, _ended, _held, _settled, _stated, _account, _credit, _stopped,
     )  # fmt: skip
     return [breach for promise in found for breach in promise(network)]
 
@@ -168,6 +184,7 @@ def _is_covered(histories: Sequence[Sequence[Fact]], time: int, known_at: int) -
 
 def _once(network: Network) -> Iterator[Breach]:
     used = Counter(r.standing.statement.key for r in network.runs.records if r.standing)
+    used.update(one.event for one in network.products.retirements)
     for key, times in used.items():
         if times > 1:
             yield Breach(Promise.ONCE, f"{key} was used {times} times")
@@ -181,6 +198,17 @@ def _once(network: Network) -> Iterator[Breach]:
     for name, number in units.items():
         if number > network.book.lots[name].units:
             yield Breach(Promise.ONCE, f"{number} units of {name} are in products")
+    yield from _left_once(network)
+
+
+def _left_once(network: Network) -> Iterator[Breach]:
+    """No more units of a lot leave a product than went into it."""
+    ended: Counter[tuple[str, str]] = Counter()
+    for one in network.products.retirements:
+        ended[one.product, one.lot.name] += one.units
+    for (product, name), number in ended.items():
+        if number > network.products.assignments[product, name]:
+            yield Breach(Promise.ONCE, f"{number} units of {name} left {product}")
 
 
 def _independent(network: Network) -> Iterator[Breach]:
@@ -251,7 +279,7 @@ def _unbooked(network: Network) -> Iterator[Breach]:
 def _waiting(network: Network) -> set[tuple[str, str]]:
     """Lots, with their holder, that an event named whose run is still to come."""
     return {
-        (name, network.events.sites[one.statement.site].operator)
+        (name, one.operator)
         for key, one in network.events.standing.items()
         if key not in network.book.used
         for name in one.statement.inputs
@@ -287,6 +315,51 @@ def _recycled(network: Network) -> Iterator[Breach]:
             if lot.post_consumer and not _series_of(network, lot) <= ended:
                 yield Breach(Promise.RECYCLED, f"{lot.name} was in no product")
         yield from _all_scrap(network, record)
+        yield from _granted(network, record)
+
+
+def _granted(network: Network, record: RunRecord) -> Iterator[Breach]:
+    """No more post-consumer metal comes out than went in as such, or was old when it ended."""
+    aged = {
+        one.made.name
+        for one in network.products.retirements
+        if one.sealed is not None and one.end >= one.sealed + RETIRE_AGE
+    }
+    right = 0
+    for lot in record.consumed:
+        retired = _retired_parts(network, lot)
+        old = bool(retired) and retired <= aged
+        right += max(lot.balance.metal * old, lot.balance.credits[POST_CONSUMER])
+    granted = sum(lot.balance.credits[POST_CONSUMER] for lot in record.made)
+    if record.consumed and granted > right:
+        yield Breach(Promise.RECYCLED, f"{granted} mg of {record.made[0].name} were in no use")
+
+
+def _retired_parts(network: Network, lot: BookedLot) -> set[str]:
+    """The lots that were retired to make a retired one, whatever paper came after."""
+    found, todo = set[str](), [lot.name]
+    while todo:
+        one = network.book.lots[todo.pop()]
+        if one.material is not Material.RETIRED:
+            continue
+        parents = [network.book.lots[name] for name in one.parents]
+        if any(parent.material is Material.RETIRED for parent in parents):
+            todo += one.parents
+        else:
+            found.add(one.name)
+    return found
+
+
+def _ended(network: Network) -> Iterator[Breach]:
+    """Units that leave a product are those that a dismantler counted, and bear their share."""
+    for one in network.products.retirements:
+        standing = network.events.standing.get(one.event)
+        counted = standing.statement.units if standing is not None else 0
+        if one.units != counted:
+            yield Breach(Promise.RECYCLED, f"{one.units} units of {one.lot.name}, {counted} seen")
+        apart = one.made.balance.metal * one.lot.units - one.lot.balance.metal * one.units
+        if abs(apart) >= one.lot.units:
+            yield Breach(Promise.UNITS, f"{one.made.name} is {apart} mg off its units")
 
 
 def _series_of(network: Network, lot: BookedLot) -> set[str]:
@@ -367,6 +440,27 @@ def _settled(network: Network) -> Iterator[Breach]:
         right = min(lot.balance.metal, sum(statement.metal_in))
         if settled.balance.metal != right or statement.inputs != (lot.name,):
             yield Breach(Promise.SETTLED, f"{settled.name} instead of {right} mg")
+
+
+def _stopped(network: Network) -> Iterator[Breach]:
+    """By the log of pauses and freezes; a settlement is carried out for who is frozen."""
+    times = [(record.time, "a run") for record in network.runs.records]
+    times += [(one.time, "an end of life") for one in network.products.retirements]
+    for since in network.members.pauses:
+        for time, what in times:
+            if since < time <= since + PAUSE:
+                yield Breach(Promise.STOPPED, f"{what} at {time}, in the pause since {since}")
+    for since, group in network.members.freezes:
+        for record in network.runs.records:
+            if since < record.time <= since + FREEZE and _acts(network, record, group):
+                yield Breach(Promise.STOPPED, f"{group} made lots at {record.time}, frozen")
+
+
+def _acts(network: Network, record: RunRecord, group: str) -> bool:
+    kind = record.standing.statement.kind if record.standing else None
+    holder = (*record.made, *record.consumed)[0].holder
+    own = {one for one, left in _hands(network, holder, record.time) if left == record.time}
+    return kind is not EventKind.MEASUREMENT and group in own
 
 
 def _stated(network: Network) -> Iterator[Breach]:

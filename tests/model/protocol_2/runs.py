@@ -97,10 +97,12 @@ class Runs:
         plant = self.events.sites[statement.site]
         self._require_metal(statement, plant, consumed, wanted)
         self._require_units(statement, wanted)
+        period = self._period(standing, consumed, wanted, model)
         self.book.use_event(key)
         gates = self._passed(standing, consumed)
         made = self._made(by, consumed, wanted, model, gates, standing)
-        self._close_period(standing, consumed, made)
+        if period is not None:
+            self.book.periods[statement.site] = period
         return self._record(consumed, made, standing)
 
     def rebook(
@@ -197,20 +199,23 @@ class Runs:
         old = standing.continuous != 0 and oldest + CREDIT_TERM < standing.statement.end
         return old and self.ground.enforces(ActRule.CREDIT_TERM)
 
-    def _close_period(
-        self, standing: Standing, consumed: Sequence[BookedLot], made: Sequence[BookedLot]
-    ) -> None:
-        """What lies in the plant now is what its next period begins with."""
-        stock = [lot.name for lot in made if lot.material is Material.IN_PROCESS]
-        balanced = all(lot.model is Model.MASS_BALANCE for lot in made)
-        allowed = len(stock) <= bool(standing.continuous and balanced)
+    def _period(
+        self,
+        standing: Standing,
+        consumed: Sequence[BookedLot],
+        wanted: Sequence[Wanted],
+        model: Model,
+    ) -> Period | None:
+        """The one that the run closes. What is left in the plant is what the next begins with."""
+        stock = [one.name for one in wanted if one.material is Material.IN_PROCESS]
+        allowed = len(stock) <= bool(standing.continuous and model is Model.MASS_BALANCE)
         self.ground.require(allowed, ActRule.MATERIAL_ADVANCES, stock=stock)
         used = any(lot.material is Material.IN_PROCESS for lot in consumed)
+        if not standing.continuous and not used:
+            return None
         statement = standing.statement
-        if standing.continuous or used:
-            left = stock[0] if stock else None
-            period = Period(statement.end, standing.continuous, left)
-            self.book.close_period(statement.site, statement.start, period)
+        self.book.require_next(statement.site, standing.continuous, statement.start)
+        return Period(statement.end, standing.continuous, stock[0] if stock else None)
 
     def _in_cahra(self, plant: Plant, statement: SiteStatement) -> bool:
         return self.facts.is_cahra(plant.place, statement.start, statement.end, self.ground.now)

@@ -108,6 +108,7 @@ class Trade:
 
     def settle(self, by: str, name: str, made: str, metal: int) -> BookedLot:
         """The lot is booked anew, as measured but not as more than it was."""
+        self.members.require_running()
         offer = self._disputed(name)
         require = self.ground.require
         approved = offer.approved if offer.approved is not None else self.ground.now
@@ -141,16 +142,7 @@ class Trade:
     def _ship(self, lot: BookedLot) -> str:
         """What really arrives: the metal of its piles, as far as there is any."""
         pile = f"{lot.name} at {self.ground.now}"
-        whole = sum(self.yard.metal(one) for one in lot.piles)
-        arrives = min(lot.balance.metal, int(whole))
-        if arrives == 0:
-            self.yard.piles[pile] = {}
-            return pile
-        taken, rest = {}, arrives
-        for one in sorted(lot.piles):
-            part = min(rest, int(self.yard.metal(one)))
-            taken[one], rest = part, rest - part
-        self.yard.carry({one: part for one, part in taken.items() if part}, pile)
+        self.yard.gather(lot.piles, lot.balance.metal, pile)
         return pile
 
     def _require_arrival(self, lot: BookedLot, by: str) -> None:

@@ -27,6 +27,16 @@ class Yard:
         """Parts of piles are brought together, and nothing is lost."""
         self.feed(taken, made, sum(taken.values()))
 
+    def gather(self, piles: Iterable[str], metal: int, made: str) -> None:
+        """So much of some piles is brought together, or as much of it as lies there."""
+        self.piles[made] = {}
+        taken, rest = {}, metal
+        for pile in sorted(piles):
+            part = min(rest, int(self.metal(pile)))
+            taken[pile], rest = part, rest - part
+        if rest < metal:
+            self.carry({pile: part for pile, part in taken.items() if part}, made)
+
     def feed(self, fed: Mapping[str, int], made: str, out: int) -> None:
         """Parts of piles go into one plant; what comes out is their mixture, less the loss."""
         into: Mixture = {}

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.model.protocol_2.book import Material
+from tests.model.protocol_2.events import EventKind
 from tests.model.protocol_2.network import Network
 from tests.model.protocol_2.promises import Breach, breaches
-from tests.model.protocol_2.rules import ActRule
+from tests.model.protocol_2.rules import ActRefused, ActRule
+from tests.model.protocol_2.runs import RunRecord
 from tests.model_tests.protocol_2.cast import stocked
-from tests.strategies.attackers import attempt, histories_of_attackers
+from tests.strategies.attackers import (
+    ATTEMPTS,
+    NothingToAttempt,
+    attempt,
+    histories_of_attackers,
+)
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 SEEDS = 2_000
+THROUGH = 300
+"""Histories in which attackers have to get through with everything that leads on."""
+
+NEVER_ACCEPTED = {"_write_off", "_withdrawal"}
+"""No rule allows the one; honest inspectors take nothing back that was true."""
 
 FOUND_AT_RANDOM = [
     ActRule.JUDGE_INDEPENDENT,
@@ -67,6 +81,58 @@ def test_attackers_break_no_promise(attempts: list[int], block: int) -> None:
 @pytest.mark.parametrize("rule", FOUND_AT_RANDOM, ids=str)
 def test_attackers_find_what_a_lifted_rule_lets_through(rule: ActRule) -> None:
     assert any(_broken_by(rule, seed) for seed in range(SEEDS))
+
+
+def test_attackers_get_through() -> None:
+    """Else their histories say little: nearly every act is accepted somewhere, and leads on."""
+    accepted, led_to = set[str](), set[str]()
+    for seed in range(THROUGH):
+        network, random = stocked(), Random(seed)
+        for _ in range(random.randrange(20, 60)):
+            act = random.choice(ATTEMPTS)
+            network.wait(1)
+            try:
+                act(network, Random(random.randrange(2**32)))
+            except (ActRefused, NothingToAttempt):
+                continue
+            accepted.add(act.__name__)
+        led_to |= set(_led_to(network))
+    assert {act.__name__ for act in ATTEMPTS} - accepted <= NEVER_ACCEPTED
+    assert led_to == {
+        *("stock left", "stock used", "periods begun anew", "a sold plant's event", "a pause"),
+        *("young units ended", "old units ended", "ended units recovered", "scrap recovered"),
+        *("a merger", "an expulsion", "a frozen group"),
+    }
+
+
+def _led_to(network: Network) -> Iterator[str]:
+    """What happened in a history that takes several acts, one after the other."""
+    for record in network.runs.records:
+        yield from _led_to_run(record)
+    for one in network.products.retirements:
+        yield "old units ended" if one.made.post_consumer else "young units ended"
+    members = network.members
+    yield from ["a pause"] * bool(members.pauses)
+    yield from ["a frozen group"] * bool(members.freezes)
+    yield from ["a merger"] * any(members.left.values())
+    yield from ["an expulsion"] * any(not one.active for one in members.organisations.values())
+
+
+def _led_to_run(record: RunRecord) -> Iterator[str]:
+    made, used = ({lot.material for lot in lots} for lots in (record.made, record.consumed))
+    standing = record.standing
+    if standing is None:
+        return
+    if Material.IN_PROCESS in made:
+        yield "stock left"
+    if Material.IN_PROCESS in used:
+        yield "stock used"
+    if standing.continuous > 1:
+        yield "periods begun anew"
+    if (*record.made, *record.consumed)[0].holder != standing.operator:
+        yield "a sold plant's event"
+    if standing.statement.kind is EventKind.RECOVERY:
+        yield "ended units recovered" if Material.RETIRED in used else "scrap recovered"
 
 
 def _broken_by(rule: ActRule, seed: int) -> list[Breach]:

@@ -134,6 +134,9 @@ class Stage:
     def members_freeze(self, _: Any, group: str, first: str, second: str) -> list[Sent]:
         return [sent(by, "Members", "freeze", word(group)) for by in (first, second)]
 
+    def members_pause(self, _: Any) -> list[Sent]:
+        return [sent(COUNCIL, "Members", "pause")]
+
     def _accredited(self, name: str, roles: Any, credits: Any) -> list[Sent]:
         """Whoever gets the role certifies what he is accredited for; that is an act of its own."""
         one = self.network.members.organisations.get(name)
@@ -204,8 +207,8 @@ class Stage:
 
     def book_release(self, _: Any, root: int, group: str, first: str, second: str) -> list[Sent]:
         """One proposes it and another agrees, whoever of them decided the hold."""
-        deciders, of = self.network.book.holds[root, group].by, self.network.members.group
-        if of(first) != of(second) and {of(first), of(second)} & set(deciders):
+        hold, of = self.network.book.holds[root, group], self.network.members.group
+        if of(first) != of(second) and {of(first), of(second)} & set(map(of, hold.by)):
             raise Unsayable
         on = (self.roots[root], word(group))
         return [sent(by, "Holds", "release", *on) for by in (first, second)]
@@ -216,11 +219,21 @@ class Stage:
         terms = [one for one in log if isinstance(one, book.HoldTerm) and one.until >= 0]
         times = [one.time for one in terms if (one.root, one.group) == (root, group)]
         deciders = self.network.book.holds.get((root, group), book.NO_HOLD).by
-        own = self.network.members.group(by)
-        decided = [time for time, one in zip(times, deciders, strict=True) if one == own]
+        of = self.network.members.group
+        decided = [time for time, one in zip(times, deciders, strict=True) if of(one) == of(by)]
         return bool(decided) and decided[-1] < since
 
     # events
+
+    def events_transfer(self, _: Any, site: str, to: str) -> list[Sent]:
+        proposed = sent(COUNCIL, "Sites", "proposeTransfer", word(site), word(to))
+        return [proposed, sent(to, "Sites", "acceptTransfer", word(site))]
+
+    def events_set_continuous(self, _: Any, site: str, on: bool) -> list[Sent]:
+        """Given again it is taken first: the periods begin anew."""
+        was = bool(self.network.events.sites[site].continuous)
+        marks = (False, True) if was and on else (on,)
+        return [sent(COUNCIL, "Sites", "setContinuous", word(site), mark) for mark in marks]
 
     def events_file(self, _: Any, by: str, said: events.SiteStatement) -> list[Sent]:
         statement = self.statement(said)
@@ -357,6 +370,9 @@ class Stage:
         plant, known = network.events.sites[said.site], network.facts.is_certified
         times = (said.start, said.end, self.now)
         gates = sum(known(said.site, credit, *times) << credit for credit in range(book.CREDITS))
+        if network.runs.is_old(standing, [network.book.lots[name] for name in inputs]):
+            gates = 0
+        stock = any(one.material is book.Material.IN_PROCESS for one in wanted)
         grants, lost = 0, kind is RunKind.LOSS
         if kind is RunKind.RECOVER and not standing.late:
             old = all(network.book.lots[name].post_consumer for name in inputs)
@@ -365,7 +381,7 @@ class Stage:
         ours = RuleModel(_model(model))
         return RunRule(
             counts=tuple(one.units for one in wanted),
-            proportional=ours.proportional or not sorts,
+            proportional=ours.proportional or not sorts or stock,
             whole=ours.whole,
             gates=gates,
             grants=grants,

@@ -33,6 +33,8 @@ FIRST = SystemRandom().randrange(10**6) if RANDOM else 0
 
 ACCEPTED = (
     *("members.join", "members.set_roles", "members.accredit", "members.freeze"),
+    *("members.move", "members.set_active", "members.pause"),
+    *("events.transfer", "events.set_continuous"),
     *("facts.certify", "facts.suspend", "facts.determine"),
     *("book.hold", "events.file", "events.attest"),
     *("runs.birth", "runs.process", "runs.rebook", "runs.nothing_found"),

@@ -122,6 +122,7 @@ class Retold:
             (network.facts, "take_over"),
             (network.facts, "determine"),
             (network.events, "file"), (network.events, "attest"), (network.events, "withdraw"),
+            (network.events, "transfer"), (network.events, "set_continuous"),
             (network.runs, "birth"), (network.runs, "process"), (network.runs, "rebook"),
             (network.runs, "nothing_found"),
             (network.trade, "offer"), (network.trade, "accept"), (network.trade, "dispute"),
@@ -201,6 +202,18 @@ class Retold:
             plant.name, plant.operator, plant.place, ANYTHING, kind, continuous=continuous
         )
         self.world.set_band(plant.name, plant.tolerance, 0, plant.loss_to, plant.scrap_to)
+
+    def _transfer(self, _: Any, known: Any, site: str, to: str) -> None:
+        self.world.propose_transfer(site, to)
+        self.world.transfer(site, to)
+
+    def _before_set_continuous(self, site: str, on: bool) -> bool:
+        return bool(self.network.events.sites[site].continuous)
+
+    def _set_continuous(self, _: Any, was: bool, site: str, on: bool) -> None:
+        """Given again it is taken first: the periods begin anew."""
+        for mark in (False, True) if was and on else (on,):
+            self.world.set_continuous(site, mark)
 
     def _certify(
         self, _: Any, known: Any, name: str, by: str, site: str, operator: str, credit: int,

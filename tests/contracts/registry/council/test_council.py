@@ -432,6 +432,23 @@ def test_member_without_a_seat_is_heard_suspended_or_not(
     emitted(heard, "ObjectionRaised", actId=act_id, by=stranger, group=FAR, words=words)
 
 
+def test_member_is_heard_while_it_is_frozen(
+    named, registered, members, ada, cleo, dan, eve, accounts
+):
+    """A freeze takes as long as the hearing: who is frozen on the day of the act objects."""
+    organisation = registered(eve, WEST, Role.TRADER)
+    for judge, role in ((accounts[24], Role.RISK), (accounts[25], Role.AUDITOR)):
+        registered(judge, word(f"group of {judge}"), role)
+    pass_time(7 * DAY)
+    for judge in accounts[24:26]:
+        members.freeze(WEST, {"from": judge})
+    suspend = [call(members.suspend, organisation, spoken("reason"))]
+    act_id = proposed(named, suspend, SALT, ada, cleo, dan)
+    words = spoken("the weights were right")
+    heard = named.objectTo(act_id, words, {"from": eve})
+    emitted(heard, "ObjectionRaised", actId=act_id, by=eve, group=WEST, words=words)
+
+
 def test_signers_cannot_be_replaced_before_members_are_named(council, members, ada):
     with reverts("MembersUnknown", ZERO):
         council.propose([call(members.replaceSigner, ada, ada)], SALT, {"from": ada})
