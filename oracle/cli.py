@@ -96,8 +96,9 @@ def check(
     settings = oracle_settings(cli, declarations)
     if not files:
         from oracle.preflight import preflight_answer
+        from oracle.prices.preflight import desk_checks
 
-        return preflight_answer(cli, settings)
+        return preflight_answer(cli, settings, desk_checks(cli.settings.home))
     return _examined(cli, files, settings.require_declarations(), history)
 
 

@@ -1,7 +1,7 @@
 """`lodetrace-oracle check` without files: may this node begin to work?"""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, rows
@@ -24,11 +24,16 @@ class FolderUnwritable(StorageError):
     advice = "Make the folder, or give it to the user that runs the service."
 
 
-def preflight_answer(cli: "CommandContext", settings: "OracleSettings") -> Answer:
-    """Every check, and the settings; the exit code is that of the first that failed."""
+def preflight_answer(
+    cli: "CommandContext", settings: "OracleSettings", also: Iterable[CheckResult] = ()
+) -> Answer:
+    """Every check, and the settings; the exit code is that of the first that failed.
+
+    also: what was found of another trade, by whom the program asks.
+    """
     from oracle.settings import ORACLE_SETTINGS
 
-    findings = [*preflight(cli, proving=False), *_own(cli, settings)]
+    findings = [*preflight(cli, proving=False), *_own(cli, settings), *also]
     shown = settings_document(ORACLE_SETTINGS)
     document = {
         "ok": not any(one.failed for one in findings),

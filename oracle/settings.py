@@ -44,6 +44,7 @@ ORACLE_SETTINGS: Final[tuple[Setting, ...]] = (
         "120",
         "Seconds without a new block after which the node is not ready; 0 never minds.",
     ),
+    Setting("LODETRACE_PRICE_CALENDARS", "none", "Folder of holiday lists that the desk adds."),
 )
 """Every setting that only the oracle reads."""
 

@@ -63,7 +63,9 @@ class Assessment:
     def to_json(self) -> dict[str, Any]:
         """The whole sheet; it is kept, and never leaves the desk."""
         inputs = self.inputs
+        added = {} if inputs.calendar is None else {"calendar": hex_of(inputs.calendar)}
         return {
+            **added,
             "commodity": inputs.methodology.commodity,
             "day": inputs.day.isoformat(),
             "methodology": inputs.methodology.id,

@@ -12,7 +12,7 @@ from oracle.prices.datum import DatumOutcome
 from oracle.prices.decisions import DeskDecision
 from oracle.prices.errors import DeskRefused, RecordMissing, ReplayDiffers, SubmissionUnclear
 from oracle.prices.inputs import Inputs, Previous, deals
-from oracle.prices.methodology import methodology_called
+from oracle.prices.methodology import AssessmentMethodology, methodology_called
 from oracle.prices.record import PriceRecord, RecordStatus
 from oracle.prices.signed_submission import SignedSubmission
 from oracle.prices.staff import signer_of
@@ -134,14 +134,16 @@ class BookReader:
         said = [self._named(LineKind.SUBMISSION, one) for one in raw["submissions"]]
         decided = [self._named(LineKind.DECISION, one) for one in raw["decisions"]]
         before = raw["previous"]
+        methodology, day = methodology_called(raw["methodology"]), date.fromisoformat(raw["day"])
         return Inputs(
-            methodology=methodology_called(raw["methodology"]),
-            day=date.fromisoformat(raw["day"]),
+            methodology=methodology,
+            day=day,
             entries=self.entries()[: raw["registerEntries"]],
             submissions=self.submissions_in(said),
             decisions=tuple(self._decision(line) for line in decided),
             previous=before and self._of_record(_record(self._named(LineKind.RECORD, before))),
             salt=parse_hex(raw["salt"], 32),
+            calendar=_same_calendar(raw.get("calendar"), methodology, day),
         )
 
     def _of_record(self, record: PriceRecord) -> Previous:
@@ -167,6 +169,18 @@ class BookReader:
         if found is None:
             raise ReplayDiffers(found="no such line", stated=f"{kind} {hex_of(hash_)}")
         return found
+
+
+def _same_calendar(
+    stated: str | None, methodology: AssessmentMethodology, day: date
+) -> bytes | None:
+    """The digest that a sheet states, if the lists are still those; raises ReplayDiffers."""
+    if stated is None:
+        return None
+    digest = methodology.calendar.digest(day)
+    if hex_of(digest) != stated:
+        raise ReplayDiffers(found=f"calendar {hex_of(digest)}", stated=f"calendar {stated}")
+    return digest
 
 
 def _entry(raw: dict[str, Any]) -> SubmitterEntry:

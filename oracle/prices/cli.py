@@ -11,7 +11,7 @@ from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode, InputError, Refused
 from lodetrace.text import hex_of
-from oracle.prices import cli_publish, cli_view
+from oracle.prices import cli_publish, cli_today, cli_view
 from oracle.prices.cli_session import (
     ANALYSTS,
     COBALT,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-OTHERS: Final = (cli_publish, cli_view)
+OTHERS: Final = (cli_publish, cli_today, cli_view)
 """Modules that add their commands to `lodetrace-oracle prices`."""
 
 

@@ -109,15 +109,18 @@ class PriceDesk(BookReader):
 
     def assess(self, day: date) -> Assessment:
         """The assessment from what the book holds now. A new day draws its salt."""
+        methodology = self._methodology(day)
+        added = methodology.calendar.rests_on_added(day)
         return assess(
             Inputs(
-                methodology=self._methodology(day),
+                methodology=methodology,
                 day=day,
                 entries=self.entries(),
                 submissions=self.submissions(day),
                 decisions=self.decisions(day),
                 previous=self.previous(day),
                 salt=self._salt(day),
+                calendar=methodology.calendar.digest(day) if added else None,
             )
         )
 

@@ -36,9 +36,16 @@ class HolidaysMissing(SettingsError):
 
     template = "calendar {calendar} lists no holidays of {year}"
     advice = (
-        "No day of that year is assessed before its list stands in oracle/prices/calendars, with"
-        " what it was checked against."
+        "No day of that year is assessed before its list is known: put a file with it into the"
+        " folder that LODETRACE_PRICE_CALENDARS names; docs/prices.md has the form."
     )
+
+
+class CalendarUnusable(SettingsError):
+    """A file of LODETRACE_PRICE_CALENDARS that cannot be read, or contradicts another one."""
+
+    template = "{path}: {reason}"
+    advice = "docs/prices.md has the form of a calendar; correct the file or take it away."
 
 
 class SubmitterRefused(Refused):

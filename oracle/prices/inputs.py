@@ -26,6 +26,7 @@ class Inputs:
     """submissions, decisions: in the order in which they were recorded. entries: the register's.
 
     salt: 32 random bytes of the day; without them a range could be guessed from the hash.
+    calendar: digest of the holiday lists that the day rests on, where the desk added one of them.
     """
 
     methodology: AssessmentMethodology
@@ -35,6 +36,7 @@ class Inputs:
     decisions: tuple[DeskDecision, ...]
     previous: Previous | None
     salt: bytes
+    calendar: bytes | None = None
 
     @cached_property
     def submitters(self) -> dict[str, Submitter]:

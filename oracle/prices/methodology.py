@@ -11,12 +11,14 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Final, Self
 
 from lodetrace.errors import LodetraceError
 from lodetrace.units import parse_metal, parse_share
-from oracle.prices.errors import MethodologyUnusable
+from oracle.prices.errors import CalendarUnusable, MethodologyUnusable
 from oracle.prices.money import PriceUnit
+from oracle.prices.settings import price_calendars
 from oracle.prices.trading_days import Calendar, calendar
 
 LEAST_NOTICE: Final = 28
@@ -80,10 +82,11 @@ class AssessmentMethodology:
     deal_room: DealRoom | None
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> Self:
+    def of(cls, raw: Mapping[str, Any], calendars: Path | None = None) -> Self:
         """The methodology in parsed JSON; raises KeyError, TypeError, ValueError, LodetraceError.
 
-        2.7: MethodologyUnusable where the notice is too short without force majeure.
+        2.7: MethodologyUnusable where the notice is too short without force majeure. calendars:
+        folder of lists that a desk adds.
         """
         unit = PriceUnit(raw["unit"]["name"], raw["unit"]["fen"])
         least, most = raw["volume"]
@@ -112,19 +115,19 @@ class AssessmentMethodology:
             submitters={kind: parse_metal(text) for kind, text in raw["submitters"].items()},
             rectification=timedelta(days=raw["rectification_days"]),
             records_years=raw["records_years"],
-            calendar=calendar(raw["calendar"]),
+            calendar=calendar(raw["calendar"], calendars),
             deal_room=_deal_room(raw["own"].get("deal_room"), unit),
         )
         _require_notice(found, raw["notice_days"])
         return found
 
 
-@cache
-def methodologies(folder: Traversable | None = None) -> tuple[AssessmentMethodology, ...]:
-    """All versions, oldest first: those of the package, or of another folder."""
-    source = files("oracle.prices") / "methodologies" if folder is None else folder
-    found = [_read(entry) for entry in source.iterdir() if entry.name.endswith(".json")]
-    return tuple(sorted(found, key=lambda one: one.in_force))
+def methodologies(folder: Path | None = None) -> tuple[AssessmentMethodology, ...]:
+    """All versions, oldest first: those of the package, or of another folder.
+
+    Their calendars have what LODETRACE_PRICE_CALENDARS adds.
+    """
+    return _all_of(folder, price_calendars())
 
 
 def methodology_on(
@@ -146,6 +149,13 @@ def methodology_called(name: str) -> AssessmentMethodology:
     raise MethodologyUnusable(name=name, reason="there is none of that id")
 
 
+@cache
+def _all_of(folder: Path | None, calendars: Path | None) -> tuple[AssessmentMethodology, ...]:
+    source: Traversable = folder or files("oracle.prices") / "methodologies"
+    found = [_read(one, calendars) for one in source.iterdir() if one.name.endswith(".json")]
+    return tuple(sorted(found, key=lambda one: one.in_force))
+
+
 def _deal_room(raw: Mapping[str, str] | None, unit: PriceUnit) -> DealRoom | None:
     """None in a version whose range is what the voices agree on, and nothing more."""
     if raw is None:
@@ -165,10 +175,10 @@ def _require_notice(found: AssessmentMethodology, said: int) -> None:
         raise MethodologyUnusable(name=found.id, reason=reason)
 
 
-def _read(entry: Traversable) -> AssessmentMethodology:
+def _read(entry: Traversable, calendars: Path | None) -> AssessmentMethodology:
     try:
-        return AssessmentMethodology.of(json.loads(entry.read_text("utf-8")))
-    except MethodologyUnusable:
+        return AssessmentMethodology.of(json.loads(entry.read_text("utf-8")), calendars)
+    except (MethodologyUnusable, CalendarUnusable):
         raise
     except (OSError, KeyError, TypeError, ValueError, ArithmeticError, LodetraceError) as error:
         raise MethodologyUnusable(name=entry.name, reason=repr(error)) from error

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oracle.prices.calendar_files import HolidayList
 from oracle.prices.errors import HolidaysMissing, MethodologyUnusable, PriceMalformed
 from oracle.prices.methodology import AssessmentMethodology, methodologies, methodology_on
 from oracle.prices.money import HIGHEST, PriceUnit, decimal_text, per_kg_metal
-from oracle.prices.trading_days import _is_verified
 
 FILE = "oracle/prices/methodologies/cobalt-sulphate-2023-08-31.json"
 COBALT = methodology_on("cobalt-sulphate", date(2026, 11, 20))
@@ -117,20 +117,26 @@ def test_2_1_every_list_says_what_it_was_checked_against() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "verified"),
-    [
-        ({"standing": "verified", "against": "a notice"}, True),
-        ({"standing": "verified", "against": ""}, False),
-        ({"standing": "provisional", "against": "memory"}, False),
-    ],
+    ("standing", "against", "verified"),
+    [("verified", "a notice", True), ("provisional", "", False), ("provisional", "memory", False)],
 )
-def test_2_1_a_list_without_a_source_is_provisional(entry: dict[str, str], verified: bool) -> None:
-    assert _is_verified(entry) is verified
+def test_2_1_a_list_without_a_source_is_provisional(
+    standing: str, against: str, verified: bool
+) -> None:
+    raw = {"standing": standing, "against": against, "holidays": ["2026-01-01"]}
+    assert HolidayList.of("2026", raw).is_verified is verified
+
+
+def test_2_1_no_list_is_verified_against_nothing() -> None:
+    raw = {"standing": "verified", "against": " ", "holidays": ["2026-01-01"]}
+    with pytest.raises(ValueError, match="against says nothing"):
+        HolidayList.of("2026", raw)
 
 
 def test_2_1_a_list_of_an_unknown_standing() -> None:
-    with pytest.raises(ValueError, match="surely"):
-        _is_verified({"standing": "surely", "against": "a notice"})
+    raw = {"standing": "surely", "against": "a notice", "holidays": ["2026-01-01"]}
+    with pytest.raises(ValueError, match="verified or provisional"):
+        HolidayList.of("2026", raw)
 
 
 def test_2_5_6_prices_are_exact() -> None:
