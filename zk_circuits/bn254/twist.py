@@ -79,6 +79,17 @@ def lines_of(points: Sequence[TwistPoint]) -> list[Lines | None]:
     return [None if at in walk.outside else tuple(found) for at, found in enumerate(walk.lines)]
 
 
+def multiples(point: TwistPoint, count: int) -> list[TwistPoint]:
+    """The point, twice the point and so on; count is at least 2 and below the point's order."""
+    walk = _Walk([point])
+    walk.double()
+    found = [point, walk.at[0]]
+    while len(found) < count:
+        walk.add([point])
+        found.append(walk.at[0])
+    return found
+
+
 class _Walk:
     """Where the points are, and the lines so far.
 
