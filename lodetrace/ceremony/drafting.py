@@ -35,10 +35,8 @@ class Beginning:
     initial: Path
 
 
-def draft_folder(
-    folder: TranscriptFolder, draft: bytes, ptau: Path, circuits: Mapping[str, Beginning]
-) -> Plan:
-    """Writes a new folder; raises PlanMalformed, ZkError or OSError.
+def draft_plan(draft: bytes, ptau: Path, circuits: Mapping[str, Beginning]) -> bytes:
+    """The file of a plan; raises PlanMalformed, ZkError or OSError.
 
     Whether all of it belongs together is what verification tells.
     """
@@ -68,11 +66,17 @@ def draft_folder(
         ],
     }
     content = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
-    plan = Plan.parse(content)
+    Plan.parse(content)
+    return content
+
+
+def found(
+    folder: TranscriptFolder, plan: bytes, ptau: Path, circuits: Mapping[str, Beginning]
+) -> None:
+    """Writes the folder of a drafted plan, the plan last; raises OSError where it is there."""
     folder.file(CIRCUITS).mkdir(parents=True)
     shutil.copyfile(ptau, folder.file(POWERS))
     for name, beginning in circuits.items():
         shutil.copyfile(beginning.r1cs, folder.file(r1cs_name(name)))
         shutil.copyfile(beginning.initial, folder.file(initial_name(name)))
-    replace_file(folder.file(PLAN), content)
-    return plan
+    replace_file(folder.file(PLAN), plan)

@@ -1,6 +1,6 @@
 """What is refused in a transcript, each by its name."""
 
-from lodetrace.errors import InputError, Refused
+from lodetrace.errors import InputError, Refused, StorageError
 
 
 class PlanMalformed(InputError):
@@ -73,3 +73,10 @@ class NotYourTurn(Refused):
 
     template = "it is the turn of {expected}, and your key is of {actual}"
     advice = "Wait for the folder of the member before you; `lodetrace ceremony status` tells."
+
+
+class FolderUnwritable(StorageError):
+    """A folder that cannot be written, or in which the turn is there already."""
+
+    template = "{path}: {reason}"
+    advice = "Name a folder that you may write to, with room in it; nothing was written by halves."

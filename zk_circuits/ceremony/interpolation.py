@@ -6,7 +6,6 @@ from typing import Final
 
 from zk_circuits.field import R
 
-TWO_ADICITY: Final = 28
 _NON_RESIDUE: Final = 5
 """The smallest number that is no square modulo r: snarkjs takes its roots of unity from it."""
 

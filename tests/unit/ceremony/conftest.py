@@ -1,10 +1,10 @@
 """One honest ceremony for all tests of this folder, which copy it before they change it.
 
-Phase 1 and an initial key are judged once for each of their files: a test about a turn does not
-wait for them again.
+What was accepted once is not computed again for the very same input: a test about one turn does
+not wait for phase 1 and for all turns before. What was refused is always refused anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +16,36 @@ from tests.unit.ceremony.toy import NAMES, contributed, copied, founded
 from zk_circuits.ceremony.powers import Powers
 
 
+def once(judge: Callable[..., None], what: Callable[..., object]) -> Callable[..., None]:
+    """A judge that remembers what it accepted. what: tells inputs apart."""
+    accepted: set[object] = set()
+
+    def judging(*given: Any) -> None:
+        named = what(*given)
+        if named not in accepted:
+            judge(*given)
+            accepted.add(named)
+
+    return judging
+
+
 @pytest.fixture(scope="session", autouse=True)
 def judged_once() -> Iterator[None]:
-    """Remembers what was accepted, never what was refused."""
-    accepted: set[object] = set()
-    consistent, initial = Powers.require_consistent, verification.require_initial
-
-    def powers_once(self: Powers) -> None:
-        if self.digest not in accepted:
-            consistent(self)
-            accepted.add(self.digest)
-
-    def initial_once(circuit: str, key: Any, system: Any, powers: Any) -> None:
-        judged = (circuit, key.sha256, system, powers.digest)
-        if judged not in accepted:
-            initial(circuit, key, system, powers)
-            accepted.add(judged)
-
+    judges: dict[str, Callable[..., object]] = {
+        "require_initial": lambda name, key, system, powers: (
+            name,
+            key.sha256,
+            system,
+            powers.digest,
+        ),
+        "require_step": lambda name, before, step, drawn: (before, step.delta, step.proof, drawn),
+        "require_points": lambda name, first, last, seed: (first.to_bytes(), last.to_bytes()),
+    }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Powers, "require_consistent", powers_once)
-        patch.setattr(verification, "require_initial", initial_once)
+        consistent = once(Powers.require_consistent, lambda powers: powers.digest)
+        patch.setattr(Powers, "require_consistent", consistent)
+        for name, what in judges.items():
+            patch.setattr(verification, name, once(getattr(verification, name), what))
         yield
 
 

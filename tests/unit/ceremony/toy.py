@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lodetrace.ceremony.contribution import take_turn
-from lodetrace.ceremony.drafting import Beginning, draft_folder
+from lodetrace.ceremony.drafting import Beginning, draft_plan, found
 from lodetrace.ceremony.folder import PLAN, TranscriptFolder
 from lodetrace.ceremony.plan import Plan
 from lodetrace.ceremony.verification import Standing, verified
@@ -65,10 +65,11 @@ def founded(
     (sources / "toy.zkey").write_bytes(initial or known.zkey(system))
     (sources / "toy.ptau").write_bytes(known.ptau())
     folder = TranscriptFolder(path)
-    beginning = Beginning(sources / "toy.r1cs", sources / "toy.zkey")
+    circuits = {CIRCUIT: Beginning(sources / "toy.r1cs", sources / "toy.zkey")}
     content = json.dumps({**draft(), **changed}).encode()
-    plan = draft_folder(folder, content, sources / "toy.ptau", {CIRCUIT: beginning})
-    sign(folder, plan)
+    plan = draft_plan(content, sources / "toy.ptau", circuits)
+    found(folder, plan, sources / "toy.ptau", circuits)
+    sign(folder, Plan.parse(plan))
     return folder
 
 

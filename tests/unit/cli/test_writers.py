@@ -11,7 +11,8 @@ READERS = {
     "check", "keys show", "keys consent", "event status", "lot list", "lot show", "lot inbox",
     "claim verify", "claim list", "price list", "price show", "price verify", "opening check",
     "network status", "network logs", "network upgrade-check", "network validator votes",
-    "network node list", "product find", "book list", "status",
+    "network node list", "product find", "book list", "status", "ceremony verify",
+    "ceremony status",
 }  # fmt: skip
 """Commands that neither send nor write. A consent is printed: who is given it sends it."""
 
