@@ -43,7 +43,7 @@ def require_no_known_relation(alpha: G1, beta: G2, gamma: G2, delta: G2, ic: Seq
     if beta[:2] == delta[:2]:
         raise KeyUnusable(reason="beta equals plus or minus delta")
     named = {"alpha": alpha, **{f"IC[{at}]": point for at, point in enumerate(ic)}}
-    if (multiple := _small_1().get(alpha[0])) is not None:
+    if (multiple := small_multiples_1().get(alpha[0])) is not None:
         raise KeyUnusable(reason=f"alpha is plus or minus {multiple} times the generator")
     _require_different(named)
 
@@ -87,8 +87,8 @@ def _require_different(named: dict[str, G1]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _small_1() -> dict[int, int]:
-    """Which multiple of the generator of G1 has this x."""
+def small_multiples_1() -> dict[int, int]:
+    """Of the generator of G1: which of them has this x."""
     points = affine([multiply(GENERATOR_1, at) for at in range(1, SMALL + 1)])
     return {point[0]: at for at, point in enumerate(points, 1) if point is not None}
 

@@ -47,7 +47,7 @@ def draft_plan(draft: bytes, ptau: Path, circuits: Mapping[str, Beginning]) -> b
     except (ValueError, RecursionError) as error:
         raise PlanMalformed(reason=f"has a draft that cannot be read: {error}") from error
     powers = Powers.load(ptau)
-    published = PUBLISHED.get(powers.power) == powers.digest
+    published = PUBLISHED.get(powers.power) == powers.digest.hex()
     document = {
         "format": FORMAT,
         **given,

@@ -131,7 +131,10 @@ class Plan:
         if len(self.members) > MOST_MEMBERS:
             raise PlanMalformed(reason=f"has {len(self.members)} members, {MOST_MEMBERS} at most")
         phase_1 = self.phase_1
-        if phase_1.origin is Origin.PERPETUAL and PUBLISHED.get(phase_1.power) != phase_1.blake2b:
+        if (
+            phase_1.origin is Origin.PERPETUAL
+            and PUBLISHED.get(phase_1.power) != phase_1.blake2b.hex()
+        ):
             reason = f"calls a file published that is not the published one for 2^{phase_1.power}"
             raise PlanMalformed(reason=reason)
 

@@ -22,7 +22,7 @@ from zk_circuits.ceremony.errors import PowersRefused, SetupFileMalformed
 from zk_circuits.ceremony.points import G1_BYTES, G2_BYTES, MaybeG1, snarkjs_g1, snarkjs_g2
 from zk_circuits.ceremony.sections import Sections
 from zk_circuits.field import Q
-from zk_circuits.key_soundness import GENERATOR_1, GENERATOR_2
+from zk_circuits.key_soundness import GENERATOR_1, GENERATOR_2, SMALL, small_multiples_1
 from zk_circuits.published_keys import ALPHA
 from zk_circuits.snarkjs_json import G1
 
@@ -83,10 +83,7 @@ class Powers:
 
     def require_consistent(self) -> None:
         """Whether all are powers of one tau, times one alpha and one beta; raises PowersRefused."""
-        if self.tau_1[0] != GENERATOR_1 or self.tau_2[0] != generator_2():
-            raise PowersRefused(reason="its powers do not begin with the generators")
-        if self.alpha[0][0] == ALPHA:
-            raise PowersRefused(reason="it is that of the development keys, which hides nothing")
+        self._require_secrets()
         size = len(self.tau_2)
         scalars = coefficients(b"lodetrace-ceremony/1/powers" + self.digest, 2 * size)
         try:
@@ -108,6 +105,17 @@ class Powers:
                 raise PowersRefused(reason=f"its powers times {name} are not those of tau")
         if not pairings_agree((self.beta[0], first), (GENERATOR_1, self.beta_2)):
             raise PowersRefused(reason="beta in G2 is not beta in G1")
+
+    def _require_secrets(self) -> None:
+        """Whether it begins with the generators, and goes on with nothing that everybody knows."""
+        if self.tau_1[0] != GENERATOR_1 or self.tau_2[0] != generator_2():
+            raise PowersRefused(reason="its powers do not begin with the generators")
+        if self.alpha[0][0] == ALPHA:
+            raise PowersRefused(reason="it is that of the development keys, which hides nothing")
+        firsts = (("tau", self.tau_1[1]), ("alpha", self.alpha[0]), ("beta", self.beta[0]))
+        for name, (x, _) in firsts:
+            if x in small_multiples_1():
+                raise PowersRefused(reason=f"its {name} is known: a number of at most {SMALL}")
 
 
 def _present(points: Sequence[MaybeG1]) -> list[G1]:

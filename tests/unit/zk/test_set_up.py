@@ -157,6 +157,15 @@ def test_the_phase_1_of_the_development_keys_is_refused(tmp_path: Path) -> None:
         powers(tmp_path, sections).require_consistent()
 
 
+@pytest.mark.parametrize("name", ["tau", "alpha", "beta"])
+@pytest.mark.parametrize("known", [1, 16, R - 1])
+def test_a_phase_1_without_a_secret(name: str, known: int, tmp_path: Path) -> None:
+    """As it is before anybody contributed: everything in it is consistent."""
+    sections = ToySetup(**{name: known}).ptau_sections()
+    with pytest.raises(PowersRefused, match=f"its {name} is known"):
+        powers(tmp_path, sections).require_consistent()
+
+
 @pytest.mark.parametrize("cut", [0, 11, 13, 60, 500, 5000])
 def test_phase_1_that_was_cut_off(cut: int, tmp_path: Path) -> None:
     (tmp_path / "cut.ptau").write_bytes(TOY.ptau()[:cut])
