@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -52,14 +52,17 @@ class TranscriptFolder:
             texts = document["signatures"]
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise TranscriptMalformed(file=SIGNATURES, reason=error) from error
-        if not isinstance(texts, list) or signatures_bytes(texts) != content:
+        if not isinstance(texts, list):
+            raise TranscriptMalformed(file=SIGNATURES, reason="it has no list of signatures")
+        found = [Signature.parse(text) for text in texts]
+        if signatures_bytes(found) != content:
             raise TranscriptMalformed(file=SIGNATURES, reason="it is not in its one form")
-        return [Signature.parse(text) for text in texts]
+        return found
 
     def add_signature(self, signature: Signature) -> None:
         """Beside those that are there; raises as signatures does, or OSError."""
-        texts = dict.fromkeys([*map(str, self.signatures()), str(signature)])
-        replace_file(self.file(SIGNATURES), signatures_bytes(list(texts)))
+        known = dict.fromkeys([*self.signatures(), signature])
+        replace_file(self.file(SIGNATURES), signatures_bytes(known))
 
     def turns(self) -> list[str]:
         """Names of the turns that are there, in order; what is still arriving is none."""
@@ -88,8 +91,9 @@ class TranscriptFolder:
             os.close(descriptor)
 
 
-def signatures_bytes(texts: list[str]) -> bytes:
+def signatures_bytes(signatures: Iterable[Signature]) -> bytes:
     """The one form of the file of signatures."""
+    texts = list(map(str, signatures))
     return (json.dumps({"signatures": texts}, indent=2) + "\n").encode()
 
 

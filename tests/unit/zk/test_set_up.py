@@ -22,7 +22,6 @@ from zk_circuits.ceremony.knowledge import point_of
 from zk_circuits.ceremony.powers import Powers, generator_2
 from zk_circuits.ceremony.proving_key import ProvingKey
 from zk_circuits.ceremony.sections import file_of
-from zk_circuits.curve import FQ
 from zk_circuits.field import Q, R
 from zk_circuits.key_soundness import GENERATOR_2
 from zk_circuits.pairing import point_g2
@@ -150,7 +149,7 @@ def test_a_power_that_does_not_follow(
 
 def test_the_phase_1_of_the_development_keys_is_refused(tmp_path: Path) -> None:
     """Its powers are all right, and everybody knows them: alpha gives it away."""
-    y = int(pow(int(FQ(ALPHA) ** 3) + 3, (Q + 1) // 4, Q))
+    y = pow(pow(ALPHA, 3, Q) + 3, (Q + 1) // 4, Q)
     point = b"".join((value * (1 << 256) % Q).to_bytes(32, "little") for value in (ALPHA, y))
     sections = {**SECTIONS, 4: put(SECTIONS[4], 0, point)}
     with pytest.raises(PowersRefused, match="development keys"):
@@ -166,7 +165,7 @@ def test_a_phase_1_without_a_secret(name: str, known: int, tmp_path: Path) -> No
         powers(tmp_path, sections).require_consistent()
 
 
-@pytest.mark.parametrize("cut", [0, 11, 13, 60, 500, 5000])
+@pytest.mark.parametrize("cut", [0, 11, 13, 60, 500, 3000])
 def test_phase_1_that_was_cut_off(cut: int, tmp_path: Path) -> None:
     (tmp_path / "cut.ptau").write_bytes(TOY.ptau()[:cut])
     with pytest.raises(SetupFileMalformed):
