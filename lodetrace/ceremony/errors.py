@@ -75,7 +75,7 @@ class NotYourTurn(Refused):
     advice = "Wait for the folder of the member before you; `lodetrace ceremony status` tells."
 
 
-class FolderUnwritable(StorageError):
+class TranscriptUnwritable(StorageError):
     """A folder that cannot be written, or in which the turn is there already."""
 
     template = "{path}: {reason}"

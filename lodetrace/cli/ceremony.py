@@ -281,9 +281,9 @@ def _readable(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _written(path: Path) -> Iterator[None]:
-    from lodetrace.ceremony.errors import FolderUnwritable
+    from lodetrace.ceremony.errors import TranscriptUnwritable
 
     try:
         yield
     except OSError as error:
-        raise FolderUnwritable(path=path, reason=error.strerror or error) from error
+        raise TranscriptUnwritable(path=path, reason=error.strerror or error) from error
