@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from zk_circuits.key_policy import circuit_key
 from zk_circuits.key_sets import DEVELOPMENT, set_name
 from zk_circuits.verifying_key import VerifyingKey
 
@@ -51,7 +52,7 @@ class ZkArtifacts:
 
     def verifying_key(self, circuit: str) -> VerifyingKey:
         """The verifying key of a circuit; raises KeyUnusable."""
-        return VerifyingKey.load(self.verifying_key_path(circuit))
+        return circuit_key(self.verifying_key_path(circuit), circuit)
 
     def witness_program(self, circuit: str) -> Path:
         """circom's witness program of a circuit (`.wasm`)."""

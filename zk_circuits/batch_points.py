@@ -7,7 +7,8 @@ from typing import Final
 
 from zk_circuits.bn254.g1 import is_on_curve
 from zk_circuits.bn254.twist import Lines, lines_of, twist_point
-from zk_circuits.errors import KeyUnusable, ProofMalformed, ProofOfBatchRefused, ZkError
+from zk_circuits.errors import ProofMalformed, ProofOfBatchRefused, ZkError
+from zk_circuits.key_soundness import lines_in_groups
 from zk_circuits.proof import Proof
 from zk_circuits.snarkjs_json import G2
 from zk_circuits.verifying_key import VerifyingKey
@@ -31,12 +32,7 @@ class PreparedKey:
 @lru_cache(maxsize=KEYS_KEPT)
 def prepared_key(vkey: VerifyingKey) -> PreparedKey:
     """Raises KeyUnusable unless all points of the key lie in their groups."""
-    if not all(is_on_curve(point) for point in (vkey.alpha, *vkey.ic)):
-        raise KeyUnusable(reason="alpha or an IC point is not on the curve")
-    beta, gamma, delta = _lines([vkey.beta, vkey.gamma, vkey.delta])
-    if beta is None or gamma is None or delta is None:
-        raise KeyUnusable(reason="a point is off the curve or outside the subgroup")
-    return PreparedKey(beta, gamma, delta)
+    return PreparedKey(*lines_in_groups(vkey.alpha, vkey.beta, vkey.gamma, vkey.delta, vkey.ic))
 
 
 def lines_of_proof(vkey: VerifyingKey, proof: Proof) -> Lines:

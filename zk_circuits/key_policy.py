@@ -1,28 +1,29 @@
-"""Which verifying keys may be used, and where.
-
-A key in which delta is gamma or its negative had no contribution to phase 2: anybody forges
-proofs under it, without a witness. A key of a development ceremony is for development networks.
-"""
+"""Which keys belong to which circuits: the manifest of a set, and the number of public signals."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
-from zk_circuits.errors import KeyUnusable, ProofMalformed
-from zk_circuits.snarkjs_json import g2_point
-from zk_circuits.verifying_key import require_contribution
+from zk_circuits.errors import KeyUnusable
+from zk_circuits.verifying_key import VerifyingKey
+
+SIZES: Final = Path(__file__).with_name("constraints.json")
+"""How large each circuit is; zk_circuits.build writes it."""
 
 
-def assert_usable_key(vkey: Mapping[str, object]) -> None:
-    """Raises KeyUnusable for a snarkjs verifying key that nobody may use anywhere."""
-    try:
-        gamma = g2_point("vk_gamma_2", vkey.get("vk_gamma_2"))
-        delta = g2_point("vk_delta_2", vkey.get("vk_delta_2"))
-    except ProofMalformed as malformed:
-        raise KeyUnusable(reason=str(malformed)) from malformed
-    require_contribution(gamma, delta)
+def circuit_key(path: Path, circuit: str) -> VerifyingKey:
+    """The verifying key of a circuit in a snarkjs JSON file.
+
+    Raises KeyUnusable, also for a key with another number of public signals than the circuit.
+    """
+    key = VerifyingKey.load(path)
+    expected = json.loads(SIZES.read_text("utf-8"))[circuit]["public"]
+    if key.public_count != expected:
+        reason = f"{circuit} has {expected} public signals, the key in {path} {key.public_count}"
+        raise KeyUnusable(reason=reason)
+    return key
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from typing import Final
 
 from zk_circuits.build import CIRCUITS, Workshop, compile_circuit, is_compiled, sha256
 from zk_circuits.errors import ZkError
-from zk_circuits.key_policy import KeyEntry, KeyManifest, assert_usable_key
+from zk_circuits.key_policy import KeyEntry, KeyManifest, circuit_key
 
 POWER: Final = 14
 ENTROPY: Final = "Lodetrace development ceremony 1: {step}"
@@ -112,7 +112,7 @@ class Ceremony:
         vkey = self.workshop.keys / f"{circuit}.vkey.json"
         export = ("zkey", "export", "verificationkey", str(zkey), str(vkey))
         self.snarkjs(f"{circuit}, verifying key", *export)
-        assert_usable_key(json.loads(vkey.read_text("utf-8")))
+        circuit_key(vkey, circuit)
         packed = lzma.compress(zkey.read_bytes(), preset=9 | lzma.PRESET_EXTREME)
         (self.workshop.keys / f"{circuit}.zkey.xz").write_bytes(packed)
         return KeyEntry(

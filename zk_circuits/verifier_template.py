@@ -14,8 +14,9 @@ from zk_circuits.build import CIRCUITS, Workshop
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.field import Q, R
 from zk_circuits.keccak import keccak256
+from zk_circuits.key_policy import circuit_key
 from zk_circuits.key_sets import DEVELOPMENT, contract_prefix, key_sets
-from zk_circuits.published_keys import is_published
+from zk_circuits.published_keys import published_as
 from zk_circuits.snarkjs_json import G2
 from zk_circuits.verifying_key import VerifyingKey
 
@@ -68,8 +69,8 @@ def contract_name(circuit: str, key_set: str = DEVELOPMENT) -> str:
 
 def render(keys: Path, circuit: str) -> str:
     """Source of a circuit's verifier from the folder of a set; raises KeyUnusable."""
-    key = VerifyingKey.load(keys / f"{circuit}.vkey.json")
-    development = keys.name == DEVELOPMENT or is_published(verifying_key_hash(key))
+    key = circuit_key(keys / f"{circuit}.vkey.json", circuit)
+    development = keys.name == DEVELOPMENT or published_as(key) is not None
     ic0_x, ic0_y = key.ic[0]
     template = Path(__file__).with_name("verifier.sol.in").read_text("utf-8")
     return Template(template).substitute(

@@ -64,12 +64,11 @@ class CheckedKey:
 @lru_cache(maxsize=KEYS_KEPT)
 def checked_key(vkey: VerifyingKey) -> CheckedKey:
     """The key's points; raises KeyUnusable unless all lie in their groups."""
-    alpha, beta = point_g1(vkey.alpha), point_g2(vkey.beta)
-    gamma, delta = point_g2(vkey.gamma), point_g2(vkey.delta)
-    if alpha is None or beta is None or gamma is None or delta is None:
-        raise KeyUnusable(reason="a point is off the curve or outside the subgroup")
-    ic = [point_g1(point) for point in vkey.ic]
+    alpha, *ic = (point_g1(point) for point in (vkey.alpha, *vkey.ic))
+    beta, gamma, delta = map(point_g2, (vkey.beta, vkey.gamma, vkey.delta))
     on_curve = [point for point in ic if point is not None]
-    if len(on_curve) != len(ic):
-        raise KeyUnusable(reason="an IC point is not on the curve")
+    if alpha is None or len(on_curve) != len(ic):
+        raise KeyUnusable(reason="alpha or an IC point is not on the curve")
+    if beta is None or gamma is None or delta is None:
+        raise KeyUnusable(reason="a point is off the curve or outside the subgroup")
     return CheckedKey(miller(alpha, beta), gamma, delta, tuple(on_curve))

@@ -7,23 +7,17 @@ from pathlib import Path
 from typing import Self
 
 from zk_circuits.errors import KeyUnusable, ProofMalformed
+from zk_circuits.key_soundness import lines_in_groups, require_no_known_relation
 from zk_circuits.snarkjs_json import G1, G2, g1_json, g1_point, g2_json, g2_point, text
-
-
-def require_contribution(gamma: G2, delta: G2) -> None:
-    """Raises KeyUnusable where delta is gamma or -gamma: then terms of a proof cancel freely."""
-    if delta[:2] == gamma[:2]:
-        sign = "" if delta == gamma else "minus "
-        raise KeyUnusable(reason=f"delta equals {sign}gamma, phase 2 had no contribution")
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyingKey:
     """A verifying key; G1 is (x, y), G2 is (x_c1, x_c0, y_c1, y_c0) as the EVM takes it.
 
-    Raises KeyUnusable when delta is gamma or its negative: such a key had no contribution to
-    phase 2, or an undone one, and anybody forges under it. Whether the points lie on the curve,
-    and in the subgroup, is checked once by zk_circuits.verify.
+    Raises KeyUnusable for a known relation between its points, under which anybody forges
+    (zk_circuits.key_soundness). Whether the points lie in their groups is checked where a key is
+    read from a file, and once by whoever verifies under it.
     """
 
     alpha: G1
@@ -33,9 +27,7 @@ class VerifyingKey:
     ic: tuple[G1, ...]
 
     def __post_init__(self) -> None:
-        require_contribution(self.gamma, self.delta)
-        if len(self.ic) < 2:
-            raise KeyUnusable(reason="it has no public signals")
+        require_no_known_relation(self.alpha, self.beta, self.gamma, self.delta, self.ic)
 
     @property
     def public_count(self) -> int:
@@ -68,6 +60,7 @@ class VerifyingKey:
             raise KeyUnusable(
                 reason=f"nPublic is {document.get('nPublic')}, not {key.public_count}"
             )
+        lines_in_groups(key.alpha, key.beta, key.gamma, key.delta, key.ic)
         return key
 
     def to_json(self) -> dict[str, object]:

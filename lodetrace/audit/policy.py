@@ -19,7 +19,7 @@ from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.audit.wording import say_claim, say_period, scheme_word
 from lodetrace.contracts.enums import CustodyModel, Measure, Scheme, element_name
 from lodetrace.text import enum_word, hex_of, iso_time, say_ago
-from zk_circuits.published_keys import PUBLISHED, is_published
+from zk_circuits.published_keys import published_as
 from zk_circuits.schema import Credit
 
 REFUSED_FINDINGS: Final = frozenset({
@@ -270,9 +270,9 @@ class Policy:
         evidence = story.replay.evidence
         head = f"block {evidence.head.number}"
         if evidence.anchor.consensus is not Consensus.NONE and not self.development:
-            for key_hash in filter(is_published, sorted(evidence.keys)):
-                circuit = PUBLISHED[key_hash.hex()]
-                yield DevelopmentKeyUsed(item=f"key {hex_of(key_hash)}", circuit=circuit)
+            for key_hash, key in sorted(evidence.keys.items()):
+                if circuit := published_as(key):
+                    yield DevelopmentKeyUsed(item=f"key {hex_of(key_hash)}", circuit=circuit)
         if self.finality and not evidence.finality.sealed:
             yield FinalityMissing(item=head, reason="nothing seals the blocks of this chain")
         if self.head_not_before is not None and evidence.head.time < self.head_not_before:

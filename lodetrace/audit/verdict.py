@@ -20,7 +20,7 @@ from lodetrace.audit.wording import say_claim, scheme_word
 from lodetrace.contracts.enums import PERIOD_BALANCE, EventKind
 from lodetrace.contracts.events import HashRegistered
 from lodetrace.text import enum_word, hex_of, iso_time
-from zk_circuits.published_keys import PUBLISHED
+from zk_circuits.published_keys import published_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def _stands_on(story: ReplayedHistory) -> StandsOn:
         anchor=typed_data(evidence.anchor).digest(),
         co_signers=co_signers(evidence.anchor),
         contracts=dict(sorted(evidence.anchor.contracts.items())),
-        keys=tuple(KeyShown(key, PUBLISHED.get(key.hex())) for key in sorted(evidence.keys)),
+        keys=tuple(KeyShown(at, published_as(key)) for at, key in sorted(evidence.keys.items())),
         files=tuple(
             FileNamed(
                 event.name.rstrip(b"\0").decode("ascii", "backslashreplace"),

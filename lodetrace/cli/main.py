@@ -18,6 +18,7 @@ from lodetrace.cli import (
 from lodetrace.cli.audit import anchor, fork, verify, witness
 from lodetrace.cli.audit.export import audit
 from lodetrace.cli.book import book
+from lodetrace.cli.ceremony import ceremony
 from lodetrace.cli.check import app as check
 from lodetrace.cli.claim import claim
 from lodetrace.cli.command import HELP_OPTIONS
@@ -105,6 +106,7 @@ for _group in (
     claim,
     price,
     audit,
+    ceremony,
     gateway,
     network,
 ):

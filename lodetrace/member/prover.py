@@ -8,12 +8,13 @@ from lodetrace.contracts.structs import ProofWords
 from lodetrace.errors import SettingsError, zk_refusals
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
-from lodetrace.onchain.verifier_keys import require_own_key
+from lodetrace.onchain.verifier_keys import DevelopmentKeyOnChain, require_own_key
 from lodetrace.settings import Network
 from lodetrace.text import hex_of
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.ctx import ProofContext, verifying_key_hash
 from zk_circuits.prove import prove
+from zk_circuits.published_keys import published_as
 from zk_circuits.statement_checks import check
 from zk_circuits.statements import Statement
 from zk_circuits.verifying_key import VerifyingKey
@@ -97,5 +98,8 @@ class Prover:
                 circuit=circuit, actual=hex_of(actual), expected=hex_of(expected)
             )
         if not self._network.development:
-            require_own_key(self._contracts.call, circuit, self._contracts.deployment.network)
+            network = self._contracts.deployment.network
+            require_own_key(self._contracts.call, circuit, network)
+            if published_as(key):
+                raise DevelopmentKeyOnChain(circuit=circuit, key=hex_of(actual), network=network)
         return key

@@ -9,13 +9,14 @@ from dataclasses import replace
 import pytest
 
 from tests.circuits.programs import WORKSHOP, snarkjs
+from tests.support.trapdoor import TrapdoorKey
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.build import Workshop, sha256, unpack_key
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.errors import ProofRejected
 from zk_circuits.make_proofs import statements
 from zk_circuits.prove import prove
-from zk_circuits.published_keys import is_published
+from zk_circuits.published_keys import MADE_OF_THEM, is_published, published_as
 from zk_circuits.verifier_template import render
 from zk_circuits.verify import verify
 
@@ -58,13 +59,25 @@ def test_both_sets_prove_and_neither_for_the_other(workshop: Workshop) -> None:
             verify(key, proof)
 
 
-def test_only_the_key_of_the_ceremony_is_no_development_key(workshop: Workshop) -> None:
-    """A published key in another folder stays what it is."""
+def test_a_contribution_to_a_published_phase_1_makes_no_key_of_ones_own(workshop: Workshop) -> None:
+    """Attack: a hash that is on no list, and alpha, beta and tau that everybody knows."""
     source = render(workshop.keys, "claim")
     assert "contract OursClaimVerifier" in source
-    assert "DEVELOPMENT_KEY = false;" in source
+    assert "DEVELOPMENT_KEY = true;" in source
     key = ZkArtifacts.of_checkout(workshop.root, "ours").verifying_key("claim")
     assert not is_published(verifying_key_hash(key))
+    assert published_as(key) == MADE_OF_THEM
+
+
+def test_a_published_key_in_another_folder_stays_what_it_is(workshop: Workshop) -> None:
     disguised = workshop.sets / "disguised"
     shutil.copytree(workshop.sets / "development", disguised)
     assert "DEVELOPMENT_KEY = true;" in render(disguised, "claim")
+
+
+def test_a_key_of_nobody_that_is_known_is_no_development_key(workshop: Workshop) -> None:
+    other = workshop.sets / "other"
+    other.mkdir()
+    document = json.dumps(TrapdoorKey(4, 3).key.to_json())
+    (other / "claim.vkey.json").write_text(document, "utf-8")
+    assert "DEVELOPMENT_KEY = false;" in render(other, "claim")

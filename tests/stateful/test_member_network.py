@@ -14,7 +14,7 @@ from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import DeploymentUnreadable, deployment_path
 from lodetrace.contracts.plan import Founding, Seat
 from lodetrace.devchain import ANVIL, running
-from lodetrace.errors import ExitCode
+from lodetrace.errors import ExitCode, StatementRefused
 from lodetrace.keys.member_keys import (
     DevelopmentKeyRefused,
     MemberKeys,
@@ -161,9 +161,12 @@ def test_contracts_are_not_opened_with_published_keys(
 
 def test_another_circuit_version_is_noticed(consortium: Consortium, tmp_path: Path) -> None:
     here = ZkArtifacts.of_checkout()
+    shutil.copy(here.verifying_key_path("origin"), tmp_path / "price_in_range.vkey.json")
     shutil.copy(here.verifying_key_path("rebook2"), tmp_path / "claim.vkey.json")
     prover = Prover(consortium.contracts(), consortium.network, replace(here, keys=tmp_path))
     with pytest.raises(VerifyingKeyDiffers):
+        prover.verifying_key("price_in_range")
+    with pytest.raises(StatementRefused, match="claim has 4 public signals"):
         prover.verifying_key("claim")
 
 

@@ -12,6 +12,7 @@ from lodetrace.contracts.structs import ProofWords
 from tests.unit.zk.simulated import g1, g2
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.field import R
+from zk_circuits.key_soundness import GENERATOR_2
 from zk_circuits.verifying_key import VerifyingKey
 
 
@@ -35,9 +36,9 @@ class TrapdoorKey:
 
     def prove(self, public: tuple[int, ...], a: int = 1234, b: int = 5678) -> ProofWords:
         """C is what makes the equation hold."""
-        alpha, beta, gamma, delta, first, *ic = (self._scalar(at) for at in range(self.signals + 5))
+        alpha, beta, delta, first, *ic = (self._scalar(at) for at in range(self.signals + 4))
         signals = first + sum(k * signal for k, signal in zip(ic, public, strict=True))
-        c = (a * b - alpha * beta - gamma * signals) * pow(delta, -1, R)
+        c = (a * b - alpha * beta - signals) * pow(delta, -1, R)
         return ProofWords((*_g1(a), *_g2(b), *g1(c)))
 
 
@@ -46,9 +47,8 @@ _g1, _g2 = cache(g1), cache(g2)
 
 @cache
 def _key(trapdoor: TrapdoorKey) -> VerifyingKey:
-    scalars = (trapdoor._scalar(at) for at in range(trapdoor.signals + 5))
-    alpha, beta, gamma, delta, *ic = scalars
-    return VerifyingKey(g1(alpha), g2(beta), g2(gamma), g2(delta), tuple(map(g1, ic)))
+    alpha, beta, delta, *ic = (trapdoor._scalar(at) for at in range(trapdoor.signals + 4))
+    return VerifyingKey(g1(alpha), g2(beta), GENERATOR_2, g2(delta), tuple(map(g1, ic)))
 
 
 @cache

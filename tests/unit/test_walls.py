@@ -54,6 +54,12 @@ NEVERS = {
         ("lodetrace.audit.verify", "lodetrace.node.client"),
         "a verification is offline",
     ),
+    "ceremony → node": Never(
+        Rooms(("lodetrace.ceremony",)),
+        NODE,
+        ("lodetrace.ceremony.verification", "lodetrace.node.client"),
+        "a transcript is verified offline, and no secret leaves",
+    ),
     "auditor → sending": Never(
         AUDITOR,
         SENDING,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from zk_circuits.bn254.inverses import inverses
-from zk_circuits.field import Q
+from zk_circuits.field import Q, R
 from zk_circuits.snarkjs_json import G1
 
 Jacobian = tuple[int, int, int]
@@ -16,6 +16,8 @@ Jacobian = tuple[int, int, int]
 INFINITY: Final[Jacobian] = (1, 1, 0)
 _WINDOW: Final = 4
 """Bits of a scalar that one addition takes."""
+_SIGNED_WINDOW: Final = 5
+"""The same, where digits have signs: eight odd multiples of each point."""
 
 
 def is_on_curve(point: G1) -> bool:
@@ -35,6 +37,64 @@ def multiply(point: G1, scalar: int) -> Jacobian:
             product = _double(product)
         product = _add(product, multiples[scalar >> shift & (1 << _WINDOW) - 1])
     return product
+
+
+def multiply_all(points: Sequence[G1], scalar: int) -> list[G1]:
+    """Each point times the same scalar, 0 < scalar < r: all go the same way, side by side.
+
+    In affine coordinates, with one inversion a step for all of them: about 1,800 products a point.
+    """
+    if 2 * scalar > R:
+        return [(x, -y % Q) for x, y in multiply_all(points, R - scalar)]
+    digits = _signed_digits(scalar)
+    odd, twice = [list(points)], _doubled(points)
+    while len(odd) < 1 << _SIGNED_WINDOW - 2:
+        odd.append(_summed(odd[-1], twice, 1))
+    found = odd[digits[0] >> 1]
+    for digit in digits[1:]:
+        found = _doubled(found)
+        if digit:
+            found = _summed(found, odd[abs(digit) >> 1], 1 if digit > 0 else -1)
+    return found
+
+
+def _signed_digits(scalar: int) -> list[int]:
+    """From the top: odd digits below 2^(_SIGNED_WINDOW - 1) with either sign, zeros between."""
+    digits = []
+    while scalar:
+        digit = 0
+        if scalar & 1:
+            digit = scalar & (1 << _SIGNED_WINDOW) - 1
+            if digit >> _SIGNED_WINDOW - 1:
+                digit -= 1 << _SIGNED_WINDOW
+        digits.append(digit)
+        scalar = scalar - digit >> 1
+    return digits[::-1]
+
+
+def _doubled(points: Sequence[G1]) -> list[G1]:
+    """Twice each point. None has an even order, so no y is 0."""
+    found = []
+    for (x, y), inverse in zip(points, inverses([2 * y for _, y in points]), strict=True):
+        slope = 3 * x * x * inverse % Q
+        x3 = (slope * slope - 2 * x) % Q
+        found.append((x3, (slope * (x - x3) - y) % Q))
+    return found
+
+
+def _summed(ones: Sequence[G1], others: Sequence[G1], sign: int) -> list[G1]:
+    """Each point plus or minus the other of its place, which is not one of plus or minus it.
+
+    In multiply_all it is not: partial products of a scalar up to r / 2 are multiples of the point
+    above the other one and below r minus it.
+    """
+    runs = [a - x for (x, _), (a, _) in zip(ones, others, strict=True)]
+    found = []
+    for (x, y), (a, b), inverse in zip(ones, others, inverses(runs), strict=True):
+        slope = (sign * b - y) * inverse % Q
+        x3 = (slope * slope - x - a) % Q
+        found.append((x3, (slope * (x - x3) - y) % Q))
+    return found
 
 
 def sum_of_products(points: Sequence[G1], scalars: Sequence[int]) -> Jacobian:

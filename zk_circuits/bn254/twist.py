@@ -33,17 +33,19 @@ Lines = tuple[Line, ...]
 def _power(base: Quadratic, exponent: int) -> Quadratic:
     power: Quadratic = (1, 0)
     for bit in bin(exponent)[2:]:
-        power = _product(power, power)
-        power = _product(power, base) if bit == "1" else power
+        power = product(power, power)
+        power = product(power, base) if bit == "1" else power
     return power
 
 
-def _product(one: Quadratic, two: Quadratic) -> Quadratic:
+def product(one: Quadratic, two: Quadratic) -> Quadratic:
+    """In the quadratic field."""
     (a0, a1), (b0, b1) = one, two
     return (a0 * b0 - a1 * b1) % Q, (a0 * b1 + a1 * b0) % Q
 
 
-_B: Final = _product((3, 0), _power((9, 1), Q * Q - 2))
+B: Final = product((3, 0), _power((9, 1), Q * Q - 2))
+"""The twist is y^2 = x^3 + B."""
 _FROBENIUS_X: Final = _power((9, 1), (Q - 1) // 3)
 _FROBENIUS_Y: Final = _power((9, 1), (Q - 1) // 2)
 
@@ -51,9 +53,9 @@ _FROBENIUS_Y: Final = _power((9, 1), (Q - 1) // 2)
 def twist_point(point: G2) -> TwistPoint | None:
     """The point, or None when it is off the twist."""
     x1, x0, y1, y0 = point
-    cube = _product(_product((x0, x1), (x0, x1)), (x0, x1))
-    square = _product((y0, y1), (y0, y1))
-    differs = any((square[at] - cube[at] - _B[at]) % Q for at in (0, 1))
+    cube = product(product((x0, x1), (x0, x1)), (x0, x1))
+    square = product((y0, y1), (y0, y1))
+    differs = any((square[at] - cube[at] - B[at]) % Q for at in (0, 1))
     return None if differs else (x0, x1, y0, y1)
 
 
@@ -77,6 +79,17 @@ def lines_of(points: Sequence[TwistPoint]) -> list[Lines | None]:
         if walk.at[at] != _negative(_frobenius(square)):
             walk.outside.add(at)
     return [None if at in walk.outside else tuple(found) for at, found in enumerate(walk.lines)]
+
+
+def multiples(point: TwistPoint, count: int) -> list[TwistPoint]:
+    """The point, twice the point and so on; count is at least 2 and below the point's order."""
+    walk = _Walk([point])
+    walk.double()
+    found = [point, walk.at[0]]
+    while len(found) < count:
+        walk.add([point])
+        found.append(walk.at[0])
+    return found
 
 
 class _Walk:
@@ -116,7 +129,7 @@ class _Walk:
         inverted = inverses([norm or 1 for norm in norms])
         for at, inverse in enumerate(inverted):
             run0, run1 = runs[at]
-            slope = _product(rises[at], (run0 * inverse % Q, -run1 * inverse % Q))
+            slope = product(rises[at], (run0 * inverse % Q, -run1 * inverse % Q))
             line, self.at[at] = _third(self.at[at], slope, others[at])
             self.lines[at].append(line)
 
@@ -138,4 +151,4 @@ def _negative(point: TwistPoint) -> TwistPoint:
 
 def _frobenius(point: TwistPoint) -> TwistPoint:
     x0, x1, y0, y1 = point
-    return (*_product((x0, -x1), _FROBENIUS_X), *_product((y0, -y1), _FROBENIUS_Y))
+    return (*product((x0, -x1), _FROBENIUS_X), *product((y0, -y1), _FROBENIUS_Y))

@@ -23,6 +23,7 @@ from lodetrace.secp256k1 import Signature
 from lodetrace.text import DAY_SECONDS, HOUR_SECONDS, hex_of
 from tests.support.audit_world import World, word
 from tests.support.synthetic_chain import Chain
+from tests.support.trapdoor import TrapdoorKey
 from tests.unit.witness.witnesses import secret, with_witnesses
 from zk_circuits.build import Workshop
 from zk_circuits.ctx import verifying_key_hash
@@ -197,7 +198,8 @@ def test_keys_that_everybody_knows_are_a_limit(evidence: Evidence) -> None:
     found = verdict(forgeable)
     assert "everybody can forge its proofs (development keys)" in found.limits
     assert "development keys" in found.headline
-    unknown = verdict(replace(evidence, keys={bytes(32): key}))
+    own = TrapdoorKey(4, 3)
+    unknown = verdict(replace(evidence, keys={own.hash: own.key}))
     assert not any("forge" in limit for limit in unknown.limits)
 
 

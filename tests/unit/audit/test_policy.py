@@ -28,6 +28,7 @@ from lodetrace.errors import LodetraceError
 from lodetrace.strict_json import parse
 from tests.support.audit_world import DAY, START, World
 from tests.support.synthetic_chain import Chain
+from tests.support.trapdoor import TrapdoorKey
 from zk_circuits.build import Workshop
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.verifying_key import VerifyingKey
@@ -69,7 +70,10 @@ def test_a_published_key(world: World) -> None:
     assert sealed.anchor.consensus is Consensus.QBFT
     assert judged(sealed, DEFAULT) is rules.DevelopmentKeyUsed
     assert judged(sealed, Policy(development=True)) is None
-    assert judged(replace(sealed, keys={bytes(32): key}), DEFAULT) is None
+    remade = replace(TrapdoorKey(4, 3).key, alpha=key.alpha)
+    assert judged(replace(sealed, keys={bytes(32): remade}), DEFAULT) is rules.DevelopmentKeyUsed
+    own = TrapdoorKey(4, 3)
+    assert judged(replace(sealed, keys={own.hash: own.key}), DEFAULT) is None
 
 
 def test_finality(world: World) -> None:

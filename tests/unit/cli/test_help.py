@@ -54,6 +54,7 @@ NAMES = {
     ),
     *(f"network {name}" for name in ("card", "assemble", "bundle", "join", "token")),
     *(f"network {name}" for name in ("backup", "restore", "upgrade-check", "fetch-besu")),
+    *(f"ceremony {name}" for name in ("plan", "sign", "contribute", "verify", "status", "finish")),
     *(f"gateway {name}" for name in ("login", "logout", "publish", "unpublish")),
     *(f"network node {name}" for name in ("allow", "deny", "list")),
     *(

@@ -12,6 +12,7 @@ READERS = {
     "claim verify", "claim list", "price list", "price show", "price verify", "opening check",
     "network status", "network logs", "network upgrade-check", "network validator votes",
     "network node list", "product find", "product list", "book list", "status",
+    "ceremony verify", "ceremony status",
 }  # fmt: skip
 """Commands that neither send nor write. A consent is printed: who is given it sends it."""
 

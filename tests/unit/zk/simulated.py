@@ -10,7 +10,7 @@ from zk_circuits.field import R
 from zk_circuits.proof import Proof
 from zk_circuits.verifying_key import VerifyingKey
 
-ALPHA, BETA, GAMMA, DELTA = 11, 22, 33, 44
+ALPHA, BETA, GAMMA, DELTA = 1111, 222, 1, 44
 IC = (5, 66, 777)
 PUBLIC = (123, R - 1)
 
@@ -32,8 +32,8 @@ def proof(public: tuple[int, ...] = PUBLIC, a: int = 1234, b: int = 5678) -> Pro
     return Proof((*g1(a), *g2(b), *g1(c)), public)
 
 
-def key(gamma: int = GAMMA, delta: int = DELTA) -> VerifyingKey:
-    return VerifyingKey(g1(ALPHA), g2(BETA), g2(gamma), g2(delta), tuple(g1(k) for k in IC))
+def key(delta: int = DELTA) -> VerifyingKey:
+    return VerifyingKey(g1(ALPHA), g2(BETA), g2(GAMMA), g2(delta), tuple(g1(k) for k in IC))
 
 
 KEY = key()

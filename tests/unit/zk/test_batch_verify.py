@@ -23,7 +23,7 @@ from .twist_points import point_of_order, point_outside_the_subgroup
 
 pytestmark = pytest.mark.slow
 
-OTHER_KEY = key(gamma=55, delta=66)
+OTHER_KEY = key(delta=66)
 JUDGES = (batch_verify, fast_batch_verify)
 
 
@@ -37,7 +37,7 @@ def committed():
 
 def under_the_other_key(public=PUBLIC, a=1234, b=5678):
     signals = IC[0] + sum(k * signal for k, signal in zip(IC[1:], public, strict=True))
-    c = (a * b - ALPHA * BETA - 55 * signals) * pow(66, -1, R)
+    c = (a * b - ALPHA * BETA - GAMMA * signals) * pow(66, -1, R)
     return OTHER_KEY, Proof((*g1(a), *g2(b), *g1(c)), public)
 
 

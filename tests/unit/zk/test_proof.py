@@ -190,4 +190,4 @@ def test_a_key_is_of_at_least_one_public_signal():
 
 def test_key_without_a_contribution_is_refused():
     with pytest.raises(KeyUnusable, match="delta equals gamma"):
-        key(gamma=1, delta=1)
+        key(delta=1)

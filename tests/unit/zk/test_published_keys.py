@@ -1,16 +1,22 @@
 """Keys that everybody forges under, known by their hashes alone."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from tests.support.trapdoor import TrapdoorKey
+from zk_circuits.bn254.g1 import affine, multiply
 from zk_circuits.build import CIRCUITS, Workshop
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.errors import KeyUnusable
-from zk_circuits.field import Q
-from zk_circuits.key_policy import assert_usable_key
-from zk_circuits.published_keys import PUBLISHED, is_published
+from zk_circuits.field import Q, R
+from zk_circuits.proof import Proof
+from zk_circuits.published_keys import MADE_OF_THEM, PUBLISHED, is_published, published_as
+from zk_circuits.verify import verify
 from zk_circuits.verifying_key import VerifyingKey
+
+from .simulated import ALPHA, BETA, IC, g1, g2, key
 
 KEYS = Workshop.of_checkout().keys
 
@@ -19,7 +25,7 @@ KEYS = Workshop.of_checkout().keys
 def test_every_development_key_is_on_the_list(circuit):
     key = VerifyingKey.load(KEYS / f"{circuit}.vkey.json")
     assert is_published(verifying_key_hash(key))
-    assert PUBLISHED[verifying_key_hash(key).hex()] == circuit
+    assert published_as(key) == PUBLISHED[verifying_key_hash(key).hex()] == circuit
 
 
 @pytest.mark.parametrize(
@@ -49,6 +55,34 @@ def test_a_delta_of_plus_or_minus_gamma_is_refused(negated):
     document["vk_delta_2"] = [x, [str(Q - int(part)) for part in y] if negated else y, z]
     said = "minus gamma" if negated else "equals gamma"
     with pytest.raises(KeyUnusable, match=said):
-        assert_usable_key(document)
-    with pytest.raises(KeyUnusable, match=said):
         VerifyingKey.from_json(document)
+
+
+@pytest.mark.parametrize("circuit", CIRCUITS)
+@pytest.mark.parametrize("part", ["alpha", "beta", "delta"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_key_made_of_their_points_is_published_too(circuit, part, sign):
+    """Attack: one point exchanged, or its sign, and the key's hash stands on no list."""
+    theirs = VerifyingKey.load(KEYS / f"{circuit}.vkey.json")
+    point = getattr(theirs, part)
+    half = len(point) // 2
+    point = point[:half] + tuple(y * sign % Q for y in point[half:])
+    doctored = replace(TrapdoorKey(4, 3).key, **{part: point})
+    assert not is_published(verifying_key_hash(doctored))
+    assert published_as(doctored) == MADE_OF_THEM
+    assert published_as(TrapdoorKey(4, 3).key) is None
+
+
+def test_a_contribution_to_a_published_phase_1_comes_out_again():
+    """Attack: who knows alpha, beta and tau forges whatever delta is.
+
+    The proving key holds t(tau) / delta times the generator, so 1 / delta times the generator
+    is known, and with it C. Here alpha is 1111, beta 222 and t(tau) 99; delta is not used.
+    """
+    unknown, t = 0xD31A, 99
+    point_of_the_key = g1(t * pow(unknown, -1, R))
+    [by_delta] = affine([multiply(point_of_the_key, pow(t, -1, R))])
+    public = (31337, 42)
+    signals = IC[0] + IC[1] * public[0] + IC[2] * public[1]
+    [c] = affine([multiply(by_delta, (7 * 8 - ALPHA * BETA - signals) % R)])
+    verify(key(unknown), Proof((*g1(7), *g2(8), *c), public))
