@@ -60,8 +60,9 @@ def _panels(voices: Voices) -> Iterator[Outlook]:
     """One line for all sites that the same groups speak for, and the same are drawn for."""
     alike: dict[tuple[tuple[bytes, ...], tuple[bytes, ...]], list[Panel]] = defaultdict(list)
     for panel in voices.panels:
-        others = (group for group in voices.inspectors if group not in (*panel.groups, panel.own))
-        alike[panel.groups, tuple(others)].append(panel)
+        known = (*panel.groups, panel.own)
+        others = tuple(group for group in voices.inspectors if group not in known)
+        alike[panel.groups, others].append(panel)
     for (groups, others), panels in alike.items():
         speaking = tuple(group for group in groups if group in voices.inspectors)
         body = f"attest at {counted(len(panels), 'sites')}"
