@@ -13,7 +13,7 @@ from typing import Final
 
 from lodetrace.errors import InputError
 from lodetrace.keys.keystore import FORMAT
-from lodetrace.text import say_runs
+from lodetrace.text import parse_bare_hex, say_runs
 
 _SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TYPED: Final = str.maketrans("OIL", "011", " -\t")
@@ -37,7 +37,7 @@ class PaperUnreadable(InputError):
 def paper_lines(keystore: str) -> list[str]:
     """A keystore file's text as lines of at most 60 signs."""
     document = json.loads(keystore)
-    ciphertext = bytes.fromhex(document.pop("ciphertext"))
+    ciphertext = parse_bare_hex(document.pop("ciphertext"))
     head = zlib.compress(json.dumps(document).encode(), 9)
     content = len(head).to_bytes(2, "big") + head + ciphertext
     parts = [content[at : at + _LINE_BYTES] for at in range(0, len(content), _LINE_BYTES)]
