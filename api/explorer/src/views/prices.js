@@ -72,7 +72,7 @@ function plotOf(records, commodity, chosen) {
   const frame = h("div", { class: "frame" });
   let width = 0;
   new ResizeObserver(() => {
-    if (Math.abs(frame.clientWidth - width) < 8) return;
+    if (!frame.clientWidth || Math.abs(frame.clientWidth - width) < 8) return;
     width = frame.clientWidth;
     frame.replaceChildren(drawRanges(days, { width, label: t("price.plot", { name: commodityName(commodity) }), said: money }));
   }).observe(frame);
