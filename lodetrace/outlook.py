@@ -60,9 +60,9 @@ def _panels(voices: Voices) -> Iterator[Outlook]:
     """One line for all sites that the same groups speak for, and the same are drawn for."""
     alike: dict[tuple[tuple[bytes, ...], tuple[bytes, ...]], list[Panel]] = defaultdict(list)
     for panel in voices.panels:
-        known = (*panel.groups, panel.own)
-        others = tuple(group for group in voices.inspectors if group not in known)
-        alike[panel.groups, others].append(panel)
+        spoken = (*panel.groups, panel.own)
+        drawn = tuple(group for group in voices.inspectors if group not in spoken)
+        alike[panel.groups, drawn].append(panel)
     for (groups, others), panels in alike.items():
         speaking = tuple(group for group in groups if group in voices.inspectors)
         body = f"attest at {counted(len(panels), 'sites')}"

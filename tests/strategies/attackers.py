@@ -240,26 +240,41 @@ def _perhaps_lied(
 
 
 def _period(network: Network, random: Random) -> None:
-    """A month of the continuous plant, true or not, and its run at once or later."""
+    """Some months of the continuous plant; now and then its periods begin anew between them."""
+    for number in range(random.choice((1, 2, 3))):
+        _month(network, random, regular=number > 0)
+        if random.random() < 0.15:
+            _continuity(network, random)
+
+
+def _month(network: Network, random: Random, *, regular: bool) -> None:
+    """A document of the month, true or not, and its run at once or later.
+
+    regular: it begins with the end of the last one, and names what lies in the plant.
+    """
     plant, last = network.events.sites["tanks"], network.book.period("tanks")
-    free = [lot for lot in _standing(network, State.ACTIVE) if lot.fed is None]
+    lots = _standing(network, State.ACTIVE)
+    free = [lot for lot in lots if lot.fed is None and lot.rank > 0]
+    free = [lot for lot in free if lot.until < network.ground.now]
     held = [lot for lot in free if lot.holder == plant.operator]
     if not held:
         bought = _some(random, free)
         _handed_over(network, bought, plant.operator)
         held = [network.book.lots[bought.name]]
     lots = random.sample(held, min(len(held), random.choice((1, 1, 2, 3))))
-    if last.stock is not None and random.random() < 0.9:
+    if last.stock is not None and (regular or random.random() < 0.9):
         lots.append(network.book.lots[last.stock])
     lots = [lot for lot in lots if lot.state is State.ACTIVE]
     _some(random, lots)
-    days = random.choice((1, 10, 30, 30, 31, 40))
+    days = 30 if regular else random.choice((1, 10, 30, 30, 31, 40))
+    gap = 0 if regular else random.choice((0, 0, 0, 0, 5, -5))
     start = last.end or max(0, network.ground.now - days * DAY)
-    start = max(0, start + random.choice((0, 0, 0, 0, 5, -5)) * DAY)
+    start = max(0, start + gap * DAY)
     network.wait(max(0, start + days * DAY - network.ground.now))
     said = _document(network, random, plant.name, sorted(lots, key=lambda lot: lot.name))
+    kind = random.choice((EventKind.PROCESS,) * 9 + (said.kind,))
     model = random.choice((Model.MASS_BALANCE,) * 5 + (Model.SEGREGATED,))
-    said = replace(said, start=start, end=start + days * DAY, model=model)
+    said = replace(said, start=start, end=start + days * DAY, kind=kind, model=model)
     _stand(network, random, said)
     if random.random() < 0.9:
         _run_of(network, random, said)

@@ -223,6 +223,8 @@ class Events:
         """
         standing = self.stands(key)
         plant = self.sites[standing.statement.site]
+        if silent < CONSENT_TERM:
+            self.members.speaking(by)
         consents = by == plant.operator or silent >= CONSENT_TERM
         self.ground.require(consents, ActRule.OPERATOR_CONSENTS, by=by)
         own, decided = self.members.group(plant.operator), list[str]()

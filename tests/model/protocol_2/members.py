@@ -170,12 +170,17 @@ class Members:
         new = [group for group in dict.fromkeys(groups) if group not in kept]
         self._inspectors = [*kept, *new]
 
-    def acting(self, name: str, role: Role) -> Organisation:
-        """The organisation, if it may act in this role now."""
+    def speaking(self, name: str) -> Organisation:
+        """The organisation, if it may say anything now."""
         one = self.organisations[name]
         self.ground.require(one.active, ActRule.MEMBER_ACTIVE, member=name)
         frozen = self.frozen_until.get(one.group, -1) >= self.ground.now
         self.ground.require(not frozen, ActRule.GROUP_FROZEN, group=one.group)
+        return one
+
+    def acting(self, name: str, role: Role) -> Organisation:
+        """The organisation, if it may act in this role now."""
+        one = self.speaking(name)
         self.ground.require(role in one.roles, ActRule.ROLE_HELD, member=name, role=role.value)
         return one
 
