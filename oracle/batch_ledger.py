@@ -15,6 +15,7 @@ from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.statement_fields import BATCHING, RUNS
+from lodetrace.units import PPM
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS made_batches (
@@ -72,12 +73,33 @@ CREATE TABLE IF NOT EXISTS certificates (
     assay TEXT NOT NULL,
     PRIMARY KEY (epc_class, hash)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS certified_at (
+    hash BLOB PRIMARY KEY REFERENCES documents,
+    finish INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS shipments (
+    hash BLOB NOT NULL REFERENCES documents,
+    site BLOB NOT NULL,
+    epc_class TEXT NOT NULL,
+    dry_mass TEXT NOT NULL,
+    PRIMARY KEY (epc_class, hash)
+) STRICT;
+CREATE TABLE IF NOT EXISTS credited (
+    hash BLOB NOT NULL REFERENCES documents,
+    site BLOB NOT NULL,
+    element TEXT NOT NULL,
+    credit INTEGER NOT NULL,
+    finish INTEGER NOT NULL,
+    metal TEXT NOT NULL,
+    PRIMARY KEY (site, element, credit, finish, hash)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS booked (
     hash BLOB PRIMARY KEY REFERENCES documents
 ) STRICT;
 """
 """Masses are text: mg have up to 64 bits. assay: JSON, ppm by symbol. made, throughput: as the
-statement's; carbon: mg CO2e of the element. booked: documents whose rows are all there."""
+statement's; carbon: mg CO2e of the element. credited: mg of a birth that earn a credit. booked:
+documents whose rows are all there."""
 
 IN_FORCE: Final = (
     "NOT EXISTS (SELECT 1 FROM documents AS later WHERE later.withdraws = documents.hash"
@@ -91,12 +113,13 @@ IN_FORCE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class BatchFigures:
-    """What one document says a batch is: moisture and assay in ppm."""
+    """What one document says a batch is: moisture and assay in ppm. finish: when it was found."""
 
     document: bytes
     substance: str
     moisture: int
     assay: Mapping[str, int]
+    finish: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +139,31 @@ class MadeBatch:
     @property
     def figures(self) -> BatchFigures:
         """What its maker says it is."""
-        return BatchFigures(self.document, self.substance, self.moisture, self.assay)
+        return BatchFigures(self.document, self.substance, self.moisture, self.assay, self.finish)
 
 
 @dataclass(frozen=True, slots=True)
 class UsedBatch:
     """What one document used of a batch, mg of dry mass. It is known by site and number."""
+
+    document: bytes
+    site: bytes
+    sequence: int
+    dry_mass: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """mg of a metal of a batch that arrived at a site."""
+
+    document: bytes
+    epc_class: str
+    metal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """mg of dry mass of a batch that a site sent off."""
 
     document: bytes
     site: bytes
@@ -179,6 +221,27 @@ def book(connection: sqlite3.Connection, signed: SignedDocument, statement: Site
                 for one in statement.outputs
             ],
         )
+        connection.execute(
+            "INSERT OR IGNORE INTO certified_at VALUES (?, ?)", (document, statement.to)
+        )
+    if statement.is_shipment:
+        connection.executemany(
+            "INSERT OR IGNORE INTO shipments VALUES (?, ?, ?, ?)",
+            [
+                (document, signed.site, one.epc_class, str(one.dry_mass))
+                for one in statement.outputs
+            ],
+        )
+    connection.executemany(
+        "INSERT OR IGNORE INTO credited VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (document, signed.site, symbol, credit, statement.to,
+             str(statement.made(symbol) * share // PPM))
+            for symbol in statement.elements
+            for credit, share in enumerate(statement.attested, 1)
+            if share
+        ],
+    )  # fmt: skip
     if statement.is_receipt:
         connection.executemany(
             "INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -221,13 +284,14 @@ def made(connection: sqlite3.Connection, epc_class: str) -> MadeBatch | None:
 def certified(connection: sqlite3.Connection, epc_class: str) -> list[BatchFigures]:
     """What laboratories said of a batch, in certificates in force."""
     rows = connection.execute(
-        "SELECT hash, substance, moisture, assay FROM certificates CROSS JOIN documents"
-        f" USING (hash) WHERE epc_class = ? AND {IN_FORCE} ORDER BY hash",
+        "SELECT hash, substance, moisture, assay, finish FROM certificates CROSS JOIN documents"
+        " USING (hash) LEFT JOIN certified_at USING (hash)"
+        f" WHERE epc_class = ? AND {IN_FORCE} ORDER BY hash",
         (epc_class,),
     ).fetchall()
     return [
-        BatchFigures(bytes(document), substance, moisture, json.loads(assay))
-        for document, substance, moisture, assay in rows
+        BatchFigures(bytes(document), substance, moisture, json.loads(assay), finish)
+        for document, substance, moisture, assay, finish in rows
     ]
 
 
@@ -290,6 +354,62 @@ def arrived(
         f" AND element = ? AND finish > ? AND finish <= ? AND {IN_FORCE}"
         f" AND substance IN ({', '.join('?' * len(names))})",
         (own.site, element, *finish, *names),
+    ).fetchall()
+    return sum(int(metal) for (metal,) in rows)
+
+
+def deliveries(
+    connection: sqlite3.Connection, own: SignedDocument, element: str, until: int, count: int
+) -> list[Delivery]:
+    """What arrived at the site by then, newest first, without its own document."""
+    rows = connection.execute(
+        "SELECT hash, epc_class, metal FROM arrivals CROSS JOIN documents USING (hash)"
+        " WHERE arrivals.site = ? AND element = ? AND finish <= ? AND sequence <> ?"
+        f" AND {IN_FORCE} ORDER BY finish DESC, sequence DESC, epc_class DESC LIMIT ?",
+        (own.site, element, until, own.sequence, count),
+    ).fetchall()
+    return [Delivery(bytes(one), batch, int(metal)) for one, batch, metal in rows]
+
+
+def deliveries_of(
+    connection: sqlite3.Connection, own: SignedDocument, element: str, epc_class: str
+) -> list[Delivery]:
+    """What other documents of the site say of a batch that arrived, at whatever time."""
+    rows = connection.execute(
+        "SELECT hash, epc_class, metal FROM arrivals CROSS JOIN documents USING (hash)"
+        " WHERE arrivals.site = ? AND element = ? AND epc_class = ? AND sequence <> ?"
+        f" AND {IN_FORCE} ORDER BY finish, hash",
+        (own.site, element, epc_class, own.sequence),
+    ).fetchall()
+    return [Delivery(bytes(one), batch, int(metal)) for one, batch, metal in rows]
+
+
+def shipments(
+    connection: sqlite3.Connection, own: SignedDocument, epc_class: str
+) -> list[Shipment]:
+    """What other documents say was sent off of a batch, by whatever site."""
+    rows = connection.execute(
+        "SELECT hash, shipments.site, sequence, dry_mass FROM shipments CROSS JOIN documents"
+        " USING (hash) WHERE epc_class = ? AND (shipments.site <> ? OR sequence <> ?)"
+        f" AND {IN_FORCE} ORDER BY hash",
+        (epc_class, own.site, own.sequence),
+    ).fetchall()
+    return [Shipment(bytes(one), bytes(site), number, int(dry)) for one, site, number, dry in rows]
+
+
+def credited(
+    connection: sqlite3.Connection,
+    own: SignedDocument,
+    element: str,
+    credit: int,
+    finish: tuple[int, int],
+) -> int:
+    """mg of the site's other births that earned a credit in (after, until]."""
+    rows = connection.execute(
+        "SELECT metal FROM credited CROSS JOIN documents USING (hash) WHERE credited.site = ?"
+        " AND element = ? AND credit = ? AND finish > ? AND finish <= ? AND sequence <> ?"
+        f" AND {IN_FORCE}",
+        (own.site, element, credit, *finish, own.sequence),
     ).fetchall()
     return sum(int(metal) for (metal,) in rows)
 

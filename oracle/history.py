@@ -21,11 +21,18 @@ from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.statement_fields import BATCHING, PRODUCING
 from lodetrace.storage import open_database, prepare, run, storage_errors, transaction
 from oracle import batch_ledger, production_totals
-from oracle.batch_ledger import BatchFigures, MadeBatch, SiteStep, UsedBatch
+from oracle.batch_ledger import (
+    BatchFigures,
+    Delivery,
+    MadeBatch,
+    Shipment,
+    SiteStep,
+    UsedBatch,
+)
 from oracle.serials import Serial, serial, serials_of
 
 FILE: Final = "oracle-history.sqlite"
-LAYOUT: Final = 7
+LAYOUT: Final = 8
 _GOODS: Final = """
 CREATE TABLE IF NOT EXISTS contents (
     hash BLOB NOT NULL REFERENCES documents,
@@ -156,8 +163,15 @@ def _keep_ledger(connection: sqlite3.Connection) -> None:
     run(connection, batch_ledger.SCHEMA)
 
 
+def _keep_deliveries(connection: sqlite3.Connection) -> None:
+    """Layout 7 knew no shipments and no credits; OracleNode.recall books them again."""
+    run(connection, batch_ledger.SCHEMA)
+    connection.execute("DELETE FROM booked")
+
+
 UPGRADES: Final = {
     2: _add_up, 3: _name_anew, 4: _tell_goods, 5: _keep_stock, 6: _keep_ledger,
+    7: _keep_deliveries,
 }  # fmt: skip
 
 ACCEPTED: Final = "accepted"
@@ -369,6 +383,30 @@ class DocumentHistory:
         with storage_errors(self._path):
             return batch_ledger.arrived(self._connection, signed, element, substances, finish)
 
+    def deliveries(
+        self, signed: SignedDocument, element: str, until: int, count: int
+    ) -> list[Delivery]:
+        """What arrived at the site by then, newest first, without this event's."""
+        with storage_errors(self._path):
+            return batch_ledger.deliveries(self._connection, signed, element, until, count)
+
+    def deliveries_of(self, signed: SignedDocument, element: str, epc_class: str) -> list[Delivery]:
+        """What other documents of the site say arrived of a batch."""
+        with storage_errors(self._path):
+            return batch_ledger.deliveries_of(self._connection, signed, element, epc_class)
+
+    def shipments(self, signed: SignedDocument, epc_class: str) -> list[Shipment]:
+        """What other documents, of whatever site, say was sent off of a batch."""
+        with storage_errors(self._path):
+            return batch_ledger.shipments(self._connection, signed, epc_class)
+
+    def credited(
+        self, signed: SignedDocument, element: str, credit: int, finish: tuple[int, int]
+    ) -> int:
+        """mg of the site's other births that earned a credit after one time, by another."""
+        with storage_errors(self._path):
+            return batch_ledger.credited(self._connection, signed, element, credit, finish)
+
     def first_seen(self, signed: SignedDocument, element: str) -> int | None:
         """When the first of the site's other steps with a metal ended."""
         with storage_errors(self._path):
@@ -418,6 +456,19 @@ class DocumentHistory:
             (signed.site, serial.kind, serial.series, serial.number, signed.sequence),
         )
         return int(rows[0][0]) if rows else None
+
+    def numbered_beside(self, signed: SignedDocument, serial: Serial) -> list[tuple[int, int]]:
+        """Number and end of the site's batches next below and next above in the series."""
+        query = (
+            "SELECT number, finish FROM serials JOIN documents USING (hash) JOIN outputs"
+            " ON outputs.hash = serials.hash AND outputs.epc_class = serials.name"
+            " WHERE serials.site = ? AND kind = ? AND series = ? AND sequence <> ?"
+            f" AND NOT {_IS_WITHDRAWN} serials.hash) AND number {{}} ? ORDER BY number {{}} LIMIT 1"
+        )
+        values = (signed.site, serial.kind, serial.series, signed.sequence, serial.number)
+        below = self._rows(query.format("<", "DESC"), values)
+        above = self._rows(query.format(">", "ASC"), values)
+        return [(int(number), int(finish)) for number, finish in (*below, *above)]
 
     def remember(
         self,

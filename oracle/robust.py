@@ -17,6 +17,14 @@ def twice_median(values: Sequence[int]) -> int:
     return ordered[len(ordered) // 2] + ordered[(len(ordered) - 1) // 2]
 
 
+def deviation(values: Sequence[int]) -> int:
+    """The standard deviation, by the median absolute deviation; rounded down."""
+    middle = twice_median(values)
+    spread = twice_median([abs(2 * one - middle) for one in values])  # four times the deviation
+    above, below = _TO_DEVIATION
+    return spread * above // (4 * below)
+
+
 def is_outlier(value: int, others: Sequence[int], deviations: int, least: int) -> bool:
     """Whether a value lies further from the median of others than so many of their deviations.
 

@@ -77,8 +77,9 @@ class SiteStatement:
 
     site: identifier; named: lots that went in; attested: ppm of metal out per credit; model: what
     the site kept apart; seals: put on what came out, as they are written; is_receipt: it weighs
-    what another member delivered; is_certificate: a laboratory says what batches are; not_less: a
-    measured lot weighs what it is booked with. energy: that the step took, where the site says so.
+    what another member delivered; is_shipment: what goes to another member; is_certificate: a
+    laboratory says what batches are; not_less: a measured lot weighs what it is booked with.
+    energy: that the step took, where the site says so.
     """
 
     site: str
@@ -93,6 +94,7 @@ class SiteStatement:
     model: CustodyModel
     seals: tuple[str, ...]
     is_receipt: bool
+    is_shipment: bool
     is_certificate: bool
     not_less: bool
     energy: tuple[EnergyUse, ...]
@@ -119,6 +121,7 @@ class SiteStatement:
             model=faults.read(CustodyModel.MASS_BALANCE, read_model, event, kind),
             seals=faults.read((), read_seals, event),
             is_receipt=event.biz_step == "receiving",
+            is_shipment=event.biz_step == "shipping",
             is_certificate=event.extension("statement") == "certificate",
             not_less=faults.read(False, read_not_less, event, kind),
             energy=faults.read((), read_energy, event),

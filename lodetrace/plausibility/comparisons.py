@@ -54,7 +54,8 @@ class ProfileBounds:
 
     last: documents that are looked at; at_least: those without which nothing is said.
     deviations: standard deviations, by median absolute deviation. floors: ppm that never count
-    as a deviation: of the wet mass for moisture, of the median for the others. same_most: of the
+    as a deviation: of the wet mass for moisture, of the median for the others;
+    what has none is not asked. same_most: of the
     last same_of documents that may share moisture and assay with this one.
     """
 
@@ -128,18 +129,61 @@ class RateBounds:
 class FeedBounds:
     """What a recycler needs to have received for its births, over so many days.
 
-    free: ppm of its yearly capacity that needs no receiving document.
+    free: ppm of its yearly capacity that needs no receiving document. post_consumer: what metal
+    of retired products is born of; nothing where it is not asked.
     """
 
     days: int
     free: int
     materials: frozenset[Material]
+    post_consumer: frozenset[Material]
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
         """From the section `feed`."""
         materials = frozenset(Material[name] for name in raw["materials"])
-        return cls(raw["days"], parse_share(raw["free"]), materials)
+        retired = frozenset(Material[name] for name in raw.get("post_consumer", ()))
+        return cls(raw["days"], parse_share(raw["free"]), materials, retired)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryBounds:
+    """What a receiver finds beside the maker and the sender, ppm of the metal or dry mass.
+
+    slack, limit: of the running balance over the site's last `batches` deliveries. part: a
+    delivery that is lighter by more is a part of its batch, and says nothing of the balance.
+    """
+
+    slack: int
+    limit: int
+    part: int
+    batches: int
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Self:
+        """From the section `deliveries`."""
+        slack, limit, part = (parse_share(raw[name]) for name in ("slack", "limit", "part"))
+        return cls(slack, limit, part, raw["batches"])
+
+
+@dataclass(frozen=True, slots=True)
+class LossBounds:
+    """Losses beside the site's own last `runs` runs; with fewer than at_least nothing is said.
+
+    least_deviation: ppm of what went in, where the runs scatter less. limit: of the running
+    balance beyond the median and one deviation a run, in deviations.
+    """
+
+    runs: int
+    at_least: int
+    least_deviation: int
+    limit: int
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Self:
+        """From the section `losses`."""
+        least = parse_share(raw["least_deviation"])
+        return cls(raw["runs"], raw["at_least"], least, raw["limit"])
 
 
 @dataclass(frozen=True, slots=True)

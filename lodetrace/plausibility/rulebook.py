@@ -13,20 +13,22 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final, Self, TypeVar
 
-from lodetrace.contracts.enums import EventKind, Material
+from lodetrace.contracts.enums import EventKind, Material, SiteKind
 from lodetrace.documents.energy import parse_factor
 from lodetrace.errors import InputError, SettingsError
 from lodetrace.plausibility.comparisons import (
     CapacityWindow,
+    DeliveryBounds,
     FeedBounds,
     GainBounds,
     LedgerBounds,
+    LossBounds,
     OpinionBounds,
     ProfileBounds,
     RateBounds,
     TransitDefault,
 )
-from lodetrace.text import DAY_SECONDS, iso_time, parse_iso_time
+from lodetrace.text import DAY_SECONDS, HOUR_SECONDS, iso_time, parse_iso_time
 from lodetrace.units import PPM, parse_intensity, parse_metal, parse_share
 
 _MICRO: Final = 10**6
@@ -93,6 +95,8 @@ class Rulebook:
     largest_gap: numbers that may be missing in a series, by kind. usual_carbon: mg CO2e per kg of
     metal made in one step. usual_stock: ppm of a year's capacity that lies in a continuous site.
     largest_mass: mg that one packaging holds, by its name. energy: mg CO2e per kWh, by carrier.
+    order: seconds by which a batch may be older than one with a lower number. recycled_at: kinds
+    of sites that attest recycled metal.
     """
 
     version: str
@@ -111,6 +115,10 @@ class Rulebook:
     rate: RateBounds | None
     gain: GainBounds | None
     feed: FeedBounds | None
+    deliveries: DeliveryBounds | None
+    losses: LossBounds | None
+    order: int | None
+    recycled_at: frozenset[SiteKind] | None
     transit_default: TransitDefault | None
     largest_mass: Mapping[str, int]
     energy: Mapping[str, Range]
@@ -144,6 +152,10 @@ class Rulebook:
             rate=_section(raw, "rate", RateBounds.of),
             gain=_section(raw, "gain", GainBounds.of),
             feed=_section(raw, "feed", FeedBounds.of),
+            deliveries=_section(raw, "deliveries", DeliveryBounds.of),
+            losses=_section(raw, "losses", LossBounds.of),
+            order=_section(raw, "number_order_hours", _hours),
+            recycled_at=_section(raw, "recycled_at", _site_kinds),
             transit_default=_section(raw, "transit_default", TransitDefault.of),
             largest_mass={
                 name: parse_metal(mass) for name, mass in raw.get("largest_mass", {}).items()
@@ -214,6 +226,15 @@ def _substance(name: str, entry: Mapping[str, Any], masses: Mapping[str, int]) -
         usual_moisture=_section(entry, "usual_moisture", _share_range),
         packaging=entry.get("packaging"),
     )
+
+
+def _hours(count: int) -> int:
+    """In seconds."""
+    return count * HOUR_SECONDS
+
+
+def _site_kinds(names: list[str]) -> frozenset[SiteKind]:
+    return frozenset(SiteKind[name] for name in names)
 
 
 def _share_range(entry: tuple[str, str]) -> Range:

@@ -11,10 +11,12 @@ from lodetrace.plausibility.usual import check_usual_assay, check_usual_moisture
 from oracle.checks.ancestry import check_ancestry
 from oracle.checks.capacity import check_capacity
 from oracle.checks.context import CheckContext, Signer
+from oracle.checks.deliveries import check_deliveries
 from oracle.checks.energy_due import check_energy_due
 from oracle.checks.feed import check_feed
 from oracle.checks.gain import check_gain
 from oracle.checks.ledger import check_ledger
+from oracle.checks.losses import check_usual_loss
 from oracle.checks.mass import check_mass
 from oracle.checks.named import check_named_lots
 from oracle.checks.outliers import check_usual_volume
@@ -22,6 +24,7 @@ from oracle.checks.periods import check_period
 from oracle.checks.profile import check_profile
 from oracle.checks.rate import check_rate
 from oracle.checks.registration import (
+    check_credits,
     check_identity,
     check_number,
     check_read_point,
@@ -50,6 +53,7 @@ CHECKS = (
     check_read_point,
     check_signer,
     check_scope,
+    check_credits,
     check_number,
     check_clock,
     check_parents,
@@ -58,6 +62,7 @@ CHECKS = (
     check_period,
     check_ancestry,
     check_ledger,
+    check_deliveries,
     check_second_opinion,
     check_content,
     check_packaging,
@@ -75,6 +80,7 @@ CHECKS = (
     check_usual_moisture,
     check_usual_volume,
     check_profile,
+    check_usual_loss,
 )
 """Every check, in the order in which findings are shown."""
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 from lodetrace.contracts.enums import EventKind, SiteKind
+from lodetrace.plausibility.comparisons import FeedBounds
 from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.text import DAY_SECONDS
 from lodetrace.units import PPM, format_metal, format_share
 from oracle.checks.context import CheckContext
+from oracle.declarations import Declaration
+from zk_circuits.schema import Credit
 
 MOST_STEPS = 100_000
 """Steps of a year that are looked at; no site states more."""
@@ -21,6 +24,7 @@ def check_feed(case: CheckContext) -> Iterator[RuleFinding]:
         return
     span = (statement.to - bounds.days * DAY_SECONDS, statement.to)
     feed = [name for name, one in case.rules.substances.items() if one.material in bounds.materials]
+    yield from _post_consumer(case, bounds, declaration)
     for symbol in statement.elements:
         received = case.history.arrived(case.signed, symbol, feed, span)
         recovered = sum(
@@ -46,5 +50,37 @@ def check_feed(case: CheckContext) -> Iterator[RuleFinding]:
                 days=bounds.days,
                 received=format_metal(received),
                 recovered=format_metal(recovered),
+                share=format_share(bounds.free),
+            )
+
+
+def _post_consumer(
+    case: CheckContext, bounds: FeedBounds, declaration: Declaration
+) -> Iterator[RuleFinding]:
+    """What is attested as of retired products arrived as such: production scrap is none."""
+    statement, credit = case.statement, Credit.RECYCLED_POST_CONSUMER
+    share = statement.attested[credit - 1] if statement.attested else 0
+    if not bounds.post_consumer or not share:
+        return
+    span = (statement.to - bounds.days * DAY_SECONDS, statement.to)
+    retired = [
+        name for name, one in case.rules.substances.items() if one.material in bounds.post_consumer
+    ]
+    for symbol in statement.elements:
+        received = case.history.arrived(case.signed, symbol, retired, span)
+        attested = statement.made(symbol) * share // PPM
+        attested += case.history.credited(case.signed, symbol, credit, span)
+        free = declaration.capacity.get(symbol, 0) * bounds.free // PPM
+        if attested > received + free:
+            yield case.finding(
+                "post-consumer-not-seen",
+                "{element}: {attested} were attested as post-consumer within {days} days;"
+                " {received} arrived in retired goods. No more than {share} of a year's capacity"
+                " needs no receiving document",
+                Severity.FLAG,
+                element=symbol,
+                attested=format_metal(attested),
+                days=bounds.days,
+                received=format_metal(received),
                 share=format_share(bounds.free),
             )

@@ -11,7 +11,7 @@ from lodetrace.documents.statement_fields import BATCHING
 from lodetrace.plausibility.comparisons import ProfileBounds
 from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.text import iso_time
-from lodetrace.units import MG_PER_KG, PPM, format_intensity, format_share
+from lodetrace.units import MG_PER_KG, PPM, format_intensity, format_metal, format_share
 from oracle.batch_ledger import MadeBatch
 from oracle.checks.context import CheckContext
 from oracle.robust import is_outlier, twice_median
@@ -30,6 +30,8 @@ def check_profile(case: CheckContext) -> Iterator[RuleFinding]:
             case.signed, analysis.substance, case.statement.to, bounds.last
         )
         yield from _analysis(case, bounds, analysis, last)
+        if substance.packaging is not None and analysis.packages is None:
+            yield from _mass(case, bounds, analysis, last)
         yield from _copied(case, bounds, analysis, last)
         yield from _duplicate(case, bounds, analysis, last)
     for symbol in case.statement.elements:
@@ -65,6 +67,25 @@ def _analysis(
                 count=len(assays),
                 median=format_share(twice_median(assays) // 2),
             )
+
+
+def _mass(
+    case: CheckContext, bounds: ProfileBounds, analysis: Analysis, last: list[MadeBatch]
+) -> Iterator[RuleFinding]:
+    """A full package weighs what the others weigh; another unit weighs something else."""
+    if len(last) < bounds.at_least or "mass" not in bounds.floors:
+        return
+    masses = [one.wet_mass for one in last]
+    if _is_unlike(case, analysis.wet_mass, masses, "mass"):
+        yield case.finding(
+            "mass-unlike-site",
+            "{lot}: {mass}, the median of the site's last {count} is {median}",
+            Severity.FLAG,
+            lot=analysis.epc_class,
+            mass=format_metal(analysis.wet_mass),
+            count=len(last),
+            median=format_metal(twice_median(masses) // 2),
+        )
 
 
 def _copied(

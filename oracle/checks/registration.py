@@ -9,6 +9,7 @@ from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.text import flag_words, hex_of
 from oracle.checks.context import CheckContext
 from zk_circuits.keccak import keccak256
+from zk_circuits.schema import RECYCLED, SCHEMA, SCHEMAS
 
 _ANYWHERE = {EventKind.LOSS, EventKind.OUTSIDE}
 _PROCESSES = {EventKind.PROCESSING, EventKind.REWORK, *_ANYWHERE}
@@ -118,6 +119,21 @@ def check_scope(case: CheckContext) -> Iterator[RuleFinding]:
                 "material-not-at-site",
                 "the site is not registered to make {material}",
                 material=substance.material.name,
+            )
+
+
+def check_credits(case: CheckContext) -> Iterator[RuleFinding]:
+    """Recycled metal comes of a recycler: what is dug is none."""
+    kinds, site = case.rules.recycled_at, case.site
+    if kinds is None or site is None or site.kind in kinds:
+        return
+    for credit in RECYCLED:
+        if case.statement.attested and case.statement.attested[credit - 1]:
+            yield case.finding(
+                "credit-not-of-site",
+                "a {site_kind} attests {credit}",
+                site_kind=site.kind.name,
+                credit=SCHEMAS[SCHEMA][credit].name,
             )
 
 

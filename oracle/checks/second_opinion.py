@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from lodetrace.contracts.enums import EventKind, SiteKind
 from lodetrace.documents.analysis import Analysis
+from lodetrace.documents.statement_fields import BATCHING
 from lodetrace.plausibility.comparisons import OpinionBounds
 from lodetrace.plausibility.stated import RuleFinding, Severity
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, iso_time
 from lodetrace.units import PPM, format_share
 from oracle.batch_ledger import BatchFigures
 from oracle.checks.context import CheckContext
@@ -34,6 +35,33 @@ def check_second_opinion(case: CheckContext) -> Iterator[RuleFinding]:
             others = case.history.certified(analysis.epc_class)
         for one in others:
             yield from _Contradiction(case, bounds, analysis, one).found()
+            yield from _too_early(case, analysis, one)
+
+
+def _too_early(
+    case: CheckContext, analysis: Analysis, other: BatchFigures
+) -> Iterator[RuleFinding]:
+    """A certificate of before the batch was begun is of something else."""
+    made = case.history.made_batch(analysis.epc_class)
+    if case.rules.deliveries is None or other.finish is None:
+        return
+    if case.statement.is_certificate and made is not None:
+        begun, certified = made.start, case.statement.to
+    elif case.statement.kind in BATCHING and analysis in case.statement.outputs:
+        begun, certified = case.statement.from_, other.finish
+    else:
+        return
+    if certified < begun:
+        yield case.finding(
+            "certificate-too-early",
+            "{lot} was begun at {begun}, the laboratory certified it at {certified}: document"
+            " {other}",
+            Severity.FLAG,
+            lot=analysis.epc_class,
+            begun=iso_time(begun),
+            certified=iso_time(certified),
+            other=hex_of(other.document),
+        )
 
 
 def _laboratory(case: CheckContext) -> Iterator[RuleFinding]:

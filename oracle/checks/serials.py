@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 
 from lodetrace.documents.statement_fields import BATCHING
 from lodetrace.plausibility.stated import RuleFinding, Severity
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, iso_time
 from oracle.checks.context import CheckContext
 from oracle.serials import BATCH, SEAL, Serial, serials_of
 
@@ -21,6 +21,7 @@ def check_serials(case: CheckContext) -> Iterator[RuleFinding]:
             yield _reused(case, serial, holder)
     numbered = [one for one in found if one.number is not None]
     ordered = sorted(numbered, key=lambda one: (one.kind, one.series, one.number))
+    yield from _out_of_order(case, [one for one in ordered if one.kind == BATCH])
     if not case.statement.seals and case.rules.ledger is not None:
         yield from _unsealed(case)
     for _, group in groupby(ordered, lambda one: (one.kind, one.series)):
@@ -36,6 +37,28 @@ def _unsealed(case: CheckContext) -> Iterator[RuleFinding]:
             "no seals are named, and earlier documents of the site name theirs, such as {other}",
             other=hex_of(earlier),
         )
+
+
+def _out_of_order(case: CheckContext, batches: list[Serial]) -> Iterator[RuleFinding]:
+    """Who dates an event back gives it a number that is too high for its day."""
+    most, ends = case.rules.order, case.statement.to
+    if most is None:
+        return
+    for one in batches:
+        for number, finish in case.history.numbered_beside(case.signed, one):
+            late = finish - ends if number < int(one.number or 0) else ends - finish
+            if late <= most:
+                continue
+            yield case.finding(
+                "number-out-of-order",
+                "{lot} ended at {ends}, number {other} of the series at {finish}",
+                Severity.FLAG,
+                lot=one.name,
+                ends=iso_time(ends),
+                other=number,
+                finish=iso_time(finish),
+            )
+            return
 
 
 def _reused(case: CheckContext, serial: Serial, holder: bytes) -> RuleFinding:

@@ -9,7 +9,15 @@ from oracle.checks.context import CheckContext
 
 
 def check_parents(case: CheckContext) -> Iterator[RuleFinding]:
-    """It begins after the documents of its inputs, and after the way from there."""
+    """It begins after the documents of its inputs, and after the way from there.
+
+    So does what arrives, or is sent off: it was made before.
+    """
+    statement = case.statement
+    if (statement.is_receipt or statement.is_shipment) and case.rules.deliveries is not None:
+        for parent in case.history.parents(one.epc_class for one in statement.outputs):
+            yield from _order(case, parent.epc_class, parent.finish, parent.place)
+        return
     names = [analysis.epc_class for analysis in case.statement.inputs]
     parents = case.history.parents(names)
     for parent in parents:

@@ -10,6 +10,7 @@ from tests.unit.docs import checks, facts
 from tests.unit.docs.facts import ROOT
 from tests.unit.docs.pages import Page
 from tests.unit.oracle.fraud_cases import FRAUDS
+from tests.unit.oracle.fresh_fraud_cases import FRESH
 
 TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
 PATHS = [*TOP, *sorted((ROOT / "docs").glob("*.md"))]
@@ -53,7 +54,7 @@ def test_every_fraud_stands_beside_the_rule_that_stops_it() -> None:
     rows = [row for page in PAGES for row in page.rows if row.heads[0] == "fraud or mistake"]
     said = [(row.cells[0], row.cells[1].strip("`"), row.cells[2]) for row in rows]
     words = {Severity.REFUSAL: "refused", Severity.FLAG: "flag"}
-    assert said == [(one.words, one.rule, words[one.severity]) for one in FRAUDS]
+    assert said == [(one.words, one.rule, words[one.severity]) for one in (*FRAUDS, *FRESH)]
     assert {rule for _, rule, _ in said} <= facts.oracle_rules()
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from lodetrace.contracts.enums import Material
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import event_id
-from oracle.examination import OracleNode
+from oracle.examination import FileReport, OracleNode
 from oracle.history import DocumentHistory
 from tests.unit.oracle.mine_output import EVERY, HOUR, START, Container, Mine, iso, steady
 from tests.unit.oracle.village import Village, event_of
@@ -33,13 +33,21 @@ _BATCH: Final = "https://id.gs1.org/01/09521234000013/10/"
 
 @dataclass
 class CleanYear:
-    """One node's year."""
+    """One node's year, or the first containers of one.
+
+    richer: per mille that the refinery's laboratory finds beyond the mine's; last_loss: per mille
+    that the last two runs lose, as usual without it. reports: of all documents, by their names.
+    """
 
     village: Village
     history: DocumentHistory
     folder: Path
     seed: int
+    filled: int = FILLED
+    richer: int = 0
+    last_loss: int | None = None
     documents: int = 0
+    reports: list[tuple[str, FileReport]] = field(default_factory=list)
     _flagged: dict[str, list[str]] = field(default_factory=dict)
     _weighed: dict[str, tuple[Decimal, Decimal, Decimal]] = field(default_factory=dict)
 
@@ -48,10 +56,10 @@ class CleanYear:
         self.node = OracleNode(self.village.declarations(), self.history)
         self.random = Random(self.seed)
         mine = Mine(self.village, self.folder)
-        filled = list(steady(seed=self.seed, count=FILLED))
+        filled = list(steady(seed=self.seed, count=self.filled))
         due: list[Due] = [(one.end, partial(self._fill, mine, one)) for one in filled]
         due += self._cooperative()
-        for at in range(0, FILLED, AT_ONCE):
+        for at in range(0, self.filled, AT_ONCE):
             four = filled[at : at + AT_ONCE]
             arrives = four[-1].end + ON_THE_WAY + self.random.randint(0, 12 * HOUR)
             due.append((arrives, partial(self._receive, four, arrives)))
@@ -95,7 +103,8 @@ class CleanYear:
         """kg, % of moisture and % of assay, as another scale and laboratory find them."""
         kilograms = Decimal(one.wet_kg) + Decimal(round(self.random.gauss(-8, 12)))
         moisture = Decimal(one.moisture) / 10 + Decimal(round(self.random.gauss(0, 1))) / 10
-        assay = Decimal(one.assay) / 100 + Decimal(round(self.random.gauss(0, 6))) / 100
+        found = round(one.assay * (1_000 + self.richer) / 1_000)
+        assay = Decimal(found) / 100 + Decimal(round(self.random.gauss(0, 6))) / 100
         return kilograms, moisture, assay
 
     def _quantity(self, lot: str) -> dict[str, Any]:
@@ -137,7 +146,10 @@ class CleanYear:
             kilograms * (100 - moisture) * assay / 10_000
             for kilograms, moisture, assay in (self._weighed[lot] for lot in lots)
         )
-        made = metal * (1_000 - Decimal(round(self.random.gauss(15, 4)))) / 1_000
+        lost = round(self.random.gauss(15, 4))
+        if self.last_loss is not None and four[0].number > self.filled - 2 * AT_ONCE:
+            lost = self.last_loss
+        made = metal * (1_000 - Decimal(lost)) / 1_000
         assay = min(2_096, 2_085 + round(self.random.gauss(0, 4)))
         moisture = round(self.random.gauss(3, 1))
         dry = made * 10_000 / assay
@@ -169,6 +181,7 @@ class CleanYear:
         self.documents += 1
         report = self.node.examine(path, self.village)
         assert report.error is None, report.error
+        self.reports.append((name, report))
         if report.findings:
             self._flagged[f"{self.documents} {name}"] = [str(one) for one in report.findings]
 

@@ -84,13 +84,13 @@ def test_refusal_names_rule_version_and_values(
     report = node.examine(village.sign(raw, tmp_path / "d", by=MINE), village)
     finding, *flagged = report.findings
     assert [one.rule for one in flagged] == ["assay-unusual"]
-    assert (finding.rule, finding.version) == ("assay-above-theory", "2026.3")
+    assert (finding.rule, finding.version) == ("assay-above-theory", "2026.4")
     assert finding.values["assay"] == "63.5 %"
     assert finding.values["limit"] == "63.405 %"
     assert report.document is not None
     assert history.outcome_of(report.document) == REFUSED
     assert history.findings_of(report.document) == "\n".join(map(str, report.findings))
-    assert "rules 2026.3" in report.refusals[0]
+    assert "rules 2026.4" in report.refusals[0]
 
 
 def test_event_in_the_future(village: Village, node: OracleNode) -> None:

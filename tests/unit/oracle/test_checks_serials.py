@@ -157,4 +157,4 @@ def test_what_happened_before_october_is_judged_by_the_rules_of_its_time(
     october = seen(mine, node, replace(second, end=START, seal=first.seal))
     assert [(one.rule, one.version) for one in october.findings] == [("seal-reused", "2026.2")]
     assert rulebook_at(september, earlier_rules()).version == "2026.1"
-    assert rulebook_at(START).version == rulebook_at(september).version == "2026.3"
+    assert rulebook_at(START).version == rulebook_at(september).version == "2026.4"

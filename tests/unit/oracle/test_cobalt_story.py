@@ -64,7 +64,8 @@ def test_an_oracle_node_finds_nothing_to_object(
     for label in papers:
         report = node.examine(village.signed_path(label), village)
         assert report.error is None, (label, report.error)
-        assert report.findings == (), label
+        disputed = ["delivery-differs"] if label == "dongfan-receiving-L12" else []
+        assert [one.rule for one in report.findings] == disputed, label
 
 
 def test_the_car(played: Rehearsal) -> None:

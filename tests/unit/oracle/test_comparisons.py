@@ -274,6 +274,18 @@ def test_a_lost_history_comes_back_from_the_intake(world: World, tmp_path: Path)
             assert empty.last_made(probe, substance, until, 30) == same
 
 
+def test_a_history_of_layout_7_is_booked_again(world: World) -> None:
+    """It knew no shipments: the next start asks the intake for all documents."""
+    document = world.mine(world.next()[0]).document
+    assert document is not None
+    assert world.history.is_booked(document)
+    world.history._connection.executescript(
+        "DROP TABLE shipments; DROP TABLE credited; DROP TABLE certified_at;PRAGMA user_version = 7"
+    )
+    with DocumentHistory(world.folder / "history.sqlite") as upgraded:
+        assert not upgraded.is_booked(document)
+
+
 def _accept(world: World, intake: Intake, path: Path) -> None:
     """As a round of the service does it."""
     content = path.read_bytes()

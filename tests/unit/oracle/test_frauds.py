@@ -11,6 +11,7 @@ from oracle.examination import OracleNode
 from oracle.history import DocumentHistory
 from tests.unit.oracle.clean_year import CleanYear
 from tests.unit.oracle.fraud_cases import FRAUDS, PAST, Fraud, World
+from tests.unit.oracle.fresh_fraud_cases import FRESH
 from tests.unit.oracle.mine_output import Mine, steady
 from tests.unit.oracle.village import Village
 
@@ -44,14 +45,14 @@ def world(cobalt: Path, honest: Path, tmp_path: Path) -> Iterator[World]:
         yield World(village, OracleNode(village.declarations(), history), history, tmp_path)
 
 
-@pytest.mark.parametrize("fraud", FRAUDS, ids=lambda one: one.words)
+@pytest.mark.parametrize("fraud", [*FRAUDS, *FRESH], ids=lambda one: one.words)
 def test_a_fraud_is_stopped(fraud: Fraud, world: World) -> None:
     report = fraud.act(world)
     assert report.error is None, report.error
     found = {one.rule: one for one in report.findings}
     assert fraud.rule in found, report.findings
     assert found[fraud.rule].severity is fraud.severity
-    assert found[fraud.rule].version == "2026.3"
+    assert found[fraud.rule].version == "2026.4"
     assert found[fraud.rule].values
 
 

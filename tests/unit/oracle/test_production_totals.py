@@ -302,4 +302,4 @@ def counted_steps(history: DocumentHistory, act: Callable[[], object]) -> int:
 
 def test_the_layout_is_the_newest(history: DocumentHistory) -> None:
     found = history._connection.execute("PRAGMA user_version").fetchone()[0]
-    assert found == newest.LAYOUT == 7
+    assert found == newest.LAYOUT == 8

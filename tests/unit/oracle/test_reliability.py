@@ -104,7 +104,7 @@ def test_every_seeded_fraud_is_flagged(
             if report.findings:
                 break
         assert rule in {finding.rule for finding in report.findings}
-        assert {finding.version for finding in report.findings} == {"2026.3"}
+        assert {finding.version for finding in report.findings} == {"2026.4"}
         assert all(finding.values for finding in report.findings)
         assert report.document is not None
         assert history.outcome_of(report.document) == (REFUSED if report.refusals else ACCEPTED)

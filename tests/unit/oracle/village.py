@@ -153,7 +153,7 @@ class Village:
 
 
 def earlier_rules() -> tuple[Rulebook, ...]:
-    """Versions 2026.1 and 2026.2, by which consortia judged until 2026.3 took their place."""
+    """Versions 2026.1 and 2026.2, by which consortia judged until 2026.4 took their place."""
     return rulebooks(Path(__file__).parent / "earlier_rules")
 
 
