@@ -21,6 +21,10 @@ PREVIOUS: Final = "previous-day"
 """Voice of the previous day's range."""
 
 
+_IN_A_ROW: Final = "carried-day-"
+"""Begins the flag that counts days; "carried-day-3" is the third one without a range of its own."""
+
+
 class Flag(StrEnum):
     """What a reader of the sheet has to know."""
 
@@ -35,6 +39,11 @@ class Flag(StrEnum):
     JUDGEMENT = "a person's judgement is part of it (2.4.3)"
     CONTRADICTED = "contradicted: the two parties state different prices (2.4.3)"
     NONE = "no range: nothing to carry (2.4.4)"
+
+    @property
+    def code(self) -> str:
+        """Its name in a record."""
+        return self.name.lower().replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,16 @@ class Assessment:
         if self.inputs.of_choice(Choice.DELAY):
             return RecordStatus.DELAYED
         return RecordStatus.CARRIED if Flag.CARRIED in self.flags else RecordStatus.NORMAL
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All that applies to the day, by name: of a carried one its place in the row as well."""
+        found = {one.code for one in self.flags}
+        if self.inputs.of_choice(Choice.DELAY):
+            found.add(str(RecordStatus.DELAYED))
+        if Flag.CARRIED in self.flags:
+            found.add(f"{_IN_A_ROW}{_carried_before(self.inputs.previous) + 1}")
+        return tuple(sorted(found))
 
     @cached_property
     def hash(self) -> bytes:
@@ -80,6 +99,17 @@ class Assessment:
             "contradicted": list(self.contradicted),
             "range": None if self.range is None else list(self.range),
         }
+
+
+def _carried_before(previous: Previous | None) -> int:
+    """How many days in a row the range was carried until the day before."""
+    if previous is None:
+        return 0
+    record = previous.record
+    counts = [one.removeprefix(_IN_A_ROW) for one in record.flags or () if _IN_A_ROW in one]
+    if counts:
+        return int(counts[0])
+    return int(record.flags is None and record.status is RecordStatus.CARRIED)
 
 
 def assess(inputs: Inputs) -> Assessment:

@@ -200,4 +200,5 @@ def _record(line: BookLine) -> PriceRecord:
         assessment_hash=parse_hex(raw["assessmentHash"], 32),
         corrects=None if raw["corrects"] is None else parse_hex(raw["corrects"], 32),
         released_at=raw["releasedAt"],
+        flags=tuple(raw["flags"]) if "flags" in raw else None,
     )

@@ -294,6 +294,7 @@ def _record_of(found: Assessment, standing: PriceRecord | None, at: int) -> Pric
         low=low,
         high=high,
         assessment_hash=found.hash,
+        flags=found.codes,
         corrects=None if standing is None else standing.hash,
         released_at=at,
     )

@@ -35,7 +35,8 @@ class PriceRecord:
 
     low, high: fen per mt including VAT. methodology: id of the version, for example
     cobalt-sulphate-2023-08-31. assessment_hash: 32 bytes. corrects: hash of the record that this
-    one replaces. released_at: seconds since 1970. Raises RecordInvalid.
+    one replaces. released_at: seconds since 1970. flags: all that a reader has to know, by name and
+    sorted; None of a record from before they were kept. Raises RecordInvalid.
     """
 
     commodity: str
@@ -47,6 +48,7 @@ class PriceRecord:
     assessment_hash: bytes
     corrects: bytes | None
     released_at: int
+    flags: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         for name in ("commodity", "methodology"):
@@ -57,6 +59,9 @@ class PriceRecord:
         _require(self.released_at > 0, self, "released_at", "seconds since 1970")
         corrected = self.status is RecordStatus.CORRECTED
         fits = self.corrects is not None and len(self.corrects) == HASH_BYTES
+        named = all(map(_NAME.fullmatch, self.flags or ()))
+        ordered = list(self.flags or ()) == sorted(set(self.flags or ()))
+        _require(named and ordered, self, "flags", "names of a-z, 0-9 and -, sorted")
         _require(fits if corrected else self.corrects is None, self, "corrects", "of a correction")
 
     @cached_property
@@ -71,7 +76,9 @@ class PriceRecord:
     @property
     def public(self) -> dict[str, Any]:
         """What everybody may see, as JSON: all but the range."""
+        flags = {} if self.flags is None else {"flags": list(self.flags)}
         return {
+            **flags,
             "commodity": self.commodity,
             "day": self.day.isoformat(),
             "methodology": self.methodology,

@@ -44,12 +44,13 @@ def record_table(records: Sequence[PriceRecord]) -> "RenderableType":
             record.day.isoformat(),
             _range_text((record.low, record.high), methodology_called(record.methodology).unit),
             str(record.status),
+            ", ".join(record.flags or ()),
             "" if record.corrects is None else hex_of(record.corrects)[:SHORT],
             hex_of(record.hash)[:SHORT],
         )
         for record in records
     ]
-    return rows(("day", "range>", "status", "corrects", "record"), lines)
+    return rows(("day", "range>", "status", "flags", "corrects", "record"), lines)
 
 
 def record_document(record: PriceRecord) -> dict[str, Any]:

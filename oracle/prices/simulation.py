@@ -90,6 +90,7 @@ def _record(assessment: Assessment, corrected: PriceRecord | None) -> PriceRecor
         high=high,
         assessment_hash=assessment.hash,
         corrects=None if corrected is None else corrected.hash,
+        flags=assessment.codes,
         released_at=(day - date(1970, 1, 1)).days * DAY_SECONDS + _EVENING,
     )
 
