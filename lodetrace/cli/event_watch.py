@@ -85,6 +85,7 @@ def watch(
     FOLDER/refused with a .reason.json beside it. After a crash the same command goes on and signs
     nothing twice. Nothing is sent: `event send FOLDER/signed/*.json` does that.
     """
+    from lodetrace.cli.sheet_preview import require_operated
     from lodetrace.member.drop_folder import DropFolder
 
     if not folder.is_dir():
@@ -94,6 +95,8 @@ def watch(
     cli.terminal.confirm(f"Sign what comes into {folder}, without asking about each document?")
     told: list[dict[str, Any]] = []
     with cli.member() as member:
+        if named is not None:
+            require_operated(member, named)
         desk = _Desk(cli, member, drop, named, kind, offset, decimal, dates, first)
         if cli.dry_run:
             told = [desk.rehearsed(file) for file in drop.waiting()]

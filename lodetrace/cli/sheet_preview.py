@@ -120,6 +120,7 @@ def prepare(
 
     Raises SiteNotOperated.
     """
+    require_operated(member, site)
     made = sheet_documents(member, table, kind, site, offset)
     return number_documents(cli, member, made, first)
 
@@ -127,13 +128,8 @@ def prepare(
 def sheet_documents(
     member: "MemberSession", table: "Table", kind: str, site: str, offset: str | None
 ) -> Iterator[RowsDocument | RowFault]:
-    """Documents of a table before they have numbers; a row that makes none says why.
-
-    Raises SiteNotOperated.
-    """
+    """Documents of a table before they have numbers; a row that makes none says why."""
     from lodetrace.cli.lot_ids import named_lot
-
-    _require_operated(member, site)
 
     def lot_named(text: str) -> bytes:
         try:
@@ -174,8 +170,8 @@ def number_documents(
     return Prepared(tuple(signed), tuple(faults), member.folder)
 
 
-def _require_operated(member: "MemberSession", site: str) -> None:
-    """Nobody else's documents can be filed, however they are signed."""
+def require_operated(member: "MemberSession", site: str) -> None:
+    """Raises SiteNotOperated: nobody else's documents can be filed, however they are signed."""
     try:
         operator = member.reads.site(keccak256(canonical(site).encode())).operator
     except ContractRefused as error:
@@ -286,7 +282,8 @@ class _Numbering:
         ]
         signed = [one.sequence for one in self._earlier if one.site == site]
         numbers = [number for number, _ in filed]
-        self._next[site] = max(self._first - 1, *self._known.values(), *numbers, *signed) + 1
+        taken = [self._first - 1, *self._known.values(), *numbers, *signed]
+        self._next[site] = max(taken) + 1
         known = {*self._known.values()}
         self._filed = [one for one in reversed(filed) if one[0] not in known]
 

