@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.access.store import writing_access
 from api.access.tables import sessions
+from lodetrace.contracts.events import LotOffered
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.concerns import Concerns, Open
 from lodetrace.member.event_stream import LARGEST_FRAME, FrameMalformed, frames
@@ -112,9 +113,10 @@ class Watcher:
 def expected(served: MembersGateway) -> list[str]:
     """What a watch that nothing disturbed would have told, but for what lapses."""
     concerns = Concerns(GAMMA, hex_of(word("group gamma")), Open())
-    page = served.ask("/changes?limit=1000", "alpha").json()
-    found = [concerns.told(change) for change in page["changes"]]
-    assert not page["more"]
+    found, page = [], {"next": "0", "more": True}
+    while page["more"]:
+        page = served.ask(f"/changes?limit=1000&after={page['next']}", "alpha").json()
+        found += [concerns.told(change) for change in page["changes"]]
     return [notice["id"] for notice in found if notice is not None]
 
 
@@ -228,6 +230,46 @@ def test_nothing_is_missed_whatever_is_away(
         again.stop()
         told += [one["id"] for one in again.told]
         assert list(dict.fromkeys(told)) == expected(served)
+    assert watcher.away
+
+
+@pytest.mark.slow
+def test_1800_blocks_are_followed_to_the_last(
+    served: MembersGateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A third of them while the node is away, a third while the database is."""
+    world = served.chain.world
+    begun = world.chain.block
+
+    def grow(blocks: int) -> None:
+        until = world.chain.block + blocks
+        while world.chain.block < until:
+            world.offer(world.birth(), "gamma")
+
+    def is_away(*_: Any) -> None:
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    def silent() -> int:
+        raise NodeUnreachable(url="http://node", reason="away")
+
+    with running(served):
+        watcher = Watcher(served, tmp_path / "position.json").start()
+        watcher.until("offer arrived")
+        grow(600)
+        with monkeypatch.context() as node:
+            node.setattr(served.chain, "head", silent)
+            grow(600)
+        event.listen(served.engine, "before_cursor_execute", is_away)
+        grow(600)
+        event.remove(served.engine, "before_cursor_execute", is_away)
+        offers = [one.event for one in world.chain.events if isinstance(one.event, LotOffered)]
+        made = len([one for one in offers if one.to == GAMMA])
+        for number in (*range(50, made, 50), made):
+            watcher.until("offer arrived", number)
+        watcher.stop()
+        assert world.chain.block - begun >= 1_800
+        assert [one["id"] for one in watcher.told] == expected(served)
+    assert made > 400
     assert watcher.away
 
 
