@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from lodetrace.canonical_json import document_hash
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of
 from oracle.prices.datum import Datum, DatumOutcome, Rank
 from oracle.prices.decisions import Choice
 from oracle.prices.hierarchy import Sufficiency, case_of, chosen, pieces_in
@@ -43,7 +43,7 @@ class Flag(StrEnum):
     @property
     def code(self) -> str:
         """Its name in a record."""
-        return self.name.lower().replace("_", "-")
+        return enum_word(self, "-")
 
 
 @dataclass(frozen=True)
