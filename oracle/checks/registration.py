@@ -123,9 +123,11 @@ def check_scope(case: CheckContext) -> Iterator[RuleFinding]:
 
 
 def check_credits(case: CheckContext) -> Iterator[RuleFinding]:
-    """Recycled metal comes of a recycler: what is dug is none."""
+    """Recycled metal comes of a recycler: what is dug is none. Who states no births is told so."""
     kinds, site = case.rules.recycled_at, case.site
     if kinds is None or site is None or site.kind in kinds:
+        return
+    if case.statement.kind not in _KINDS.get(site.kind, _PROCESSES):
         return
     for credit in RECYCLED:
         if case.statement.attested and case.statement.attested[credit - 1]:
