@@ -4,8 +4,7 @@ pragma solidity 0.8.30;
 import {Governed} from "./Governed.sol";
 import {IDirectory} from "./interfaces/IDirectory.sol";
 import {IJournal} from "./interfaces/IJournal.sol";
-import {ISequenced} from "./interfaces/ISequenced.sol";
-import {RowKind, SubjectKind} from "./interfaces/Types.sol";
+import {RowKind} from "./interfaces/Types.sol";
 import {Code} from "./libraries/Code.sol";
 import {Entries} from "./libraries/Entries.sol";
 
@@ -35,16 +34,6 @@ contract Directory is IDirectory, Governed {
     }
 
     /// @inheritdoc IDirectory
-    function stateCounters(SubjectKind kind, bytes32[] calldata subjects) external {
-        (address book,) = current(bookOf(kind));
-        uint32[] memory sequences = new uint32[](subjects.length);
-        for (uint256 i = 0; i < subjects.length; ++i) {
-            sequences[i] = ISequenced(book).sequenceOf(subjects[i]);
-        }
-        emit CountersStated(kind, subjects, sequences);
-    }
-
-    /// @inheritdoc IDirectory
     function at(bytes32 name, uint32 version) external view returns (address) {
         address[] storage versions = _versions[name];
         if (version == 0 || version > versions.length) revert NameUnknown(name);
@@ -70,17 +59,6 @@ contract Directory is IDirectory, Governed {
         version = uint32(versions.length);
         if (version == 0) revert NameUnknown(name);
         target = versions[version - 1];
-    }
-
-    /// @inheritdoc IDirectory
-    function bookOf(SubjectKind kind) public pure returns (bytes32 name) {
-        if (kind == SubjectKind.Lot) return "LotBook";
-        if (kind == SubjectKind.Certificate) return "Certificates";
-        if (kind == SubjectKind.Member) return "Members";
-        if (kind == SubjectKind.Site) return "Sites";
-        if (kind == SubjectKind.Place) return "Places";
-        if (kind == SubjectKind.Hold) return "Holds";
-        return bytes32(0); // None: the name of no contract
     }
 
     /// The journal is the first one that the Directory names, for ever: nothing is named before it.

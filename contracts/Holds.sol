@@ -6,7 +6,6 @@ import {Journaled} from "./Journaled.sol";
 import {IHolds} from "./interfaces/IHolds.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
-import {ISequenced} from "./interfaces/ISequenced.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {Lot, LotState, RowKind} from "./interfaces/Types.sol";
 import {Deciders} from "./libraries/Deciders.sol";
@@ -138,7 +137,7 @@ contract Holds is IHolds, Governed, Journaled {
         _noteAlways(RowKind.Lot, lot, Entries.log2(LotReleasedByAct.selector, lot, data));
     }
 
-    /// @inheritdoc ISequenced
+    /// @inheritdoc IHolds
     function sequenceOf(bytes32 key) external view returns (uint32) {
         return _matters[key].sequence;
     }

@@ -68,7 +68,6 @@ contract LotBook is ILotBook, Governed, Journaled {
         eventId = eventIdOf(site, sequence, element);
         if (_users[eventId] != address(0)) revert AlreadyUsed(eventId);
         _users[eventId] = msg.sender;
-        emit EventUsed(eventId, msg.sender);
     }
 
     /// @inheritdoc ILotBook

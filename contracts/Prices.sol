@@ -130,7 +130,6 @@ contract Prices is IPrices, Governed, Journaled {
         uint256[5] memory signals = _verify(account, transfer, request);
         _checks[checkId] = Check(request.price, uint40(block.timestamp), request.inside);
         _noteChecked(checkId, account, transfer, signals, request);
-        if (!request.inside) emit PriceFlagged(checkId, request.lot, request.record);
     }
 
     /// @inheritdoc IPrices

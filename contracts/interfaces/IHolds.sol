@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {ISequenced} from "./ISequenced.sol";
-
 /// @title Holds: lots are stopped while a critical question is open
 /// @notice A hold is on a root and an ownership group: on all lots of that document, or pool, that the group has. It is
 /// not shed by a rebook or a sale to a sister, and stops nobody else's lots of the root. What it binds, and what it
@@ -15,7 +13,7 @@ import {ISequenced} from "./ISequenced.sol";
 /// end until released.
 /// @dev Every event about a hold carries the hold's sequence, numbered by its key; events about a lot that was born held
 /// carry the lot's. Not guaranteed: that two ownership groups are of two owners; the council says who belongs to which.
-interface IHolds is ISequenced {
+interface IHolds {
     /// @param key of root and group, as ILotBook.holdKeyOf; so in all events about a hold
     event HoldPlaced(
         bytes32 indexed key,
@@ -69,4 +67,7 @@ interface IHolds is ISequenced {
     /// @dev Only the council: of a lot that was born held, 30 days after its birth (ReleaseTooEarly). A judge who does
     /// not answer locks no metal for ever.
     function releaseLotByAct(bytes32 lot) external;
+
+    /// @notice Events about the hold of a key so far; 0 where there was none.
+    function sequenceOf(bytes32 key) external view returns (uint32);
 }

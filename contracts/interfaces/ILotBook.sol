@@ -64,8 +64,6 @@ interface ILotBook {
 
     /// @param codeHash of the code that may write; 0 where the right is taken
     event WriterSet(address indexed writer, bytes32 codeHash);
-    /// @notice Lots were made of a site event; `by` is the rule contract that made them.
-    event EventUsed(bytes32 indexed eventId, address indexed by);
 
     error NotWriter(address caller);
     error LotUnknown(bytes32 id);

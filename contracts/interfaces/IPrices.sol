@@ -105,8 +105,6 @@ interface IPrices {
         bytes sealedToCounterparty,
         Proof proof
     );
-    /// @notice A red flag for readers: the settlement price lies outside the day's range. Nothing is refused.
-    event PriceFlagged(bytes32 indexed checkId, bytes32 indexed lot, bytes32 indexed record);
 
     error ProofRefused(bytes32 circuit);
     error CommodityUnknown(bytes32 commodity);
@@ -162,7 +160,7 @@ interface IPrices {
     function deliver(bytes32 record, address[] calldata subscribers, bytes[] calldata boxes) external;
 
     /// @notice Seller or buyer of a lot's open offer records a proof that the settlement price lies inside the range
-    /// of a record, or outside. Outside raises PriceFlagged, and is never refused. Once for an account, offer and
+    /// of a record, or outside. Outside is a red flag for readers, and is never refused. Once for an account, offer and
     /// record. The record is its day's last word; which day counts is agreed between the parties.
     /// @return checkId keccak256(abi.encode(lot, offer, account, record))
     function check(CheckRequest calldata request) external returns (bytes32 checkId);

@@ -86,7 +86,7 @@ interface IRuns {
     }
 
     /// @notice The run with everything needed to verify it again: public signals in the circuit's order. It is noted in
-    /// the rows of its lots and of its event (IJournal), and says there all that LotConsumed, LotMade and EventUsed say.
+    /// the rows of its lots and of its event (IJournal), and says there all that LotConsumed and LotMade say, which readers find by lot.
     /// @param account that sent it: of a settlement not always the holder
     /// @param holder of the inputs, and of what is made of them
     /// @param made what the outputs have in common, with the first one's count, material and index. What a site makes has

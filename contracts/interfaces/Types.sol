@@ -70,16 +70,6 @@ enum CertificateStatus {
     Withdrawn
 }
 
-enum SubjectKind {
-    None,
-    Lot,
-    Certificate,
-    Member,
-    Site,
-    Place,
-    Hold
-}
-
 /// What a row of the Journal is about.
 enum RowKind {
     None,

@@ -157,9 +157,8 @@ class CertificateStatus(IntEnum):
 
 
 class SubjectKind(IntEnum):
-    """What a sequence counter counts events of."""
+    """What the registers number events of (lodetrace/contracts/sequences.py)."""
 
-    NONE = 0
     LOT = 1
     CERTIFICATE = 2
     MEMBER = 3

@@ -188,24 +188,19 @@ ROWS: Final[Mapping[type[Event], tuple[Place, ...]]] = MappingProxyType(
 
 NOTED_WITH: Final[Mapping[type[Event], type[Event]]] = MappingProxyType(
     {
-        told.EventUsed: told.RunRecorded,
         told.LotConsumed: told.RunRecorded,
         told.LotMade: told.RunRecorded,
         told.LotNamed: told.EventStanding,
-        told.PriceFlagged: told.PriceChecked,
     }
 )
-"""Events that say again, for readers of logs, what another one of the same call says: that one is
-noted. (An event is used by LotBorn, LotLost and DisputeEnded as well, which are noted, too.)"""
+"""Events that say again, to be found by their lot, what another one of the same call says: that one
+is noted."""
 
 BOXES: Final = frozenset({told.OpeningDisclosed, told.OpeningDelivered})
 """Sealed boxes for one reader: they say nothing about their subject."""
 
 PROPOSALS: Final = frozenset({told.DeterminationProposed, told.FreezeProposed})
 """Words that have no effect until a second party's, whose event is noted."""
-
-STATED: Final = frozenset({told.CountersStated})
-"""What a counter was, which follows from the events that it counts."""
 
 OF_THE_COUNCIL: Final = frozenset(
     {
@@ -216,7 +211,7 @@ OF_THE_COUNCIL: Final = frozenset(
 )  # fmt: skip
 """The council's own proceedings. What an act does is noted by the contract that it calls."""
 
-UNNOTED: Final = frozenset(NOTED_WITH) | BOXES | PROPOSALS | STATED | OF_THE_COUNCIL
+UNNOTED: Final = frozenset(NOTED_WITH) | BOXES | PROPOSALS | OF_THE_COUNCIL
 """Events that are in no row."""
 
 

@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 from sqlalchemy import select
 
 from api.indexer.chain_event import ChainEvent
+from api.indexer.projections.events import use
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import accounts, custody, holds, lots, organisations
 from api.indexer.writes import Rows, add, change
@@ -144,6 +145,7 @@ def settlement_approved(rows: Rows, event: SettlementApproved, at: ChainEvent) -
 
 def dispute_ended(rows: Rows, event: DisputeEnded, at: ChainEvent) -> None:
     """The lot is no less than booked: its offer goes on."""
+    use(rows, event.event_id, at)
     about = {"about": event.event_id, "until": event.expiry}
     _hold(rows, event, at, "dispute ended", **about)
     _lot(rows, event, at, state=LotState.OFFERED, until=event.expiry)

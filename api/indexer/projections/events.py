@@ -14,7 +14,6 @@ from lodetrace.contracts.events import (
     Attested,
     DocumentRefused,
     EventStanding,
-    EventUsed,
     Filed,
     LateFilingExcused,
 )
@@ -96,8 +95,9 @@ def _make_room(rows: Rows, event_id: bytes) -> None:
         rows.execute(delete(site_events).where(chosen, site_events.c.used.is_(False)))
 
 
-def used(rows: Rows, event: EventUsed, at: ChainEvent) -> None:
-    change(rows, site_events, at, {"event_id": event.event_id}, used=True)
+def use(rows: Rows, event_id: bytes, at: ChainEvent) -> None:
+    """For a birth, a run, a loss or the end of a dispute: there is none without a site event."""
+    change(rows, site_events, at, {"event_id": event_id}, used=True)
 
 
 def excused(rows: Rows, event: LateFilingExcused, at: ChainEvent) -> None:
@@ -109,6 +109,5 @@ PROJECTIONS: Final[Projections] = {
     EventStanding: standing,
     Filed: filed,
     DocumentRefused: refused,
-    EventUsed: used,
     LateFilingExcused: excused,
 }

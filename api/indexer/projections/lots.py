@@ -3,6 +3,7 @@
 from typing import Final
 
 from api.indexer.chain_event import ChainEvent
+from api.indexer.projections.events import use
 from api.indexer.projections.periods import made_by_period
 from api.indexer.projections.projection import Projections
 from api.indexer.projections.withdrawals import inherit
@@ -46,6 +47,7 @@ def _new(
 
 
 def born(rows: Rows, event: LotBorn, at: ChainEvent) -> None:
+    use(rows, event.event_id, at)
     _new(
         rows,
         event,
@@ -89,6 +91,7 @@ def consumed(rows: Rows, event: LotConsumed, at: ChainEvent) -> None:
 
 
 def lost(rows: Rows, event: LotLost, at: ChainEvent) -> None:
+    use(rows, event.event_id, at)
     _lot(rows, event, at, state=LotState.LOST, lost_by=event.event_id)
 
 
@@ -102,12 +105,14 @@ def _lot(
 
 
 def run_recorded(rows: Rows, event: RunRecorded, at: ChainEvent) -> None:
+    if under_event := unless_zero(event.event_id):
+        use(rows, under_event, at)
     add(
         rows,
         runs,
         run=event.run_id,
         account=event.account,
-        event_id=unless_zero(event.event_id),
+        event_id=under_event,
         kind=event.kind,
         model=event.model,
         in_band=event.in_band,

@@ -1,7 +1,6 @@
 """How the story names what it speaks of, in errors and findings."""
 
-from lodetrace.contracts.enums import SubjectKind
-from lodetrace.text import enum_word, hex_of
+from lodetrace.text import hex_of
 
 
 def readable(value: object) -> object:
@@ -67,9 +66,3 @@ def claim(word: bytes) -> str:
 def price_check(word: bytes) -> str:
     """A check of a settlement price, by its id."""
     return f"price check {hex_of(word)}"
-
-
-def counted(kind: SubjectKind, word: bytes) -> str:
-    """A subject of a counter."""
-    noun = "organisation" if kind is SubjectKind.MEMBER else enum_word(kind)
-    return f"{noun} {hex_of(word)}"

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.structs import Call
 
@@ -114,13 +113,6 @@ class HashRegistered(DirectoryEvent):
     name: bytes
     version: int
     hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class CountersStated(DirectoryEvent):
-    kind: SubjectKind
-    subjects: tuple[bytes, ...]
-    sequences: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

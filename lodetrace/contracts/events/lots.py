@@ -127,12 +127,6 @@ class WriterSet(LotBookEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class EventUsed(LotBookEvent):
-    event_id: bytes
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
 class LotBorn(OriginsEvent):
     lot: bytes
     account: str

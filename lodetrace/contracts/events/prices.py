@@ -74,10 +74,3 @@ class PriceChecked(PricesEvent):
     public_signals: tuple[int, ...]
     sealed_to_counterparty: bytes
     proof: ProofWords
-
-
-@dataclass(frozen=True, slots=True)
-class PriceFlagged(PricesEvent):
-    check_id: bytes
-    lot: bytes
-    record: bytes

@@ -266,7 +266,7 @@ def test_a_dispute_about_nothing_ends_in_the_offer(
     tx = custody.endDispute(disputed, {"from": stranger})
     expiry = tx.timestamp + OFFER_TIME_AGAIN
     emitted(tx, "DisputeEnded", lot=disputed, eventId=measurement, sequence=5, expiry=expiry)
-    emitted(tx, "EventUsed", eventId=measurement, by=custody)
+    assert lot_book.isUsed(measurement) is True
     assert plain(lot_book.lotOf(disputed))[1:5] == (OFFERED, 0, 5, expiry)
     assert plain(custody.settlementOf(disputed)) == NO_SETTLEMENT
     with reverts("AlreadyDisputed", disputed, expiry):

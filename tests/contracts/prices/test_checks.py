@@ -7,7 +7,7 @@ from tests.contracts.lots.making import COBALT, DAY, NICKEL, NO_PROOF, SULPHATE,
 from tests.contracts.people import ZERO_WORD, word
 from tests.contracts.prices.conftest import CORRECTED
 from tests.contracts.reverts import reverts, reverts_with_time
-from tests.contracts.values import emitted, emitted_many, plain
+from tests.contracts.values import emitted, plain
 
 pytestmark = pytest.mark.usefixtures("rows_add_up")
 
@@ -59,17 +59,14 @@ def test_seller_and_buyer_record_a_price_inside(
         publicSignals=(ctx, PRICE_TAG, commitment, number(PRICE), 1),
         sealedToCounterparty=BOX, proof=NO_PROOF,
     )  # fmt: skip
-    assert emitted_many(tx, "PriceFlagged") == []
     assert plain(prices.checkOf(check_id)) == (PRICE, tx.timestamp, True)
 
 
-def test_outside_raises_a_flag_and_is_not_refused(
-    prices, custody, publish, request_of, lot, miner, refiner
-):
+def test_outside_is_said_and_not_refused(prices, custody, publish, request_of, lot, miner, refiner):
     record = publish()
     tx = prices.check(request_of(record, inside=False), {"from": miner})
     check_id = plain(tx.return_value)
-    emitted(tx, "PriceFlagged", checkId=check_id, lot=lot, record=record)
+    assert tx.events["PriceChecked"]["inside"] is False
     assert tx.events["PriceChecked"]["publicSignals"][4] == 0
     assert plain(prices.checkOf(check_id))[2] is False
     custody.accept(lot, 2, {"from": refiner})

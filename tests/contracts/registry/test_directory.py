@@ -1,21 +1,11 @@
 # ruff: noqa: N803 - Brownie names the fixture of a contract as the contract
-"""Directory: names, versions and stated counters."""
+"""Directory: names and versions."""
 
 import pytest
 
-from tests.contracts.conftest import MINE, REFINERY
-from tests.contracts.people import PEOPLE, ZERO_WORD, word
+from tests.contracts.people import ZERO_WORD, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
-
-LOT, CERTIFICATE, MEMBER, SITE, PLACE = range(1, 6)
-KINDS = {
-    LOT: b"LotBook",
-    CERTIFICATE: b"Certificates",
-    MEMBER: b"Members",
-    SITE: b"Sites",
-    PLACE: b"Places",
-}
 
 
 def name(text: bytes) -> str:
@@ -109,33 +99,3 @@ def test_file_unknown(directory, governor):
     for version in (0, 2):
         with reverts("NameUnknown", unknown):
             directory.hashAt(unknown, version)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_counters_are_stated_by_the_book_of_the_kind(
-    directory, governor, stranger, members, sites, kind
-):
-    """Sites stands in for every book: what counts is whose counters are stated."""
-    directory.register(name(KINDS[kind]), members, {"from": governor})
-    directory.register(name(KINDS[kind]), sites, {"from": governor})
-    sites.close(MINE, {"from": governor})
-
-    subjects = [MINE, REFINERY, word("unknown")]
-    tx = directory.stateCounters(kind, subjects, {"from": stranger})
-
-    emitted(tx, "CountersStated", kind=kind, subjects=subjects, sequences=[2, 1, 0])
-
-
-def test_counters_of_members(directory, governor, stranger, members):
-    directory.register(name(b"Members"), members, {"from": governor})
-    organisation = PEOPLE["miner"].organisation
-    tx = directory.stateCounters(MEMBER, [organisation], {"from": stranger})
-    emitted(tx, "CountersStated", kind=MEMBER, subjects=[organisation], sequences=[2])
-
-
-def test_counters_without_a_book(directory, stranger):
-    with reverts("NameUnknown", name(b"LotBook")):
-        directory.stateCounters(LOT, [], {"from": stranger})
-    with reverts("NameUnknown", ZERO_WORD):
-        directory.stateCounters(0, [], {"from": stranger})
-    assert plain(directory.bookOf(0)) == ZERO_WORD

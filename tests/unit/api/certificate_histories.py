@@ -166,7 +166,6 @@ class CertificateHistory:
             return
         if self.now < END:
             self.world.chain.next(END - self.now)
-        self.world.chain.emit(ev.EventUsed(self.stated.id, address("user")))
         made = run(8) if by_run else born(7, 0)
         self.use = self.world.chain.emit(replace(made, event_id=self.stated.id))
         self.asked = deepcopy(self.known)

@@ -19,7 +19,6 @@ from lodetrace.contracts.enums import (
 from lodetrace.contracts.events import (
     Event,
     EventStanding,
-    EventUsed,
     EventWithdrawn,
     LotBorn,
     LotConsumed,
@@ -150,10 +149,6 @@ def standing(event: int, site: int, **other: Any) -> EventStanding:
     }
     statement = SiteEvent(site=word(site), **{**what, **other})
     return EventStanding(word(event), word(site), word(11), statement)
-
-
-def used(event: int) -> EventUsed:
-    return EventUsed(word(event), account(9))
 
 
 def withdrawn(event: int, *, used: bool, document: int = 9) -> EventWithdrawn:

@@ -42,7 +42,7 @@ from tests.unit.api.certificate_histories import (
     histories,
     moments,
 )
-from tests.unit.api.scripted_chain import ScriptedChain, account, ident, standing, used
+from tests.unit.api.scripted_chain import ScriptedChain, account, ident, standing
 from tests.unit.api.scripted_chain import born as born_of
 from tests.unit.api.scripted_chain import word as id_of
 
@@ -236,7 +236,7 @@ def test_what_was_recorded_later_than_the_window_opened_no_gate_until_it_was_exc
     chain.mine(late, standing(EVENT, SITE))
     gateway.indexer.catch_up()
     assert in_force(client) == (False, False)
-    chain.mine(used(EVENT), born_of(0xD1, EVENT))
+    chain.mine(born_of(0xD1, EVENT))
     chain.mine(ev.CertificateExcused(id_of(CERTIFICATE), id_of(SITE), 2))
     gateway.indexer.catch_up()
     assert in_force(client) == (False, True)
@@ -250,6 +250,6 @@ def test_a_gate_knows_what_its_block_recorded_before_it_and_not_what_after(
 ) -> None:
     recent = standing(EVENT, SITE, from_=next_block - 5, to=next_block)
     suspended = status_set(SUSPENDED, next_block - 3, next_block)
-    chain.mine(issued(0, next_block + 1_000), recent, used(EVENT), born_of(0xD1, EVENT), suspended)
+    chain.mine(issued(0, next_block + 1_000), recent, born_of(0xD1, EVENT), suspended)
     gateway.indexer.catch_up()
     assert in_force(client) == (True, False)

@@ -26,7 +26,15 @@ from lodetrace.contracts.structs import NOBODY, Determination
 from lodetrace.errors import LodetraceError
 from lodetrace.evidence.errors import LogsLeftOut
 from lodetrace.node.errors import NodeUnreachable
-from tests.unit.api.scripted_chain import ScriptedChain, born, consumed, ident, offered, word
+from tests.unit.api.scripted_chain import (
+    ScriptedChain,
+    born,
+    consumed,
+    ident,
+    offered,
+    standing,
+    word,
+)
 
 LEFT_OUT = LogsLeftOut(count=1, block=7, contracts="Certificates")
 DETERMINED = PlaceDetermined(
@@ -96,6 +104,7 @@ READS = ("/certificates", f"/lots/{ident(0xA4)}", f"/lots/{ident(0xA4)}/bundle",
 @pytest.fixture
 def chain() -> ScriptedChain:
     chain = Withheld()
+    chain.mine(standing(0xE1, 0x51), standing(0xE2, 0x51))
     chain.mine(born(0xA4, 0xE1), born(0xA5, 0xE2))
     chain.mine(offered(0xA4, expiry=chain.time(6)))
     return chain

@@ -19,7 +19,7 @@ from lodetrace.contracts.enums import Measure
 from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
 from lodetrace.contracts.structs import ProofWords
 from lodetrace.node.errors import NodeUnreachable
-from tests.unit.api.scripted_chain import ScriptedChain, account, born, ident, used, word
+from tests.unit.api.scripted_chain import ScriptedChain, account, born, ident, word
 
 
 def test_an_index_built_at_once_equals_one_built_block_by_block(
@@ -100,7 +100,7 @@ def test_a_range_with_an_event_that_does_not_fit_leaves_no_trace(
     chain: ScriptedChain, gateway: Gateway, engine: Engine
 ) -> None:
     before, position = digest(engine), next_block(engine)
-    chain.mine(born(0xD1, 0xE1), used(0xD2))
+    chain.mine(born(0xD1, 0xE1), born(0xD2, 0xE9))
     with pytest.raises(EventUnexpected, match="0 rows of site_events"):
         gateway.indexer.catch_up()
     assert (digest(engine), next_block(engine)) == (before, position)

@@ -18,7 +18,6 @@ from tests.unit.api.scripted_chain import (
     made,
     run,
     standing,
-    used,
     withdrawn,
     word,
 )
@@ -37,7 +36,7 @@ def flags(client: TestClient) -> dict[int, list[str]]:
 @pytest.fixture
 def told(chain: ScriptedChain, gateway: Gateway) -> ScriptedChain:
     """The first birth is withdrawn after four lots came of it."""
-    chain.mine(used(0xE1), withdrawn(0xE1, used=True))
+    chain.mine(withdrawn(0xE1, used=True))
     gateway.indexer.catch_up()
     return chain
 
@@ -79,7 +78,7 @@ def test_later_lots_inherit_the_flag(
 ) -> None:
     told.mine(withdrawn(0xE2, used=True))
     told.mine(run(0xB3), consumed(0xA4, 0xB3, sequence=3), made(0xA6, 0xB3), made(0xA7, 0xB3))
-    told.mine(born(0xA8, 0xE9))
+    told.mine(standing(0xE9, 0x51), born(0xA8, 0xE9))
     gateway.indexer.catch_up()
     both = [ident(0xE1), ident(0xE2)]
     found = flags(client)
@@ -92,7 +91,7 @@ def test_an_event_that_fed_a_run_flags_what_the_run_made(
     chain: ScriptedChain, gateway: Gateway, client: TestClient
 ) -> None:
     chain.mine(standing(0xE5, 0x51))
-    chain.mine(run(0xB3, 0xE5), consumed(0xA5, 0xB3), made(0xA6, 0xB3), used(0xE5))
+    chain.mine(run(0xB3, 0xE5), consumed(0xA5, 0xB3), made(0xA6, 0xB3))
     chain.mine(withdrawn(0xE5, used=True))
     gateway.indexer.catch_up()
     assert flags(client) == {0xA6: [ident(0xE5)]}

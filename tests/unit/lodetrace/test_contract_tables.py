@@ -59,7 +59,7 @@ def source(root: Path, name: str) -> str:
 @pytest.mark.parametrize(
     "code",
     [enums.CustodyModel, enums.LotState, enums.EventKind, enums.RunKind, enums.MemberStatus,
-     enums.CertificateStatus, enums.SubjectKind, enums.RowKind, enums.Measure, enums.PriceStatus],
+     enums.CertificateStatus, enums.RowKind, enums.Measure, enums.PriceStatus],
     ids=lambda code: code.__name__,
 )  # fmt: skip
 def test_enums_are_those_of_types_sol(root: Path, code: type[IntEnum]) -> None:

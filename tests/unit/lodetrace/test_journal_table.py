@@ -85,7 +85,7 @@ def test_a_claim_is_about_what_its_tag_says(tag: int, kind: RowKind) -> None:
 def test_what_is_in_no_row_has_no_place() -> None:
     """Places count what is noted: an event of the council, or a box, moves none."""
     accepted = told.LotAccepted(LOT, ACCOUNT, ACCOUNT, 3)
-    unnoted = told.EventUsed(OTHER, ACCOUNT)
+    unnoted = told.LotConsumed(LOT, OTHER, 4)
     history = [said(accepted), said(unnoted), said(accepted)]
     rows = gather(history)
     assert set(rows) == {row(RowKind.LOT, LOT)}
