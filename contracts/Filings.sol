@@ -18,8 +18,9 @@ import {Reasons} from "./libraries/Reasons.sol";
 abstract contract Filings is IFilings, Journaled {
     using Groups for bytes32[];
 
-    /// @notice How long a group of the panel has before another one is drawn in its place.
-    uint40 public constant ANSWER_TERM = 7 days;
+    /// @notice How long a group of the panel has before another one is drawn in its place: three days more than a freeze
+    /// (Emergency.FREEZE_TIME), so that who is frozen is not silent.
+    uint40 public constant ANSWER_TERM = 10 days;
 
     struct Filing {
         uint40 at; // 0: not filed

@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     """Whether it is decided. The best comes first."""
 
     NOW = "now"
-    DRAWN = "7 days"
+    DRAWN = "10 days"
     NEVER = "no"
 
 
@@ -79,7 +79,7 @@ def _panels(voices: Voices) -> Iterator[Outlook]:
 def _of_panel(
     quorum: int, groups: tuple[bytes, ...], speaking: tuple[bytes, ...], others: tuple[bytes, ...]
 ) -> Verdict:
-    """Whoever is silent for 7 days is replaced by the next inspector, unless the panel refused."""
+    """Whoever is silent for 10 days is replaced by the next inspector, unless the panel refused."""
 
     def verdict(missing: Missing) -> Outcome:
         away, hostile = missing

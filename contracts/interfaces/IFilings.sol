@@ -7,7 +7,7 @@ import {FiledDocument} from "./Types.sol";
 /// @notice Nothing about a site counts that its operator did not file: no event stands without its document's filing,
 /// and a withdrawal takes effect by that of its declaration, or by an act of the council.
 ///
-/// The panel of the site answers (IPanels). For each of its groups that neither attested nor refused within 7 days of
+/// The panel of the site answers (IPanels). For each of its groups that neither attested nor refused within 10 days of
 /// the filing, the next one in the inspectors' order of seniority that can speak is drawn for this event, without
 /// anybody's act; whoever answers first has the seat, so there are never more voices than seats. None is drawn where so
 /// many of the panel refused that the others are no quorum: the panel has answered then.

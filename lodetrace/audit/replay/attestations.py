@@ -38,7 +38,7 @@ from zk_circuits.abi import hash_static
 NAMED_TERM: Final = 180 * 24 * 3600
 """Seconds for which what stands may be used."""
 
-ANSWER_TERM: Final = 7 * 24 * 3600
+ANSWER_TERM: Final = 10 * 24 * 3600
 """Seconds after which another group speaks in the place of one of the panel that is silent."""
 
 CONSENT_TERM: Final = 14 * 24 * 3600

@@ -110,7 +110,7 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
     ),
     "NotOnPanel": RefusalWording(
         "ownership group {group} is not on the panel of site {site}",
-        "Its panel answers; another group is drawn 7 days after the filing, for each that is "
+        "Its panel answers; another group is drawn 10 days after the filing, for each that is "
         "silent.",
     ),
     "PanelAnswered": RefusalWording(

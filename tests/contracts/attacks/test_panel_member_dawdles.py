@@ -12,7 +12,7 @@ from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
-WEEK = 7 * DAY
+TERM = 10 * DAY
 REASON = spoken("weights do not agree")
 DOCUMENT = word("document")
 FIFTH, SIXTH = PEOPLE["affiliate"].group, word("group of the newcomer")
@@ -55,9 +55,9 @@ def stands(attestations):
     return lambda: attestations.standingOf(event)[11] != 0
 
 
-def test_after_a_week_the_longest_serving_one_is_drawn(nodes, affiliate, attest, stands):
+def test_after_ten_days_the_longest_serving_one_is_drawn(nodes, affiliate, attest, stands):
     attest(*nodes[:2])
-    wait(WEEK - 60)
+    wait(TERM - 60)
     with reverts("NotOnPanel", MINE, FIFTH):
         attest(affiliate)
     wait(60)
@@ -69,14 +69,14 @@ def test_nobody_is_drawn_before_its_turn(nodes, newcomer, attest, refuse):
     """One is silent, so one is drawn: the fifth, and not the sixth."""
     attest(*nodes[:2])
     refuse(nodes[2])
-    wait(WEEK)
+    wait(TERM)
     with reverts("NotOnPanel", MINE, SIXTH):
         attest(newcomer)
 
 
 def test_as_many_are_drawn_as_are_silent(nodes, affiliate, newcomer, attest, stands):
     attest(nodes[0])
-    wait(WEEK)
+    wait(TERM)
     attest(newcomer, affiliate)
     assert stands()
 
@@ -88,7 +88,7 @@ def test_who_cannot_speak_is_not_drawn(
     members.suspend(PEOPLE["affiliate"].organisation, REASON, {"from": governor})
     attest(*nodes[:2])
     refuse(nodes[2])
-    wait(WEEK)
+    wait(TERM)
     attest(newcomer)
     assert stands()
 
@@ -100,7 +100,7 @@ def test_a_document_that_the_panel_refused_calls_nobody_in(
     refuse(nodes[0])
     refuse(nodes[1])
     attest(nodes[2])
-    wait(10 * WEEK)
+    wait(10 * TERM)
     with reverts("NotOnPanel", MINE, FIFTH):
         attest(affiliate)
     attest(nodes[3])
@@ -113,7 +113,7 @@ def test_a_seat_is_spoken_for_once(nodes, affiliate, newcomer, attestations, att
     Conflicting statements, so that nothing stands meanwhile.
     """
     attest(*nodes[:2])
-    wait(WEEK)
+    wait(TERM)
     other = site_event(MINE, now - DAY, commitment=f"0x{8:064x}")
     attestations.attest(other, {"from": affiliate})
     attestations.attest(other, {"from": newcomer})
@@ -124,7 +124,7 @@ def test_a_seat_is_spoken_for_once(nodes, affiliate, newcomer, attestations, att
 
 def test_who_wakes_up_in_time_has_its_seat(nodes, affiliate, newcomer, attestations, attest, now):
     attest(*nodes[:2])
-    wait(WEEK)
+    wait(TERM)
     other = site_event(MINE, now - DAY, commitment=f"0x{8:064x}")
     attestations.attest(other, {"from": nodes[2]})
     with reverts("NotOnPanel", MINE, SIXTH):
@@ -132,10 +132,10 @@ def test_who_wakes_up_in_time_has_its_seat(nodes, affiliate, newcomer, attestati
     attestations.attest(other, {"from": affiliate})
 
 
-def test_the_week_begins_with_the_filing(now, nodes, affiliate, attestations, file):
+def test_the_term_begins_with_the_filing(now, nodes, affiliate, attestations, file):
     unfiled = site_event(MINE, now - DAY, sequence=2)
     attestations.attest(unfiled, {"from": nodes[0]})
-    wait(2 * WEEK)
+    wait(2 * TERM)
     file(MINE, 2, unfiled[7])
     with reverts("NotOnPanel", MINE, FIFTH):
         attestations.attest(unfiled, {"from": affiliate})
@@ -151,7 +151,7 @@ def test_a_refusal_is_seen_for_ever_and_keeps_the_seat(attestations, nodes, atte
     assert plain(attestations.refusalsOf(MINE, 1, DOCUMENT)) == plain((organisation,))
     with reverts("AlreadyRefused", MINE, DOCUMENT, PEOPLE["node_1"].group):
         refuse(nodes[0])
-    wait(WEEK)
+    wait(TERM)
     attest(*nodes[:3])
     assert stands()
     assert len(attestations.refusalsOf(MINE, 1, DOCUMENT)) == 1
@@ -171,6 +171,6 @@ def test_only_the_panel_refuses_and_only_what_was_filed(
 def test_who_refuses_after_attesting_has_one_voice(nodes, affiliate, attest, refuse, stands):
     attest(*nodes[:2])
     refuse(nodes[0])
-    wait(WEEK)
+    wait(TERM)
     attest(affiliate)
     assert stands()

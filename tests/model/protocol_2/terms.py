@@ -27,7 +27,7 @@ SUSPICION_ALONE = 30 * DAY
 stands alone when it reaches further."""
 
 FILING = 30 * DAY
-ANSWER_TERM = 7 * DAY
+ANSWER_TERM = 10 * DAY
 """How long a group of the panel has before another one is drawn in its place."""
 CONSENT_TERM = 14 * DAY
 """How long a site's word is waited for once a quorum withdrew its document."""

@@ -233,7 +233,7 @@ def withdrawn_without_the_site(network: Network) -> None:
 
 
 def drawn_for_the_dawdlers(network: Network) -> None:
-    """After a week two are drawn for two that were silent; a third newcomer is not."""
+    """After ten days two are drawn for two that were silent; a third newcomer is not."""
     statement = SiteStatement(
         "pit", 300, EventKind.BIRTH, network.ground.now - DAY, network.ground.now,
         product=TONNE, made=TONNE,
@@ -241,7 +241,7 @@ def drawn_for_the_dawdlers(network: Network) -> None:
     network.events.file("mine", statement)
     for name in INSPECTORS[:2]:
         network.events.attest(name, statement)
-    network.wait(7 * DAY)
+    network.wait(10 * DAY)
     drawn = [f"group of {name}" for name in NEWCOMERS[:2]]
     assert network.events.drawn(statement) == drawn
     network.events.attest(NEWCOMERS[2], statement)

@@ -95,9 +95,9 @@ def test_nor_withdraws(world: World, stated: Stated) -> None:
     refused(AttesterNotOnPanel, world.evidence(lot))
 
 
-def test_another_one_speaks_for_who_was_silent_for_a_week(world: World, stated: Stated) -> None:
+def test_another_one_speaks_for_who_was_silent_for_ten_days(world: World, stated: Stated) -> None:
     world.attest(stated, "oracle one", stands=False)
-    world.chain.next(7 * DAY)
+    world.chain.next(10 * DAY)
     world.chain.emit(ev.Attested(stated.id, word("lenient"), stated.digest, 0, 2, stated.statement))
     replay(world.evidence(world.birth(world.attest_standing(stated))))
 
@@ -107,7 +107,7 @@ def test_nobody_is_drawn_where_the_panel_refused(world: World, stated: Stated) -
     refuse(world, stated, "oracle two")
     refuse(world, stated, "oracle three")
     world.attest(stated, "oracle one", stands=False)
-    world.chain.next(7 * DAY)
+    world.chain.next(10 * DAY)
     world.chain.emit(ev.Attested(stated.id, word("lenient"), stated.digest, 0, 2, stated.statement))
     lot = world.birth(world.attest_standing(stated))
     refused(AttesterNotOnPanel, world.evidence(lot))
