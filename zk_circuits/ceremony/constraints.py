@@ -1,5 +1,6 @@
 """A whole constraint system, from circom's r1cs: rows of (A w)(B w) = C w."""
 
+import hashlib
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +19,15 @@ _TERM: Final = struct.Struct("<I32s")
 
 @dataclass(frozen=True, slots=True)
 class ConstraintSystem:
-    """wires: wire 0 is the constant 1. public: outputs and inputs, wires 1 to public."""
+    """wires: wire 0 is the constant 1. public: outputs and inputs, wires 1 to public.
+
+    sha256: of the file.
+    """
 
     wires: int
     public: int
     rows: tuple[tuple[Terms, Terms, Terms], ...]
+    sha256: bytes
 
     @property
     def power(self) -> int:
@@ -32,7 +37,12 @@ class ConstraintSystem:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Raises SetupFileMalformed, or OSError."""
-        file = Sections.load(path, b"r1cs")
+        return cls.of(path.name, path.read_bytes())
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Self:
+        """The system in the bytes of a file; raises SetupFileMalformed."""
+        file = Sections.of(name, content, b"r1cs")
         header = file.section(1, _HEADER.size)
         width, prime, wires, outputs, inputs, _, _, count = _HEADER.unpack(header)
         if width != 32 or int.from_bytes(prime, "little") != R:
@@ -44,7 +54,7 @@ class ConstraintSystem:
             raise SetupFileMalformed(name=file.name, reason=f"its rows: {broken}") from broken
         if wires < public + 1:
             raise SetupFileMalformed(name=file.name, reason="it has fewer wires than signals")
-        return cls(wires, public, rows)
+        return cls(wires, public, rows, hashlib.sha256(content).digest())
 
 
 def _rows(content: bytes, count: int, wires: int) -> tuple[tuple[Terms, Terms, Terms], ...]:

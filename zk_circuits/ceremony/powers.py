@@ -55,8 +55,12 @@ class Powers:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Every point lies on its curve; raises SetupFileMalformed, PowersRefused or OSError."""
-        content = path.read_bytes()
-        file = Sections.of(path.name, content, b"ptau")
+        return cls.of(path.name, path.read_bytes())
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Self:
+        """The same of the bytes of a file; raises SetupFileMalformed or PowersRefused."""
+        file = Sections.of(name, content, b"ptau")
         header = file.section(1, 44)
         width, prime, power = struct.unpack_from("<I32sI", header)
         if width != 32 or int.from_bytes(prime, "little") != Q or not 1 <= power <= MOST:
@@ -78,7 +82,7 @@ class Powers:
             alpha=g1(4, size),
             beta=g1(5, size),
             beta_2=beta_2,
-            digest=hashlib.blake2b(content).digest(),
+            digest=blake2b(content),
         )
 
     def require_consistent(self) -> None:
@@ -116,6 +120,11 @@ class Powers:
         for name, (x, _) in firsts:
             if x in small_multiples_1():
                 raise PowersRefused(reason=f"its {name} is known: a number of at most {SMALL}")
+
+
+def blake2b(content: bytes) -> bytes:
+    """How the files of phase 1 are named."""
+    return hashlib.blake2b(content).digest()
 
 
 def _present(points: Sequence[MaybeG1]) -> list[G1]:

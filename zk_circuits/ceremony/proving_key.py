@@ -52,8 +52,12 @@ class ProvingKey:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Raises SetupFileMalformed, or OSError."""
-        content = path.read_bytes()
-        file = Sections.of(path.name, content, MAGIC)
+        return cls.of(path.name, path.read_bytes())
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Self:
+        """The key in the bytes of a file; raises SetupFileMalformed."""
+        file = Sections.of(name, content, MAGIC)
         if bytes(file.section(1)) != struct.pack("<I", 1):
             raise SetupFileMalformed(name=file.name, reason="it is no key of Groth16")
         header = file.section(_HEADER, _SIZES.size + 3 * G1_BYTES + 3 * G2_BYTES)
@@ -98,11 +102,14 @@ class ProvingKey:
         content = bytes(self.file.section(_COEFFICIENTS))
         if len(content) < 4 or (len(content) - 4) % _TERM.size:
             raise SetupFileMalformed(name=self.file.name, reason="its coefficients are cut off")
-        terms = _TERM.iter_unpack(content[4:])
-        return [
-            (matrix, row, wire, int.from_bytes(value, "little") * _PLAIN % R)
-            for matrix, row, wire, value in terms
+        terms = [
+            (matrix, row, wire, int.from_bytes(value, "little"))
+            for matrix, row, wire, value in _TERM.iter_unpack(content[4:])
         ]
+        if content[:4] != struct.pack("<I", len(terms)) or any(term[3] >= R for term in terms):
+            reason = "its coefficients are not as many as it says, or out of range"
+            raise SetupFileMalformed(name=self.file.name, reason=reason)
+        return [(matrix, row, wire, value * _PLAIN % R) for matrix, row, wire, value in terms]
 
     def verifying_key(self) -> VerifyingKey:
         """Raises KeyUnusable, also for an initial key: there delta is gamma."""

@@ -2,7 +2,6 @@
 
 import struct
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Self
 
 from zk_circuits.ceremony.errors import SetupFileMalformed
@@ -17,11 +16,6 @@ class Sections:
 
     name: str
     sections: dict[int, memoryview]
-
-    @classmethod
-    def load(cls, path: Path, magic: bytes) -> Self:
-        """Raises SetupFileMalformed, or OSError."""
-        return cls.of(path.name, path.read_bytes(), magic)
 
     @classmethod
     def of(cls, name: str, content: bytes, magic: bytes) -> Self:

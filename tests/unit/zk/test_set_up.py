@@ -6,10 +6,26 @@ from pathlib import Path
 import pytest
 from py_ecc.optimized_bn128 import multiply, normalize
 
-from tests.support.toy_setup import POWER, PUBLIC, ToySetup, in_g1, in_g2, ones, r1cs_bytes, twos
+from tests.support.toy_setup import (
+    POWER,
+    PUBLIC,
+    ROWS,
+    WIRES,
+    ToySetup,
+    in_g1,
+    in_g2,
+    ones,
+    r1cs_bytes,
+    twos,
+)
 from zk_circuits.bn254 import g1, g2
 from zk_circuits.bn254.twist import lines_of, twist_point
-from zk_circuits.ceremony.combinations import combined_1, combined_2, pairings_agree
+from zk_circuits.ceremony.combinations import (
+    coefficients,
+    combined_1,
+    combined_2,
+    pairings_agree,
+)
 from zk_circuits.ceremony.constraints import ConstraintSystem
 from zk_circuits.ceremony.errors import (
     InitialKeyRefused,
@@ -239,6 +255,46 @@ def test_a_key_of_other_constraints(tmp_path: Path) -> None:
     key.write_bytes(TOY.zkey(system(tmp_path)))
     with pytest.raises(InitialKeyRefused, match=r"phase 1 is for 2\^2 constraints, not 2\^3"):
         require_initial("toy", ProvingKey.load(key), system(tmp_path), Powers.load(path))
+
+
+def test_constraints_that_were_chosen_after_the_scalars(tmp_path: Path) -> None:
+    """Attack: C stands in no section of a key, so with scalars known before one makes it to fit.
+
+    The first constraint is then w3 w4 = k w3 instead of w3 w4 = w5, with points of the latter.
+    """
+    (tmp_path / "toy.zkey").write_bytes(TOY.zkey(system(tmp_path)))
+    key, known = ProvingKey.load(tmp_path / "toy.zkey"), powers(tmp_path)
+    drawn = coefficients(b"lodetrace-ceremony/1/initial" + key.sha256 + known.digest, WIRES)
+    fitting = {3: drawn[5] * pow(drawn[3], -1, R) % R}
+    forged = ConstraintSystem.of("toy", r1cs_bytes(((*ROWS[0][:2], fitting), *ROWS[1:])))
+    with pytest.raises(InitialKeyRefused, match="IC and L points"):
+        require_initial("toy", key, forged, known)
+
+
+def test_wires_that_no_file_has_room_for(tmp_path: Path) -> None:
+    """Attack: headers of some bytes that ask for 64 GB of scalars."""
+    many = struct.pack("<I", (1 << 32) - 1)
+    sections = TOY.zkey_sections(system(tmp_path))
+    sections[2] = put(sections[2], 72, many)
+    (tmp_path / "toy.zkey").write_bytes(file_of(b"zkey", dict(sections)))
+    content = r1cs_bytes()
+    at = content.index(struct.pack("<II", WIRES, 1))
+    asking = ConstraintSystem.of("toy", put(content, at, many))
+    with pytest.raises(SetupFileMalformed, match="section 5"):
+        require_initial("toy", ProvingKey.load(tmp_path / "toy.zkey"), asking, powers(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("at", "part"), [(0, bytes(4)), (16, (R + 1).to_bytes(32, "little")), (16, bytes([255] * 32))]
+)
+def test_coefficients_that_two_readers_take_differently(
+    at: int, part: bytes, tmp_path: Path
+) -> None:
+    """A number of terms that is not theirs, and values that are not below the modulus."""
+    sections = TOY.zkey_sections(system(tmp_path))
+    sections[4] = put(sections[4], at, part)
+    with pytest.raises(SetupFileMalformed, match="coefficients"):
+        judge(tmp_path, sections)
 
 
 def test_a_larger_phase_1_serves_as_well(tmp_path: Path) -> None:
