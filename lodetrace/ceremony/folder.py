@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ TURNS: Final = "turns"
 ATTESTATION: Final = "attestation.json"
 _ARRIVING: Final = ".arriving"
 _MOST_BYTES: Final = 1 << 20
+LARGEST: Final = 3 << 29
+"""Bytes of a file with points: phase 1 for a million constraints has 1.2 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,17 @@ class TranscriptFolder:
 
     path: Path
 
-    def read(self, name: str, limit: int | None = _MOST_BYTES) -> bytes:
-        """A file of it; raises TranscriptMalformed."""
+    def read(self, name: str, limit: int = _MOST_BYTES) -> bytes:
+        """A file of it, never more than `limit` bytes; raises TranscriptMalformed."""
         try:
-            size = self.file(name).stat().st_size
-            if limit is not None and size > limit:
-                raise TranscriptMalformed(file=name, reason=f"it has {size:,} bytes")
-            return self.file(name).read_bytes()
+            found = self.file(name).stat()
+            if not stat.S_ISREG(found.st_mode):
+                raise TranscriptMalformed(file=name, reason="it is a folder, a pipe or a device")
+            if found.st_size > limit:
+                reason = f"it has {found.st_size:,} bytes, {limit:,} at most belong there"
+                raise TranscriptMalformed(file=name, reason=reason)
+            with self.file(name).open("rb") as file:
+                return file.read(limit)
         except OSError as error:
             raise TranscriptMalformed(file=name, reason=error.strerror or error) from error
 

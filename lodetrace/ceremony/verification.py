@@ -27,6 +27,7 @@ from lodetrace.ceremony.errors import (
 )
 from lodetrace.ceremony.folder import (
     ATTESTATION,
+    LARGEST,
     PLAN,
     POWERS,
     TURNS,
@@ -40,7 +41,7 @@ from lodetrace.ceremony.plan import CircuitPlanned, Participant, Plan
 from lodetrace.text import hex_of
 from zk_circuits.ceremony.constraints import ConstraintSystem
 from zk_circuits.ceremony.initial import require_initial
-from zk_circuits.ceremony.powers import Powers
+from zk_circuits.ceremony.powers import Powers, blake2b
 from zk_circuits.ceremony.proving_key import ProvingKey
 from zk_circuits.ceremony.step import Step, drawn_for, require_points, require_step, sha256
 from zk_circuits.errors import ZkError
@@ -175,26 +176,30 @@ def _signers(folder: TranscriptFolder, plan: Plan, seats: Sequence[str]) -> tupl
 
 
 def _powers(folder: TranscriptFolder, plan: Plan) -> Powers:
-    with refused(PhaseOneRefused, POWERS), _readable(PhaseOneRefused, POWERS):
-        powers = Powers.load(folder.file(POWERS))
-        expected = plan.phase_1
-        if (powers.digest, powers.power) != (expected.blake2b, expected.power):
-            reason = f"its BLAKE2b is {powers.digest.hex()}, the plan's {expected.blake2b.hex()}"
+    """No point of another file than the plan's is looked at: that takes minutes."""
+    content, expected = folder.read(POWERS, LARGEST), plan.phase_1
+    if (digest := blake2b(content)) != expected.blake2b:
+        reason = f"its BLAKE2b is {digest.hex()}, the plan's {expected.blake2b.hex()}"
+        raise PhaseOneRefused(where=POWERS, reason=reason)
+    with refused(PhaseOneRefused, POWERS):
+        powers = Powers.of(POWERS, content)
+        if powers.power != expected.power:
+            reason = f"it is for 2^{powers.power} constraints, the plan says 2^{expected.power}"
             raise PhaseOneRefused(where=POWERS, reason=reason)
         powers.require_consistent()
     return powers
 
 
 def _initial(folder: TranscriptFolder, planned: CircuitPlanned, powers: Powers) -> CircuitStanding:
-    name = planned.name
+    name, contents = planned.name, list[bytes]()
     for file, expected in ((r1cs_name(name), planned.r1cs), (initial_name(name), planned.initial)):
-        actual = sha256(folder.read(file, None))
-        if actual != expected:
+        contents.append(folder.read(file, LARGEST))
+        if (actual := sha256(contents[-1])) != expected:
             reason = f"its SHA-256 is {actual.hex()}, the plan's {expected.hex()}"
             raise CircuitRefused(where=file, reason=reason)
-    with refused(CircuitRefused, name), _readable(CircuitRefused, name):
-        system = ConstraintSystem.load(folder.file(r1cs_name(name)))
-        key = ProvingKey.load(folder.file(initial_name(name)))
+    with refused(CircuitRefused, name):
+        system = ConstraintSystem.of(r1cs_name(name), contents[0])
+        key = ProvingKey.of(initial_name(name), contents[1])
         require_initial(name, key, system, powers)
         first = Step.initial(key)
     return CircuitStanding(key, first, first, key.sha256)
@@ -267,10 +272,16 @@ def _require_files(
             reason = f"{said.name} goes on from {said.before.hex()}, not from {before}"
             raise OtherBranch(where=taken.where, reason=reason)
         file = step_name(taken.number, said.name)
-        actual = sha256(folder.read(file, None))
-        if said.after != actual:
-            reason = f"{file} has SHA-256 {actual.hex()}, attested is {said.after.hex()}"
-            raise StepRefused(where=taken.where, reason=reason)
+        _attested_step(folder, file, said.after, taken.where)
+
+
+def _attested_step(folder: TranscriptFolder, file: str, after: bytes, where: str) -> bytes:
+    """The bytes of a step, whenever they are read: a shared folder changes under its reader."""
+    content = folder.read(file, LARGEST)
+    if (actual := sha256(content)) != after:
+        reason = f"{file} has SHA-256 {actual.hex()}, attested is {after.hex()}"
+        raise StepRefused(where=where, reason=reason)
+    return content
 
 
 def _after(
@@ -278,16 +289,9 @@ def _after(
 ) -> CircuitStanding:
     """A circuit after one more turn."""
     file = step_name(turn.number, name)
+    content = _attested_step(folder, file, turn.after[name], turn.where)
     with refused(StepRefused, turn.where):
-        step = Step.read(file, folder.read(file, None), circuit.first)
+        step = Step.read(file, content, circuit.first)
         challenge = drawn_for(turn.drawn, name, circuit.hash)(step.delta.one)
         require_step(name, circuit.last.delta, step, challenge)
     return replace(circuit, last=step, hash=turn.after[name])
-
-
-@contextmanager
-def _readable(kind: type[TranscriptRefused], where: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise kind(where=where, reason=error.strerror or error) from error

@@ -29,6 +29,8 @@ Seats = Annotated[
     ),
 ]
 SUFFIXES: Final = (".r1cs", ".zkey")
+MOST_OWN: Final = 1 << 26
+"""Bytes of a member's own randomness."""
 
 
 class CircuitsMissing(InputError):
@@ -256,8 +258,12 @@ def _beginnings(folder: Path) -> "dict[str, Beginning]":
 
 
 def _own(path: Path) -> bytes:
-    with _readable(path):
-        return path.read_bytes()
+    """Whatever a file holds, but no device, which never ends; raises OwnUnreadable."""
+    with _readable(path), path.open("rb") as file:
+        content = file.read(MOST_OWN + 1)
+    if len(content) > MOST_OWN:
+        raise OwnUnreadable(path=path, reason=f"it has more than {MOST_OWN:,} bytes, or no end")
+    return content
 
 
 def _counting(work: Callable[[int, int], None], total: int) -> Callable[[int], None]:

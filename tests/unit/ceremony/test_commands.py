@@ -104,6 +104,14 @@ def test_whoever_only_reads_needs_the_base_alone(honest: TranscriptFolder, tmp_p
     assert json.loads(done.stdout)["contributions"] == list(NAMES)
 
 
+def test_randomness_of_ones_own_that_never_ends(run: Run, honest: TranscriptFolder) -> None:
+    """A member's first idea may be a device of the system."""
+    words = ("contribute", honest.path, "--seat", SEATS[0], "--dev-index", "0")
+    endless = run(*words, "--own", "/dev/zero")
+    assert json.loads(endless.stderr)["type"].endswith("OwnUnreadable")
+    assert "no end" in endless.stderr
+
+
 def test_sources_that_are_not_there(run: Run, sources: Path, tmp_path: Path) -> None:
     words = ("plan", tmp_path / "keys", "--draft", sources / "draft.json")
     missing = run(*words, "--ptau", sources / "gone", "--circuits", sources / "built")

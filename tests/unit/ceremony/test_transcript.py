@@ -1,6 +1,7 @@
 """What each lie in a transcript is called, and that an honest one holds."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -245,7 +246,54 @@ def test_another_phase_1_under_the_same_name(changed: TranscriptFolder) -> None:
     changed.file(POWERS).write_bytes(ToySetup(tau=31337).ptau())
     assert isinstance(refusal(changed), errors.PhaseOneRefused)
     changed.file(POWERS).unlink()
-    assert isinstance(refusal(changed), errors.PhaseOneRefused)
+    assert isinstance(refusal(changed), errors.TranscriptMalformed)
+
+
+@pytest.mark.parametrize("name", ["toy.step", "toy.r1cs", "toy.zkey", POWERS])
+def test_files_that_change_while_they_are_verified(
+    changed: TranscriptFolder, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attack: in a shared folder, another step lies there once the attested one was hashed.
+
+    What is parsed has to be the bytes that were hashed, so each file is exchanged after each read.
+    """
+    read, exchanged = TranscriptFolder.read, list[str]()
+
+    def reading(folder: TranscriptFolder, file: str, *limit: int) -> bytes:
+        content = read(folder, file, *limit)
+        if file.endswith(name):
+            folder.file(file).write_bytes(b"something else")
+            exchanged.append(file)
+        return content
+
+    monkeypatch.setattr(TranscriptFolder, "read", reading)
+    if name == "toy.step":
+        refused = refusal(changed)
+        assert isinstance(refused, errors.StepRefused)
+        assert "attested is" in str(refused)
+    else:
+        assert len(verified(changed, SEATS).members) == len(NAMES)
+    assert exchanged
+
+
+@pytest.mark.parametrize("name", [PLAN, POWERS, "circuits/toy.zkey", "turns/02/toy.step"])
+def test_files_without_an_end(changed: TranscriptFolder, name: str) -> None:
+    """Attack: what is no file never ends, and one of 2 TB takes no room where it is sent from."""
+    path = changed.file(name)
+    path.unlink()
+    os.mkfifo(path)
+    refused = refusal(changed)
+    assert isinstance(refused, errors.TranscriptMalformed)
+    assert f"{name}: it is a folder, a pipe or a device" in str(refused)
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    assert isinstance(refusal(changed), errors.TranscriptMalformed)
+    path.unlink()
+    with path.open("wb") as file:
+        file.truncate(1 << 41)
+    refused = refusal(changed)
+    assert isinstance(refused, errors.TranscriptMalformed)
+    assert "2,199,023,255,552 bytes" in str(refused)
 
 
 def test_an_initial_key_of_another_phase_1(honest: TranscriptFolder, tmp_path: Path) -> None:
