@@ -224,11 +224,13 @@ def _answer(standing: "Standing") -> Answer:
     plan, members = standing.plan, standing.members
     hashes = {name: hex_of(verifying_key_hash(key)) for name, key in standing.keys().items()}
     groups = len({one.group for one in members})
+    absent = [one.name for one in plan.members[len(members) :]]
     told = {
         "ceremony": hex_of(plan.id),
         "transcript": hex_of(standing.word),
         "phase_1": plan.phase_1.words,
         "contributions": [one.name for one in members],
+        "absent": absent,
         "groups": groups,
         "signed_by": list(standing.signers),
         "keys": hashes,
@@ -238,9 +240,13 @@ def _answer(standing: "Standing") -> Answer:
         "transcript": hex_of(standing.word),
         "phase 1": plan.phase_1.words,
         "contributed": f"{', '.join(one.name for one in members)}: {groups} ownership groups",
+        "no turn of": ", ".join(absent) or None,
         "signed by": ", ".join(standing.signers),
     }
-    said = "Nobody forges under these keys while one of those who contributed forgot his secret."
+    said = (
+        "Nobody forges under these keys while one of those who contributed forgot his secret, and"
+        " one of those who made phase 1."
+    )
     table = rows(("circuit", "verifying key"), list(hashes.items()))
     return Answer(told, [fields(shown), table, said], ExitCode.OK)
 

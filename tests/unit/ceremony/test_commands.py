@@ -86,6 +86,9 @@ def test_a_ceremony_by_its_commands(run: Run, sources: Path, tmp_path: Path) -> 
         assert json.loads(again.stderr)["type"].endswith("NotYourTurn")
         verified = run("verify", folder, "--seat", seat)
         assert verified.exit_code == (ExitCode.OK if at >= 2 else ExitCode.REFUSED)
+        if at >= 2:
+            absent = told(verified)["absent"]
+            assert absent == list(NAMES[at + 1 :]), "a last turn that was left out is seen"
 
     verdict = told(run("finish", folder, "--seat", seat, "--out", tmp_path / "ours"))
     assert verdict["contributions"] == list(NAMES)
