@@ -101,7 +101,7 @@ def test_room_for_deals(
 
 
 def test_it_applies_four_weeks_after_its_notice() -> None:
-    assert methodology_on(COMMODITY, date(2026, 12, 28)) is BEFORE
-    assert methodology_on(COMMODITY, date(2026, 12, 29)) is ROOM
+    assert methodology_on(COMMODITY, date(2026, 12, 28)) == BEFORE
+    assert methodology_on(COMMODITY, date(2026, 12, 29)) == ROOM
     assert BEFORE.deal_room is None
     assert ROOM.deal_room == DealRoom(tick=2_500, least_width=50_000, reach=30_000)
