@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 keys: Final = group("keys", "Keys of an account: made, shown, rotated, backed up, recovered.")
 
 
+ONE_DEVICE: Final = "keystore and backup are on one device, which loses both at once"
+
+
 class Key(StrEnum):
     """Which key is rotated."""
 
@@ -184,16 +187,25 @@ def rotate(
     return _shown(rotated.account, rotated.signer, public, rotated.development, path)
 
 
-@command(keys, "backup", "lodetrace keys backup /media/stick/refinery.keystore.json", keys=False,
-         writes=True)  # fmt: skip
+@command(
+    keys, "backup", "lodetrace keys backup /media/stick/refinery.keystore.json",
+    "lodetrace keys backup --verify /media/stick/refinery.keystore.json", keys=False, writes=True,
+)  # fmt: skip
 def backup(
     cli: CommandContext,
     target: Annotated[Path, typer.Argument(help="A new file; it stays encrypted.")],
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Open the backup that is there; write nothing.")
+    ] = False,
 ) -> Answer:
     """Copy the encrypted keystore, once the passphrase has opened it.
 
     The folder of the new file has to be there: for a medium that is not mounted, none is made.
+
+    With --verify, say what a backup holds and whether it is the keys in use: exit code 5 if not.
     """
+    if verify:
+        return _drill(cli, target)
     from contextlib import suppress
 
     from lodetrace.keys.backup_mark import BackupMark
@@ -205,12 +217,25 @@ def backup(
     load_keystore(path, passphrase)
     cli.about_to("copy the keystore", keystore=str(path), backup=str(target))
     if backup_keystore(path, target, passphrase):
-        cli.terminal.warn("keystore and backup are on one device, which loses both at once")
+        cli.terminal.warn(ONE_DEVICE)
     with suppress(OSError):  # the copy counts; `status` then says less
         BackupMark.leave(path)
     document = {"keystore": str(path), "backup": str(target)}
     text = f"Copied {path} to {target}. Keep the passphrase elsewhere: both are needed."
     return Answer(document, [text])
+
+
+def _drill(cli: CommandContext, target: Path) -> Answer:
+    from lodetrace.cli.backup_view import drill_answer
+    from lodetrace.keys.backup_drill import BackupDrill, require_backup
+    from lodetrace.keys.passphrase import existing_passphrase
+
+    path = cli.settings.keystore
+    require_backup(target, path)
+    drill = BackupDrill.of(target, path, existing_passphrase(cli.settings))
+    if path.exists() and path.stat().st_dev == target.stat().st_dev:
+        cli.terminal.warn(ONE_DEVICE)
+    return drill_answer(drill, target, path)
 
 
 @command(

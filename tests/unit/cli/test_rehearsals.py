@@ -50,6 +50,9 @@ ROWS = {
     "keys backup, folder missing": Row("keys backup {tmp}/stick/copy", ExitCode.STORAGE, (KEYS,)),
     "keys backup, file there": Row("keys backup {tmp}/weighing.jsonld", ExitCode.STORAGE, (KEYS,)),
     "keys backup, wrong passphrase": Row("keys backup {tmp}/copy", ExitCode.KEYS, (KEYS,), WRONG),
+    "keys backup, none to verify": Row(
+        "keys backup --verify {tmp}/copy", ExitCode.NOT_FOUND, (KEYS,)
+    ),
     "keys recover, wrong passphrase": Row(
         "keys recover --backup {tmp}/copy.json",
         ExitCode.KEYS,
