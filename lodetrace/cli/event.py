@@ -278,10 +278,15 @@ def require_same(target: Path, signed: "SignedDocument") -> bool:
 
 
 def write_signed(target: Path, signed: "SignedDocument") -> None:
-    """Writes a document that is not there; raises SignedFileExists or SignedFileUnwritable."""
+    """Writes a document that is not there, whole or not at all, and for its owner alone.
+
+    Raises SignedFileExists or SignedFileUnwritable.
+    """
+    from lodetrace.atomic_file import PRIVATE, replace_file
+
     if not require_same(target, signed):
         with file_errors(target):
-            target.write_text(signed.to_json(), "utf-8")
+            replace_file(target, signed.to_json().encode(), PRIVATE)
 
 
 @contextmanager

@@ -104,6 +104,9 @@ def watch(
         with drop.watching():
             for file in _arriving(drop, once):
                 one = desk.worked(file)
+                if one is None:
+                    cli.terminal.note(f"{file.name}: it changed meanwhile, and is read again later")
+                    continue
                 told.append(one)
                 kept, left = len(one["signed"]), len(one["refused"])
                 cli.terminal.note(f"{file.name}: {kept} signed, {left} refused")
@@ -145,9 +148,15 @@ class _Desk:
         """What would become of a file."""
         return _told(file, *self._judged(file))
 
-    def worked(self, file: Path) -> dict[str, Any]:
-        """Signs what is in order of a file and puts it where it belongs; what became of it."""
+    def worked(self, file: Path) -> dict[str, Any] | None:
+        """Signs what is in order of a file and puts it where it belongs; what became of it.
+
+        None, and nothing done, where the file changed or went away while it was judged.
+        """
+        mark = self.drop.mark(file)
         prepared, reasons = self._judged(file)
+        if mark is None or self.drop.mark(file) != mark:
+            return None
         if prepared is not None:
             prepared.write(self.drop.signed)
         moved = self.drop.refuse(file, reasons) if reasons else self.drop.finish(file)
@@ -156,13 +165,15 @@ class _Desk:
     def _judged(self, file: Path) -> "tuple[Prepared | None, list[_Reason]]":
         """What would be signed of a file, and what not, with the rows and the reason."""
         from lodetrace.cli.sheet_preview import number_documents
+        from lodetrace.strict_json import DocumentMissing, DocumentUnreadable
 
+        earlier = self._signed()
         try:
             made = self._documents(file)
             prepared = number_documents(
-                self.cli, self.member, made, self.first, unasked=True, earlier=self._signed()
+                self.cli, self.member, made, self.first, unasked=True, earlier=earlier
             )
-        except InputError as error:
+        except (InputError, DocumentMissing, DocumentUnreadable) as error:
             return None, [((), f"{error} {error.advice}".strip())]
         return prepared, [(fault.rows, fault.reason) for fault in prepared.faults]
 
@@ -187,10 +198,14 @@ class _Desk:
 
     def _signed(self) -> "list[SignedDocument]":
         from lodetrace.documents.signed_document import SignedDocument
+        from lodetrace.member.drop_folder import SignedFileSpoilt
 
         for path in self.drop.signed.glob("*.signed.json"):
             if path not in self.seen:
-                self.seen[path] = SignedDocument.read(path)
+                try:
+                    self.seen[path] = SignedDocument.read(path)
+                except InputError as error:
+                    raise SignedFileSpoilt(path=path, reason=error) from error
         return list(self.seen.values())
 
 

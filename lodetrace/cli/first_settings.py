@@ -4,7 +4,6 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from lodetrace.errors import InputError
 
@@ -23,7 +22,7 @@ QUESTIONS: Final = {
 _PATHS: Final = (
     "LODETRACE_NETWORKS", "LODETRACE_RPC_TOKEN_FILE", "LODETRACE_DEPLOYMENTS", "LODETRACE_HOME",
 )  # fmt: skip
-_HEAD: Final = "# Settings of Lodetrace, made by `lodetrace init`. No key or passphrase is here.\n"
+HEAD: Final = "# Settings of Lodetrace, made by `lodetrace init`. No key or passphrase is here.\n"
 
 
 class AddressHasSecret(InputError):
@@ -46,7 +45,8 @@ def choose(terminal: "Terminal", before: "Settings", given: Mapping[str, str]) -
         if name in chosen:
             chosen[name] = str(Path(chosen[name]).expanduser().absolute())
     found = {name: value for name, value in chosen.items() if value}
-    if any("@" in urlsplit(one).netloc for one in found.get("LODETRACE_RPC_URL", "").split(",")):
+    addresses = found.get("LODETRACE_RPC_URL", "").split(",")
+    if any("@" in one.partition("://")[2].partition("/")[0] for one in addresses):
         raise AddressHasSecret()
     return found
 
@@ -54,7 +54,7 @@ def choose(terminal: "Terminal", before: "Settings", given: Mapping[str, str]) -
 def shell_text(chosen: Mapping[str, str]) -> str:
     """The file: what a shell takes with `. FILE`."""
     lines = [f"export {name}={shlex.quote(value)}\n" for name, value in sorted(chosen.items())]
-    return _HEAD + "".join(lines)
+    return HEAD + "".join(lines)
 
 
 def _offered(before: "Settings", name: str, chosen: Mapping[str, str]) -> str:

@@ -27,6 +27,13 @@ class SettingsFileUnwritable(StorageError):
     advice = "Choose another file with --out, or make room."
 
 
+class NoSettingsFile(StorageError):
+    """A file of somebody else where settings would go."""
+
+    template = "{path} is no settings file of Lodetrace"
+    advice = "Nothing was written. Choose another file with --out, or move this one away."
+
+
 @command(
     app,
     "init",
@@ -108,17 +115,21 @@ def init(
 
 
 def _write(cli: CommandContext, path: Path, content: str, document: Document) -> bool:
-    """Whether the file changed; another one is replaced after a question.
+    """Whether the file changed; one with other settings is replaced after a question.
 
-    Raises SettingsFileUnwritable.
+    Raises NoSettingsFile or SettingsFileUnwritable.
     """
     from lodetrace.atomic_file import PRIVATE, replace_file, require_place
+    from lodetrace.cli.first_settings import HEAD
 
     try:
         require_place(path, makes_folders=True)
         if path.exists():
-            if path.read_text("utf-8") == content:
+            before = path.read_text("utf-8")
+            if before == content:
                 return False
+            if not before.startswith(HEAD):
+                raise NoSettingsFile(path=path)
             cli.terminal.confirm(f"Replace the settings in {path}?")
         cli.about_to("write the settings", **document)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

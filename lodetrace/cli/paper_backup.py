@@ -1,5 +1,6 @@
 """`lodetrace keys print` and `keys typed`: a backup of the keystore on paper, and back."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import Annotated
 
@@ -62,10 +63,16 @@ def typed(
     from lodetrace.keys.paper import keystore_of
     from lodetrace.strict_json import read_bytes
 
-    text = keystore_of(read_bytes(lines).decode("utf-8", "replace"))
+    text = keystore_of(_decoded(read_bytes(lines)))
     require_backup_place(out)
     document = {"typed": str(lines), "backup": str(out)}
     cli.about_to("write the backup", **document)
     write_private(out, text)
     said = f"Wrote {out}. Take it into use: lodetrace keys recover --backup {out}"
     return Answer(document, [said])
+
+
+def _decoded(content: bytes) -> str:
+    """Text as editors save it; what is none makes lines that are mistyped."""
+    wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig", "replace")

@@ -20,7 +20,8 @@ UNITS: Final = "Units"
 
 HEADINGS: Final = Headings(dict.fromkeys((IDENTIFIER, LOT, UNITS), ""), (IDENTIFIER,), (), ())
 
-_WHOLE: Final = re.compile(r"([0-9]{1,10})(?:\.0+)?", re.ASCII)
+_WHOLE: Final = re.compile(r"([0-9]{1,10})(?:\.0)?", re.ASCII)
+"""As 3 or 3.0, which programs make of it: 3.000 may be three thousand."""
 _MOST_UNITS: Final = (1 << 32) - 1
 
 

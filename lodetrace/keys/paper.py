@@ -16,7 +16,8 @@ from lodetrace.keys.keystore import FORMAT
 from lodetrace.text import parse_bare_hex, say_runs
 
 _SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_TYPED: Final = str.maketrans("OIL", "011", " -\t")
+_TYPED: Final = str.maketrans("OIL", "011", " -\t\u00a0\u2010\u2011\u2013\u2014")
+"""Letters that were taken for digits, and what typing programs put between the groups."""
 _LINE_BYTES: Final = 25
 _GROUP: Final = 5
 _CHECK: Final = 4
@@ -24,7 +25,7 @@ _WHOLE: Final = 10
 """Signs that check a line, and all of them."""
 _LARGEST: Final = 1 << 20
 """Bytes of what is unpacked."""
-_NUMBERED: Final = re.compile(r"\s*([0-9]{2,3})\s+(\S.*)", re.ASCII)
+_NUMBERED: Final = re.compile(r"\s*([0-9]{1,3})\s+(\S.*)")
 
 
 class PaperUnreadable(InputError):
@@ -51,7 +52,8 @@ def paper_lines(keystore: str) -> list[str]:
 def keystore_of(text: str) -> str:
     """The text of the keystore file that was printed; raises PaperUnreadable.
 
-    Lines that do not begin with a number are left out.
+    Lines that do not begin with a number are left out. Of a line that was typed again, a right one
+    counts.
     """
     found: dict[int, bytes | None] = {}
     whole = ""
@@ -63,13 +65,16 @@ def keystore_of(text: str) -> str:
         if number == 0:
             whole = signs
         else:
-            found[number] = _decoded(number, signs)
+            found[number] = _decoded(number, signs) or found.get(number)
     wrong = [one for one in range(1, max(found, default=1) + 1) if found.get(one) is None]
     if wrong:
         raise PaperUnreadable(reason=f"mistyped or missing: line {say_runs(wrong)}")
     content = b"".join(part for _, part in sorted(found.items()) if part is not None)
     if whole != _check(content, _WHOLE):
-        reason = "line 00 does not fit: lines are missing at the end, or are of another keystore"
+        reason = (
+            f"line 00 does not fit lines 1 to {len(found)}: it is mistyped or missing itself, lines"
+            " are missing at the end, or some are of another keystore"
+        )
         raise PaperUnreadable(reason=reason)
     return _unpacked(content)
 

@@ -24,7 +24,13 @@ DOCUMENTS: Final = (".jsonld", ".json")
 SETTLED_SECONDS: Final = 2
 """That a file lies unchanged before it is read: whoever writes it may not be done."""
 
+Mark = tuple[int, int, int]
+"""Which file it is, how large, and when it changed: another mark is another content."""
+
 _LOCK: Final = ".lodetrace.lock"
+_REASON: Final = ".reason.json"
+_LONGEST_NAME: Final = 255
+"""Bytes that a file system takes."""
 
 
 class DropFolderUnusable(StorageError):
@@ -39,6 +45,13 @@ class DropFolderWatched(StorageError):
 
     template = "{path} is watched by another process"
     advice = "One is enough. A lock that a killed process left is in nobody's way."
+
+
+class SignedFileSpoilt(StorageError):
+    """A file among the signed ones that is none."""
+
+    template = "{path}: {reason}"
+    advice = "The files there say which numbers are taken. Move this one away, then begin again."
 
 
 class DropFolder:
@@ -68,16 +81,29 @@ class DropFolder:
     def waiting(self) -> list[Path]:
         """Files that are whole and of a known kind, by name; links and hidden files are left."""
         found = []
-        now = time.time()
+        now = time.time_ns()
         with _errors(self.path):
-            for entry in os.scandir(self.path):
-                known = Path(entry.name).suffix.lower() in (*SHEETS, *DOCUMENTS)
-                if entry.name.startswith(".") or not known:
-                    continue
-                told = entry.stat(follow_symlinks=False)
-                if stat.S_ISREG(told.st_mode) and now - told.st_mtime >= SETTLED_SECONDS:
-                    found.append(Path(entry.path))
-        return sorted(found)
+            paths = sorted(self.path.iterdir())
+        for path in paths:
+            known = path.suffix.lower() in (*SHEETS, *DOCUMENTS)
+            mark = None if path.name.startswith(".") or not known else self.mark(path)
+            if mark is not None and now - mark[-1] >= SETTLED_SECONDS * 10**9:
+                found.append(path)
+        return found
+
+    def mark(self, file: Path) -> Mark | None:
+        """What tells whether a file changed; None of a link, a folder, and one that is gone.
+
+        Its time is that of the inode: a copying program sets back the other one.
+        """
+        with _errors(file):
+            try:
+                told = file.lstat()
+            except FileNotFoundError:
+                return None
+        if not stat.S_ISREG(told.st_mode):
+            return None
+        return told.st_ino, told.st_size, told.st_ctime_ns
 
     def finish(self, file: Path) -> Path:
         """All of the file is signed."""
@@ -89,7 +115,7 @@ class DropFolder:
         target = self._free(file, self.refused)
         text = json.dumps({"file": file.name, "refused": told}, indent=2) + "\n"
         with _errors(target):
-            replace_file(target.with_name(f"{target.name}.reason.json"), text.encode())
+            replace_file(target.with_name(target.name + _REASON), text.encode())
         return self._move(file, self.refused)
 
     def _move(self, file: Path, place: Path) -> Path:
@@ -99,11 +125,18 @@ class DropFolder:
 
     def _free(self, file: Path, place: Path) -> Path:
         """A name that nothing has there; a file that comes twice is kept twice."""
-        target, count = place / file.name, 1
+        target, count = place / _fitting(file.stem, file.suffix), 1
         while target.exists():
             count += 1
-            target = place / f"{file.stem}.{count}{file.suffix}"
+            target = place / _fitting(file.stem, f".{count}{file.suffix}")
         return target
+
+
+def _fitting(stem: str, end: str) -> str:
+    """A name beside which that of its reason fits as well."""
+    while len(os.fsencode(stem + end + _REASON)) > _LONGEST_NAME:
+        stem = stem[:-1]
+    return stem + end
 
 
 @contextmanager

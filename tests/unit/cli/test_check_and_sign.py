@@ -1,6 +1,9 @@
 """`lodetrace check` where something is wrong, and the signing of documents without a chain."""
 
 import json
+import os
+import stat
+from errno import ENOSPC
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -233,6 +236,21 @@ def test_what_was_signed_before_is_not_asked_again(run, document: Path) -> None:
     assert signing(run, document, "--yes").exit_code == ExitCode.OK
     again = signing(run, document)
     assert again.exit_code == ExitCode.OK, again.output
+
+
+def test_a_disk_that_gets_full_leaves_no_half_of_a_signed_document(
+    run, document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    signed = document.with_suffix(".signed.json")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        assert signing(run, document, "--yes").exit_code == ExitCode.STORAGE
+    assert sorted(path.name for path in document.parent.glob("*weighing*")) == [document.name]
+    assert signing(run, document, "--yes").exit_code == ExitCode.OK
+    assert stat.S_IMODE(signed.stat().st_mode) == 0o600, "it holds what the site keeps secret"
 
 
 def test_a_rehearsal_signs_nothing(run, document: Path) -> None:

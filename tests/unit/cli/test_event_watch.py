@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import EACCES
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +19,7 @@ from lodetrace.cli.event_sheets import site_identifier
 from lodetrace.documents.identity import canonical
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.errors import ExitCode
+from lodetrace.member import drop_folder
 from lodetrace.member.drop_folder import (
     SETTLED_SECONDS,
     DropFolder,
@@ -77,11 +80,17 @@ def test_a_site_of_somebody_else_is_refused_at_once(run: Run, member: Path, drop
     assert "is no site that your organisation operates" in done.stderr
 
 
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Later than the files that a test writes: their writers have done with them."""
+    shown = SimpleNamespace(ahead=10 * SETTLED_SECONDS)
+    later = SimpleNamespace(time_ns=lambda: time.time_ns() + shown.ahead * 10**9)
+    monkeypatch.setattr(drop_folder, "time", later)
+    return shown
+
+
 def dropped(path: Path, content: bytes) -> Path:
-    """A file that its writer has done with."""
     path.write_bytes(content)
-    old = path.stat().st_mtime - 10 * SETTLED_SECONDS
-    os.utime(path, (old, old))
     return path
 
 
@@ -204,15 +213,20 @@ def test_a_file_that_comes_again_is_signed_once(
     assert (len(found["signed"]), found["done"]) == (1, ["a.2.jsonld", "a.jsonld"])
 
 
-def test_only_whole_files_of_its_own_are_read(drop: Path, paper: bytes, tmp_path: Path) -> None:
+def test_only_whole_files_of_its_own_are_read(
+    drop: Path, paper: bytes, tmp_path: Path, clock: SimpleNamespace
+) -> None:
     secret = dropped(tmp_path / "secret.json", paper)
     (drop / "link.json").symlink_to(secret)
     dropped(drop / ".hidden.json", paper)
     dropped(drop / "mail.eml", b"")
     (drop / "folder.json").mkdir()
-    (drop / "arriving.json").write_bytes(paper[:10])
     assert DropFolder(drop).waiting() == []
     dropped(drop / "whole.JSON", paper)
+    clock.ahead = 0
+    os.utime(drop / "whole.JSON", (0, 0))
+    assert DropFolder(drop).waiting() == [], "it is being copied by a program that keeps times"
+    clock.ahead = 2 * SETTLED_SECONDS
     assert [one.name for one in DropFolder(drop).waiting()] == ["whole.JSON"]
 
 
@@ -239,3 +253,80 @@ def test_nobody_is_signed_for_unasked(run: Run, member: Path, drop: Path) -> Non
     words = ("event", "watch", str(drop), "--once", "--dev-index", "3")
     assert run(*words).exit_code == ExitCode.USAGE
     assert event_watch.LOOK_SECONDS > 0
+
+
+@pytest.mark.parametrize("change", ["grows", "goes", "is a link"])
+def test_what_changes_while_it_is_read_is_not_signed(
+    watch: Callable[..., Any],
+    drop: Path,
+    paper: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+) -> None:
+    file = dropped(drop / "a.csv", sheet(row_of(1)))
+    judged = event_watch._Desk._judged
+
+    def changing(desk: Any, path: Path) -> Any:
+        found = judged(desk, path)
+        if change == "grows":
+            path.write_bytes(sheet(row_of(1), row_of(2)))
+        else:
+            path.unlink()
+        if change == "is a link":
+            path.symlink_to(dropped(tmp_path / "other.csv", sheet(row_of(3))))
+        monkeypatch.setattr(event_watch._Desk, "_judged", judged)
+        return found
+
+    monkeypatch.setattr(event_watch._Desk, "_judged", changing)
+    told = watch()["files"]
+    assert [len(one["signed"]) for one in told] == ([2] if change == "grows" else [])
+    assert places(drop)["refused"] == []
+    assert file.is_symlink() is (change == "is a link")
+
+
+def test_no_name_stops_the_others(watch: Callable[..., Any], drop: Path, paper: bytes) -> None:
+    names = [f"{'ä' * 125}.json", "x" * 250 + ".json", os.fsdecode(b"\xff\x1b[2J.json"), "..json"]
+    for _ in range(2):
+        for name in names:
+            dropped(drop / name, b"{}")
+        dropped(drop / "zz.jsonld", paper)
+        watch(code=ExitCode.INPUT)
+    found = places(drop)
+    assert (len(found["signed"]), len(found["done"])) == (1, 2)
+    assert len(found["refused"]) == 12
+    assert (drop / "..json").exists(), "it is hidden"
+
+
+def test_a_spoilt_signed_file_refuses_nobody_elses(
+    run: Run, watch: Callable[..., Any], drop: Path, paper: bytes
+) -> None:
+    dropped(drop / "a.jsonld", paper)
+    (drop / "signed").mkdir()
+    spoilt = drop / "signed" / "000001-x.signed.json"
+    spoilt.write_text('{"document": {')
+    words = ("event", "watch", str(drop), "--once", "--yes", "--dev-index", "3")
+    done = run(*words)
+    assert done.exit_code == ExitCode.STORAGE
+    assert spoilt.name in done.stderr
+    assert (drop / "a.jsonld").exists(), "what waits stays where it is"
+    spoilt.unlink()
+    assert len(watch()["files"][0]["signed"]) == 1
+
+
+def test_a_file_that_nobody_may_read_is_refused(
+    watch: Callable[..., Any], drop: Path, paper: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped(drop / "a.jsonld", paper)
+    dropped(drop / "b.csv", sheet(row_of(1)))
+    opened = Path.open
+
+    def denied(path: Path, *mode: Any, **more: Any) -> Any:
+        if path.name == "a.jsonld":
+            raise PermissionError(EACCES, os.strerror(EACCES), path)
+        return opened(path, *mode, **more)
+
+    monkeypatch.setattr(Path, "open", denied)
+    told = watch(code=ExitCode.INPUT)["files"]
+    assert "Permission denied" in told[0]["refused"][0]["reason"]
+    assert len(told[1]["signed"]) == 1

@@ -12,7 +12,7 @@ from lodetrace.cli import preflight
 from lodetrace.cli.first_settings import AddressHasSecret, choose, shell_text
 from lodetrace.cli.preflight import CheckResult
 from lodetrace.errors import ExitCode
-from lodetrace.settings import Settings
+from lodetrace.settings import SettingMalformed, Settings
 from tests.unit.cli.conftest import Run
 
 ANSWERS = ("--network", "anvil", "--rpc", "http://127.0.0.1:8546", "--member", "refinery")
@@ -75,12 +75,23 @@ def test_another_file_is_replaced_after_a_question(
     run: Run, checks: list[CheckResult], tmp_path: Path
 ) -> None:
     out = tmp_path / "settings.sh"
-    out.write_text("export LODETRACE_MEMBER=other\n")
+    out.write_text(shell_text({"LODETRACE_MEMBER": "other"}))
     words = ("init", *ANSWERS, "--out", str(out))
     assert run(*words).exit_code == ExitCode.USAGE
     assert "MEMBER=other" in out.read_text()
     assert run(*words, "--yes").exit_code == ExitCode.OK
     assert "MEMBER=refinery" in out.read_text()
+
+
+def test_a_file_of_something_else_is_never_replaced(
+    run: Run, checks: list[CheckResult], tmp_path: Path
+) -> None:
+    out = tmp_path / ".profile"
+    out.write_text("export PATH=/bin\n")
+    done = run("init", *ANSWERS, "--out", str(out), "--yes")
+    assert done.exit_code == ExitCode.STORAGE
+    assert "no settings file" in done.stderr
+    assert out.read_text() == "export PATH=/bin\n"
 
 
 @pytest.mark.parametrize("check", ["settings", "disk", "node", "deployment", "code", "directory"])
@@ -144,6 +155,13 @@ def test_nodes_of_networks_yaml_are_offered(home: Path, monkeypatch: pytest.Monk
     assert choose(typist, Settings.load(), {})["LODETRACE_RPC_URL"] == "http://127.0.0.1:8546"
     with pytest.raises(AddressHasSecret):
         choose(Typist(Address="http://a:b@c"), Settings.load(), {})  # type: ignore[arg-type]
+
+
+def test_an_address_that_is_none_is_left_to_the_settings(home: Path) -> None:
+    typist: Any = Typist(Address="http://[::1", Network="anvil")
+    chosen = choose(typist, Settings.load(), {})
+    with pytest.raises(SettingMalformed):
+        Settings.load(chosen).rpc_url  # noqa: B018
 
 
 def test_a_value_is_quoted() -> None:

@@ -1,5 +1,6 @@
 """A keystore goes onto paper and comes back by hand; what is mistyped is named."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from lodetrace.settings import Settings
 from tests.unit.cli.conftest import Run
 
 PASSPHRASE = "a passphrase for tests"
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @pytest.fixture
@@ -38,6 +40,43 @@ def test_hands_and_eyes_are_forgiven(keystore: str) -> None:
         for line in reversed(paper_lines(keystore))
     ]
     assert keystore_of("\n\n".join(["Words of the page", *typed])) == keystore
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2011", "\u2013"])
+def test_what_a_writing_program_makes_of_blanks_is_forgiven(keystore: str, blank: str) -> None:
+    typed = [line[:4].lstrip("0") + line[4:].replace(" ", blank) for line in paper_lines(keystore)]
+    assert keystore_of("\n".join(["00" + typed[-1], *typed[:-1]])) == keystore
+
+
+def test_of_a_line_that_was_typed_again_the_right_one_counts(keystore: str) -> None:
+    lines = paper_lines(keystore)
+    wrong = lines[2][:-1] + ("Y" if lines[2][-1] != "Y" else "Z")
+    for typed in ([wrong, *lines], [*lines, wrong]):
+        assert keystore_of("\n".join(typed)) == keystore
+
+
+@pytest.mark.parametrize("at", [0, -2])
+def test_each_wrong_swapped_missing_or_further_sign_is_found(keystore: str, at: int) -> None:
+    lines = paper_lines(keystore)
+    number, line = int(lines[at][:2]), lines[at][4:].replace(" ", "")
+    typed = {
+        line[:place] + more + line[place + gone :]
+        for place in range(len(line))
+        for more, gone in [*((sign, 1) for sign in SIGNS), *((sign, 0) for sign in SIGNS), ("", 1)]
+    }
+    typed |= {
+        line[:one] + line[other] + line[one + 1 : other] + line[one] + line[other + 1 :]
+        for one in range(len(line))
+        for other in range(one + 1, len(line))
+    }
+    typed.discard(line)
+    assert len(typed) > 1500
+    for wrong in sorted(typed):
+        with pytest.raises(PaperUnreadable) as told:
+            keystore_of(f"{number:02} {wrong}")
+        if not re.search(rf"(line|to) {number}$", str(told.value)):
+            whole = [*lines[: number - 1], f"{number:02} {wrong}", *lines[number:]]
+            assert keystore_of("\n".join(whole)) == keystore, "only signs that bear nothing differ"
 
 
 @pytest.mark.parametrize("at", [0, 7, -2])
@@ -65,6 +104,10 @@ def test_lines_that_are_missing_swapped_or_anothers_are_told(keystore: str) -> N
     other = paper_lines(keystore.replace('"development": true', '"development": false'))
     with pytest.raises(PaperUnreadable, match="line 00 does not fit"):
         keystore_of("\n".join([*lines[:-1], other[-1]]))
+    told = rf"line 00 does not fit lines 1 to {len(lines) - 1}: it is mistyped or missing itself"
+    for last in ([], [lines[-1][:-1] + ("Y" if lines[-1][-1] != "Y" else "Z")]):
+        with pytest.raises(PaperUnreadable, match=told):
+            keystore_of("\n".join([*lines[:-1], *last]))
     for text in ("", "nothing", "00 ABCDE FGHJK", "01 U"):
         with pytest.raises(PaperUnreadable):
             keystore_of(text)
@@ -82,7 +125,10 @@ def test_keys_are_printed_lost_typed_and_recovered(run: Run, home: Path, tmp_pat
     assert before.signing_key.hex() not in paper.read_text()
     shutil.rmtree(home)
     words = ("keys", "typed", str(paper), "--out", str(back))
-    assert run(*words, "--dry-run").exit_code == ExitCode.OK
+    lines = paper.read_text().splitlines()[4:]
+    for encoding in ("utf-8-sig", "utf-16", "utf-8"):
+        paper.write_text("\n".join(lines), encoding)
+        assert run(*words, "--dry-run").exit_code == ExitCode.OK
     assert not back.exists()
     assert run(*words).exit_code == ExitCode.OK
     assert run("keys", "recover", "--backup", str(back)).exit_code == ExitCode.NODE

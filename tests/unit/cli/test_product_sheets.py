@@ -77,6 +77,17 @@ def test_numbers_and_formulas_of_a_workbook_are_no_identifiers(member: Any, tmp_
     assert "format the column as text" in left[0].reason
 
 
+@pytest.mark.parametrize("units", ["3.000", "3,000", "3.00", "1e3", "3 000", "+3"])
+def test_units_that_may_be_a_thousand_times_as_many_are_refused(
+    member: Any, tmp_path: Path, units: str
+) -> None:
+    asked, left = read(
+        member, tmp_path / "c.csv", f"Identifier;Lot;Units\nA;PACK-7;{units}\nB;PACK-7;3.0\n"
+    )
+    assert [(one[1], one[3]) for one in asked] == [("B", 3)]
+    assert [one[1] for one in left] == ["A"]
+
+
 @pytest.mark.parametrize(
     ("titles", "wrong"), [("Lot,Units", HeadingMissing), ("Identifier,Price", HeadingUnknown)]
 )
