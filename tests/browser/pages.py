@@ -59,14 +59,14 @@ class Seen:
 
 
 def unreadable(page: Any, only: str | None = None) -> list[str]:
-    """Serious findings of axe, of one rule or of all; the browser puts its script beside the
-    page's policy."""
+    """Findings of axe that are not minor, of one rule or of all; the browser puts its script
+    beside the page's policy."""
     if not page.evaluate("() => 'axe' in globalThis"):
         page.evaluate(AXE.read_text("utf-8"))
     asked = {"resultTypes": ["violations"], **({"runOnly": [only]} if only else {})}
     found = page.evaluate("(asked) => axe.run(document, asked)", asked)
-    serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in serious]
+    grave = [one for one in found["violations"] if one["impact"] != "minor"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in grave]
 
 
 def named(names: Sequence[tuple[str, str]]) -> str:

@@ -148,6 +148,7 @@ def test_ranges_that_a_reader_opened_are_drawn_and_kept_nowhere(
     table = page.page.inner_text("main table")
     assert "78,770.5 – 83,500 CNY/mt" in table
     assert "is of another record" in table
+    assert "This page cannot repeat that comparison" in page.page.inner_text("main")
     page.page.click(".plot .day:not(.sealed) >> nth=0")
     page.page.wait_for_selector("main dl.facts")
     page.page.wait_for_selector(".plot .day.chosen")
