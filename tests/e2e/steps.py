@@ -53,13 +53,17 @@ def disputed(lot: str) -> tuple[str, ...]:
     return ("lot", "dispute", lot[:10], "--document", str(RECEIVED))
 
 
+def waiting_for(taker: Shell, lot: str) -> list[dict[str, Any]]:
+    """Offers of the lot: those of other tests of the village may wait beside it."""
+    return [one for one in taker.json("lot", "inbox")["offers"] if one["lot"] == lot]
+
+
 def handed_over(giver: Shell, taker: Shell, lot: str, to: str) -> None:
     order = ("lot", "offer", lot[:12], "--to", to, "--expires", "30 days", "--yes")
     offers = giver.json(*order)["offers"]
     assert [(one["lot"], one["to"]) for one in offers] == [(lot, to)]
-    waiting = taker.json("lot", "inbox")["offers"]
-    assert [(one["lot"], one["problem"]) for one in waiting] == [(lot, None)], waiting
+    assert [one["problem"] for one in waiting_for(taker, lot)] == [None]
     problem = taker.run("lot", "accept", lot[2:10], "--json", code=ExitCode.USAGE).problem
     assert problem["type"].endswith("ConfirmationMissing")
     assert taker.json("lot", "accept", lot[2:10], "--yes")["lots"] == [lot]
-    assert taker.json("lot", "inbox")["offers"] == []
+    assert waiting_for(taker, lot) == []
