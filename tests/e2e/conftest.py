@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -15,16 +17,29 @@ from tests.e2e.told_demo import Told, tell
 from tests.support.consortium import Consortium, found
 
 
-@pytest.fixture(scope="session")
-def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Village]:
+@contextmanager
+def founded(folder: Path) -> Iterator[Village]:
     """Deployed, with a mine and a refinery whose documents can be signed."""
-    folder = tmp_path_factory.mktemp("village")
     with running(ANVIL) as chain:
         network = Network("anvil", "anvil", chain.url, chain.chain_id, True)
         with Node(chain.url, chain.chain_id) as node:
             consortium: Consortium = found(node, network, folder)
             yield village_of(consortium, folder)
             consortium.close()
+
+
+@pytest.fixture(scope="session")
+def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Village]:
+    """One for all tests of the lane, in which each finds what others left."""
+    with founded(tmp_path_factory.mktemp("village")) as made:
+        yield made
+
+
+@pytest.fixture
+def new_village(tmp_path: Path) -> Iterator[Village]:
+    """For a test that looks at all that its members hold."""
+    with founded(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

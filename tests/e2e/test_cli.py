@@ -12,7 +12,8 @@ from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, handed_over,
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 
 
-def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -> None:
+def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(new_village: Village) -> None:
+    village = new_village
     mine, refinery = development(village, "mine"), development(village, "refinery")
     account = village.consortium.account("refinery")
     assert refinery.json("check")["ok"] is True
