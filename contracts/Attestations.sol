@@ -9,13 +9,14 @@ import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
 import {ISettings} from "./interfaces/ISettings.sol";
 import {Materials} from "./interfaces/Materials.sol";
-import {EventKind, Lot, LotState, RowKind, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
+import {EventKind, LotState, RowKind, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
 import {ElementSet} from "./libraries/ElementSet.sol";
 import {Entries} from "./libraries/Entries.sol";
 import {EventIds} from "./libraries/EventIds.sol";
 import {Independence} from "./libraries/Independence.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 import {UnitCounts} from "./libraries/UnitCounts.sol";
+import {Holding} from "./types/Holding.sol";
 import {LotTraits} from "./types/LotTraits.sol";
 
 /// @title Attestations
@@ -294,22 +295,23 @@ contract Attestations is IAttestations, Filings, Governed {
     /// A laboratory measures what others dispute about.
     function _requireMeasurable(SiteEvent calldata statement) private view {
         bytes32 id = statement.inputs[0];
-        Lot memory lot = LOT_BOOK.lotOf(id);
-        bool disputed = lot.state == LotState.Disputed && block.timestamp <= lot.until;
+        Holding holding = LOT_BOOK.holdingOf(id);
+        bool disputed = holding.state() == LotState.Disputed && block.timestamp <= holding.until();
         if (!disputed) revert NotMeasurable(id);
-        _requireElement(id, statement.element, lot.element);
+        _requireElement(id, statement.element, LOT_BOOK.traitsOf(id).element());
         bytes32 laboratory = MEMBERS.groupOf(SITES.operatorOf(statement.site));
-        if (laboratory == MEMBERS.groupOf(MEMBERS.organisationOf(lot.account))) revert NotMeasurable(id);
+        if (laboratory == MEMBERS.groupOf(MEMBERS.organisationOf(holding.account()))) revert NotMeasurable(id);
     }
 
     /// Units of it are in products. Which product they leave, its maker says (IProducts).
     function _requireAssigned(SiteEvent calldata statement) private view {
         bytes32 id = statement.inputs[0];
-        Lot memory lot = LOT_BOOK.lotOf(id);
-        if (lot.state != LotState.Assigned) revert NotAssigned(id, lot.state);
-        _requireElement(id, statement.element, lot.element);
-        if (lot.material != statement.unitMaterial) {
-            revert UnitCounts.UnitMaterialMismatch(statement.unitMaterial, lot.material);
+        LotState state = LOT_BOOK.holdingOf(id).state();
+        if (state != LotState.Assigned) revert NotAssigned(id, state);
+        LotTraits traits = LOT_BOOK.traitsOf(id);
+        _requireElement(id, statement.element, traits.element());
+        if (traits.material() != statement.unitMaterial) {
+            revert UnitCounts.UnitMaterialMismatch(statement.unitMaterial, traits.material());
         }
     }
 

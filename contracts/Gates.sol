@@ -6,7 +6,8 @@ import {ICertificates} from "./interfaces/ICertificates.sol";
 import {IGates} from "./interfaces/IGates.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
 import {ISites} from "./interfaces/ISites.sol";
-import {CustodyModel, EventKind} from "./interfaces/Types.sol";
+import {CustodyModel, EventKind, RunKind} from "./interfaces/Types.sol";
+import {RunRules} from "./libraries/RunRules.sol";
 
 /// @title Gates
 contract Gates is IGates {
@@ -28,7 +29,27 @@ contract Gates is IGates {
     }
 
     /// @inheritdoc IGates
-    function atBirth(IAttestations.Standing calldata standing) external view returns (uint256 gates) {
+    function ofRun(IAttestations.Standing calldata standing, RunKind kind, uint40 oldest, bool postConsumer)
+        external
+        view
+        returns (uint256)
+    {
+        RunRules.Terms memory terms;
+        (terms.tolerance, terms.lossFrom, terms.lossTo, terms.scrapTo) = SITES.bandOf(standing.site);
+        terms.gates = atProcessing(standing, oldest);
+        if (kind == RunKind.Loss) return RunRules.ofTerms(RunRules.ofLoss(terms.gates, terms.tolerance));
+        if (kind == RunKind.Recover) terms.grants = atBirth(standing) & RunRules.recycledCredit(postConsumer);
+        return RunRules.ofTerms(terms);
+    }
+
+    /// @inheritdoc IGates
+    function keepsApart(IAttestations.Standing calldata standing, CustodyModel model) external view returns (bool) {
+        uint40 time = uint40(block.timestamp);
+        return CERTIFICATES.keepsApart(standing.site, standing.element, model, standing.from, standing.to, time);
+    }
+
+    /// @inheritdoc IGates
+    function atBirth(IAttestations.Standing calldata standing) public view returns (uint256 gates) {
         if (standing.kind == EventKind.Outside) return CAHRA_BIT;
         bool open = standing.excused || !_isLate(standing);
         for (uint8 credit = 1; credit <= CREDITS && open; ++credit) {
@@ -39,7 +60,7 @@ contract Gates is IGates {
 
     /// @inheritdoc IGates
     function atProcessing(IAttestations.Standing calldata standing, uint40 oldest)
-        external
+        public
         view
         returns (uint256 gates)
     {
@@ -49,12 +70,6 @@ contract Gates is IGates {
             bool gated = CERTIFICATES.creditRule(credit).passGated;
             if (!gated || _certified(standing, credit)) gates |= _bit(credit);
         }
-    }
-
-    /// @inheritdoc IGates
-    function keepsApart(IAttestations.Standing calldata standing, CustodyModel model) external view returns (bool) {
-        uint40 time = uint40(block.timestamp);
-        return CERTIFICATES.keepsApart(standing.site, standing.element, model, standing.from, standing.to, time);
     }
 
     /// The site filed the document in time, or its inspectors were as quick: nobody's delay but its own counts.

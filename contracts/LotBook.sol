@@ -309,6 +309,11 @@ contract LotBook is ILotBook, Governed, Journaled {
     }
 
     /// @inheritdoc ILotBook
+    function holdingOf(bytes32 id) external view returns (Holding) {
+        return _lots[id].holding;
+    }
+
+    /// @inheritdoc ILotBook
     function traitsOf(bytes32 id) external view returns (LotTraits) {
         return _lots[id].traits;
     }

@@ -27,7 +27,6 @@ import {RunOutputs} from "./libraries/RunOutputs.sol";
 import {RunRows} from "./libraries/RunRows.sol";
 import {RunRules} from "./libraries/RunRules.sol";
 import {RunSignals} from "./libraries/RunSignals.sol";
-import {RunTerms} from "./libraries/RunTerms.sol";
 import {SealedBoxes} from "./libraries/SealedBoxes.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {LotTraits} from "./types/LotTraits.sol";
@@ -382,8 +381,17 @@ contract Runs is IRuns, Journaled {
         view
         returns (uint256)
     {
-        RunRules.Terms memory terms =
-            RunTerms.termsOf(SITES, GATES, standing, inputs.isPostConsumer(), inputs.oldest, request.kind);
+        uint256 terms = _terms(standing, inputs, request.kind);
         return RunRules.word(request.kind, request.model, terms, request.outputs, standing.unitMaterial);
+    }
+
+    function _terms(IAttestations.Standing memory standing, RunInputs.Inputs memory inputs, RunKind kind)
+        private
+        view
+        returns (uint256)
+    {
+        if (RunKinds.isOnPaper(kind)) return RunRules.ofRebook();
+        if (kind == RunKind.Settle) return RunRules.ofSettlement();
+        return GATES.ofRun(standing, kind, inputs.oldest, inputs.isPostConsumer());
     }
 }

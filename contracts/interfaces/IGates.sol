@@ -2,9 +2,9 @@
 pragma solidity 0.8.30;
 
 import {IAttestations} from "./IAttestations.sol";
-import {CustodyModel} from "./Types.sol";
+import {CustodyModel, RunKind} from "./Types.sol";
 
-/// @title Gates: which credits an event lets in or through, as public bits for the proofs
+/// @title Gates: what sites, certificates and places let in or through, as public bits for the proofs
 /// @dev Answers by what is known at the time of the block. Callers have required the site to be active
 /// (ISites.requireOperator).
 interface IGates {
@@ -19,6 +19,15 @@ interface IGates {
     /// it, and those of the whole period with them.
     /// @param oldest when the oldest event ended that the metal comes from (Lot.oldest)
     function atProcessing(IAttestations.Standing calldata standing, uint40 oldest) external view returns (uint256 gates);
+
+    /// @notice What site and certificates say about a run at a site, as bits of the word `rule` (zk_circuits/SPEC.md,
+    /// section 6): gates, grants, tolerance, band of losses and bound of scrap.
+    /// @param oldest as in atProcessing
+    /// @param postConsumer whether the inputs are retired products, none of them young
+    function ofRun(IAttestations.Standing calldata standing, RunKind kind, uint40 oldest, bool postConsumer)
+        external
+        view
+        returns (uint256 terms);
 
     /// @notice Whether certificates prove, for the whole of the event, that its site keeps metal apart as the model says.
     function keepsApart(IAttestations.Standing calldata standing, CustodyModel model) external view returns (bool);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Holding} from "../types/Holding.sol";
 import {LotTraits} from "../types/LotTraits.sol";
 import {Lot, LotState} from "./Types.sol";
 
@@ -239,6 +240,9 @@ interface ILotBook {
 
     /// @notice All zeros (state None) for an unknown lot. A hold on its root is told by holdOn.
     function lotOf(bytes32 id) external view returns (Lot memory);
+
+    /// @notice Where a lot is, and what binds it: its first slot; 0 for an unknown one.
+    function holdingOf(bytes32 id) external view returns (Holding);
 
     /// @notice What a lot is: its second slot; 0 for an unknown one.
     function traitsOf(bytes32 id) external view returns (LotTraits);

@@ -40,13 +40,13 @@ library RunRules {
     }
 
     /// @notice Nothing is lost, every credit passes.
-    function ofRebook() internal pure returns (Terms memory) {
-        return Terms(ALL_GATES, 0, 0, 0, 0, 0);
+    function ofRebook() internal pure returns (uint256) {
+        return ALL_GATES << GATES_AT;
     }
 
     /// @notice Whatever was measured: the circuit books the lesser of lot and measurement.
-    function ofSettlement() internal pure returns (Terms memory) {
-        return Terms(ALL_GATES, 0, WHOLE_PPM, 0, 0, 0);
+    function ofSettlement() internal pure returns (uint256) {
+        return (ALL_GATES << GATES_AT) | (uint256(WHOLE_PPM) << TOLERANCE_AT);
     }
 
     /// @notice A loss has no band: it was attested as one.
@@ -59,15 +59,23 @@ library RunRules {
         return postConsumer ? POST_CONSUMER : MANUFACTURING;
     }
 
+    /// @notice Their bits of the word.
+    function ofTerms(Terms memory terms) internal pure returns (uint256) {
+        return (terms.gates << GATES_AT) | (terms.grants << GRANTS_AT) | (uint256(terms.tolerance) << TOLERANCE_AT)
+            | (uint256(terms.lossFrom) << LOSS_FROM_AT) | (uint256(terms.lossTo) << LOSS_TO_AT)
+            | (uint256(terms.scrapTo) << SCRAP_TO_AT);
+    }
+
+    /// @param terms of ofTerms, ofRebook or ofSettlement
     /// @param unitMaterial of the event
     function word(
         RunKind kind,
         CustodyModel model,
-        Terms memory terms,
+        uint256 terms,
         IRuns.Output[] calldata outputs,
         uint16 unitMaterial
     ) internal pure returns (uint256) {
-        return _ofOutputs(kind, outputs, unitMaterial) | _ofModel(kind, model) | _ofTerms(terms);
+        return _ofOutputs(kind, outputs, unitMaterial) | _ofModel(kind, model) | terms;
     }
 
     /// @notice Whether an output comes in units: of the event's material, or, where nothing is made, of its own.
@@ -98,11 +106,5 @@ library RunRules {
         if (!free) bits |= PROPORTIONAL;
         if (model == CustodyModel.IdentityPreserved || model == CustodyModel.Segregated) bits |= WHOLE;
         if (kind == RunKind.Settle) bits |= SETTLES;
-    }
-
-    function _ofTerms(Terms memory terms) private pure returns (uint256) {
-        return (terms.gates << GATES_AT) | (terms.grants << GRANTS_AT) | (uint256(terms.tolerance) << TOLERANCE_AT)
-            | (uint256(terms.lossFrom) << LOSS_FROM_AT) | (uint256(terms.lossTo) << LOSS_TO_AT)
-            | (uint256(terms.scrapTo) << SCRAP_TO_AT);
     }
 }

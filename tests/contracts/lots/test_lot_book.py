@@ -51,6 +51,7 @@ def test_a_lot_is_what_it_was_made_as(lot_book, lot_of, miner, governor):
         "young": True,
     }  # fmt: skip
     assert lot_book.holderOf(LOT) == miner
+    assert lot_book.holdingOf(LOT) % 2**160 == int(plain(miner), 16)
     assert lot_book.sequenceOf(LOT) == 1
 
 
@@ -70,6 +71,7 @@ def test_all_fields_keep_their_largest_values(lot_of, make_lot, miner):
 def test_unknown_lot_is_nothing(lot_book, lot_of):
     assert set(plain(lot_book.lotOf(LOT))) == {0, NOBODY}
     assert lot_of(LOT)["state"] == NONE
+    assert lot_book.holdingOf(LOT) == 0
     assert lot_book.sequenceOf(LOT) == 0
     assert lot_book.holderOf(LOT) == NOBODY
     with reverts("LotUnknown", LOT):

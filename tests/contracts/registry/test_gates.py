@@ -2,9 +2,11 @@
 
 import pytest
 
+from lodetrace.contracts.enums import RunKind
 from tests.contracts.conftest import CHAIN_OF_CUSTODY, COBALT, DAY, LUALABA, MINE
 from tests.contracts.people import word
 from tests.contracts.reverts import reverts
+from tests.contracts.values import plain
 
 BIRTH, OUTSIDE = 1, 7
 IRMA, RECYCLED = 2, 8
@@ -13,6 +15,20 @@ SOURCED_BIT, RECYCLED_BIT, CAHRA_BIT = 1 << 0, 1 << 1, 1 << 4
 UNGATED_BITS = 1 << 0 | 1 << 2 | 1 << 3  # all credits but the gated second
 LIMIT = 30 * DAY
 DOCUMENT, SEQUENCE = word("doc"), 1
+
+
+# of the word `rule`: zk_circuits/SPEC.md, section 6
+GATES_AT, GRANTS_AT, TOLERANCE_AT = 131, 135, 147
+LOSS_FROM_AT, LOSS_TO_AT, SCRAP_TO_AT = 167, 187, 207
+WHOLE_PPM = 1_000_000
+
+
+def terms_of(gates, grants, tolerance, loss_from, loss_to, scrap_to):
+    """The bits that site and certificates have in the word `rule` of a run."""
+    return (
+        gates << GATES_AT | grants << GRANTS_AT | tolerance << TOLERANCE_AT
+        | loss_from << LOSS_FROM_AT | loss_to << LOSS_TO_AT | scrap_to << SCRAP_TO_AT
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -184,6 +200,33 @@ def test_gated_credit_needs_a_certificate_in_time(gates, certify, standing, now,
     certify(RECYCLED)
     late = standing(start=now - 8 * DAY, excused=excused)
     assert gates.atProcessing(late, 0) == UNGATED_BITS
+
+
+@pytest.mark.parametrize("kind", [RunKind.PROCESS, RunKind.REWORK])
+def test_a_run_has_the_band_of_its_site(gates, sites, standing, kind):
+    band = plain(sites.bandOf(MINE))
+    told = gates.ofRun(standing(), kind, 0, False)
+    assert told == terms_of(UNGATED_BITS, 0, *band)
+
+
+def test_a_loss_has_its_tolerance_alone(gates, sites, standing):
+    tolerance, *_ = plain(sites.bandOf(MINE))
+    told = gates.ofRun(standing(), RunKind.LOSS, 0, True)
+    assert told == terms_of(UNGATED_BITS, 0, tolerance, 0, WHOLE_PPM, WHOLE_PPM)
+
+
+def test_a_recovery_grants_the_credit_of_what_went_in(
+    gates, sites, certificates, certify, standing, governor
+):
+    certify(IRMA)
+    for credit in (2, 3):
+        certificates.setCreditRule(credit, 1 << IRMA, True, {"from": governor})
+    band = plain(sites.bandOf(MINE))
+    for retired, credit in ((True, 1 << 1), (False, 1 << 2)):
+        told = gates.ofRun(standing(), RunKind.RECOVER, 0, retired)
+        assert told == terms_of(0b1111, credit, *band)
+        late = gates.ofRun(standing(after=LIMIT + 1), RunKind.RECOVER, 0, retired)
+        assert late == terms_of(0b1111, 0, *band)
 
 
 def test_unknown_site(gates, standing):
