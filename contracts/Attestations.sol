@@ -13,6 +13,7 @@ import {EventKind, LotState, RowKind, SiteEvent, Withdrawal} from "./interfaces/
 import {ElementSet} from "./libraries/ElementSet.sol";
 import {Entries} from "./libraries/Entries.sol";
 import {EventIds} from "./libraries/EventIds.sol";
+import {Groups} from "./libraries/Groups.sol";
 import {Independence} from "./libraries/Independence.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 import {UnitCounts} from "./libraries/UnitCounts.sol";
@@ -21,6 +22,8 @@ import {LotTraits} from "./types/LotTraits.sol";
 
 /// @title Attestations
 contract Attestations is IAttestations, Filings, Governed {
+    using Groups for bytes32[];
+
     /// Order of the BN254 scalar field: a commitment is an element of it.
     uint256 private constant FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
     uint256 public constant INPUT_LIMIT = 4;
@@ -44,7 +47,7 @@ contract Attestations is IAttestations, Filings, Governed {
     // slither-disable-next-line uninitialized-state -- written through a storage pointer
     mapping(bytes32 withdrawal => bytes32[] organisations) private _withdrew;
     mapping(bytes32 eventId => mapping(bytes32 group => uint8)) private _withdrawals; // that it attested
-    mapping(bytes32 digest => uint256) private _attestations; // of statements and of withdrawals
+    mapping(bytes32 statement => uint256) private _places; // bit i: place i of _attested said so
     mapping(bytes32 withdrawal => uint40) private _agreedAt; // at quorum, of those whose site had not filed
 
     constructor(address council, address members, address sites, address settings, address lotBook)
@@ -121,11 +124,6 @@ contract Attestations is IAttestations, Filings, Governed {
     }
 
     /// @inheritdoc IAttestations
-    function attestationsOf(bytes32 digest) external view returns (uint256) {
-        return _attestations[digest];
-    }
-
-    /// @inheritdoc IAttestations
     function eventIdOf(bytes32 site, uint32 sequence, uint16 element) public pure returns (bytes32) {
         return EventIds.make(site, sequence, element);
     }
@@ -153,9 +151,11 @@ contract Attestations is IAttestations, Filings, Governed {
         if (_isAmong(before, group)) revert AlreadyAttested(eventId, statement.revision, organisation);
         _requireVoice(statement.site, statement.sequence, statement.document, before, group);
         if (before.length == 0) _requireOneAccount(statement);
-        before.push(organisation);
         bytes32 digest = digestOf(statement);
-        uint256 attestations = ++_attestations[digest];
+        uint256 places = _places[digest] | (1 << before.length);
+        _places[digest] = places;
+        before.push(organisation);
+        uint256 attestations = _voices(statement.site, before, places);
         bytes memory data = abi.encode(statement.revision, attestations, statement);
         _noteVoice(Attested.selector, eventId, organisation, digest, data);
         if (attestations >= SETTINGS.quorum()) _stand(eventId, digest, statement);
@@ -228,7 +228,7 @@ contract Attestations is IAttestations, Filings, Governed {
         _requireVoice(withdrawal.site, withdrawal.sequence, withdrawal.declaration, before, group);
         if (++_withdrawals[eventId][group] > WITHDRAWAL_LIMIT) revert TooManyWithdrawals(eventId, group);
         before.push(organisation);
-        uint256 attestations = ++_attestations[digest];
+        uint256 attestations = _voices(withdrawal.site, before, type(uint256).max);
         _noteVoice(
             WithdrawalAttested.selector, eventId, organisation, digest, abi.encode(attestations, withdrawal)
         );
@@ -272,6 +272,17 @@ contract Attestations is IAttestations, Filings, Governed {
         JOURNAL.noteAll(rows, Entries.log3(EventStanding.selector, eventId, statement.site, data), true);
     }
 
+    /// How many ownership groups of now gave their word, without the one that operates the site by now.
+    /// @param places bit i: of those in place i; nobody asks for the 257th
+    function _voices(bytes32 site, bytes32[] storage organisations, uint256 places) private view returns (uint256) {
+        bytes32 own = _operatingGroup(site);
+        bytes32[] memory groups = _groupsOf(organisations);
+        for (uint256 i = 0; i < groups.length; ++i) {
+            if ((places >> i) & 1 == 0) groups[i] = own;
+        }
+        return groups.distinct(own);
+    }
+
     /// The organisation of the calling oracle node, once there is a quorum.
     function _oracle() private view returns (bytes32) {
         if (SETTINGS.quorum() == 0) revert ISettings.QuorumInvalid(0);
@@ -299,7 +310,7 @@ contract Attestations is IAttestations, Filings, Governed {
         bool disputed = holding.state() == LotState.Disputed && block.timestamp <= holding.until();
         if (!disputed) revert NotMeasurable(id);
         _requireElement(id, statement.element, LOT_BOOK.traitsOf(id).element());
-        bytes32 laboratory = MEMBERS.groupOf(SITES.operatorOf(statement.site));
+        bytes32 laboratory = _operatingGroup(statement.site);
         if (laboratory == MEMBERS.groupOf(MEMBERS.organisationOf(holding.account()))) revert NotMeasurable(id);
     }
 

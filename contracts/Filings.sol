@@ -121,35 +121,36 @@ abstract contract Filings is IFilings, Journaled {
         bool waited = filing.at != 0 && block.timestamp >= filing.at + ANSWER_TERM;
         if (!waited && !onPanel) revert NotOnPanel(site, group);
         if (!waited) return;
+        bytes32 own = _operatingGroup(site);
         bytes32[] memory panel = SITES.panelOf(site);
-        Tally memory tally = _tally(panel, attested, filing.refusers);
+        Tally memory tally = _tally(own, panel, _groupsOf(attested), _groupsOf(filing.refusers));
         if (tally.voices >= panel.length) revert PanelAnswered(site, group);
-        if (!onPanel && !_isDrawn(site, panel, tally, group)) revert NotOnPanel(site, group);
+        if (!onPanel && !_isDrawn(own, panel, tally, group)) revert NotOnPanel(site, group);
     }
 
-    function _tally(bytes32[] memory panel, bytes32[] storage attested, bytes32[] storage refusers)
+    /// A group of the panel that operates the site by now is silent there, whatever it said before.
+    function _tally(bytes32 own, bytes32[] memory panel, bytes32[] memory attested, bytes32[] memory refused)
         private
-        view
+        pure
         returns (Tally memory tally)
     {
-        tally.voices = attested.length;
-        for (uint256 i = 0; i < refusers.length; ++i) {
-            if (!_isAmong(attested, MEMBERS.groupOf(refusers[i]))) ++tally.voices;
-        }
         for (uint256 i = 0; i < panel.length; ++i) {
-            if (_isAmong(attested, panel[i])) continue;
-            if (_isAmong(refusers, panel[i])) ++tally.refusals;
+            if (panel[i] != own && attested.has(panel[i])) continue;
+            if (panel[i] != own && refused.has(panel[i])) ++tally.refusals;
             else ++tally.silent;
         }
+        for (uint256 i = 0; i < refused.length; ++i) {
+            if (attested.has(refused[i])) refused[i] = own;
+        }
+        tally.voices = attested.distinct(own) + refused.distinct(own);
     }
 
-    function _isDrawn(bytes32 site, bytes32[] memory panel, Tally memory tally, bytes32 group)
+    function _isDrawn(bytes32 own, bytes32[] memory panel, Tally memory tally, bytes32 group)
         private
         view
         returns (bool)
     {
         if (tally.refusals + SETTINGS.quorum() > panel.length) return false;
-        bytes32 own = MEMBERS.groupOf(SITES.operatorOf(site));
         bytes32[] memory all = MEMBERS.inspectors();
         uint256 left = tally.silent;
         for (uint256 i = 0; left != 0 && i < all.length; ++i) {
@@ -160,12 +161,20 @@ abstract contract Filings is IFilings, Journaled {
         return false;
     }
 
-    /// Whether an organisation of the ownership group spoke before, by the groups of now: neither an organisation that
-    /// is sold nor two that are merged speak twice.
-    function _isAmong(bytes32[] storage before, bytes32 group) internal view returns (bool) {
-        for (uint256 i = 0; i < before.length; ++i) {
-            if (MEMBERS.groupOf(before[i]) == group) return true;
+    function _operatingGroup(bytes32 site) internal view returns (bytes32) {
+        return Independence.operatingGroup(MEMBERS, SITES, site);
+    }
+
+    /// Ownership groups of now: neither an organisation that is sold nor two that are merged speak twice.
+    function _groupsOf(bytes32[] storage organisations) internal view returns (bytes32[] memory groups) {
+        groups = new bytes32[](organisations.length);
+        for (uint256 i = 0; i < groups.length; ++i) {
+            groups[i] = MEMBERS.groupOf(organisations[i]);
         }
-        return false;
+    }
+
+    /// Whether an organisation of the ownership group of now spoke before.
+    function _isAmong(bytes32[] storage before, bytes32 group) internal view returns (bool) {
+        return _groupsOf(before).has(group);
     }
 }

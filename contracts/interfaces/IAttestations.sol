@@ -5,10 +5,13 @@ import {IFilings} from "./IFilings.sol";
 import {CustodyModel, EventKind, LotState, SiteEvent, Withdrawal} from "./Types.sol";
 
 /// @title Attestations: events of mines and refineries by a quorum of oracle nodes
-/// @notice One attestation per ownership group of oracle nodes, event and revision: a quorum is so many groups. A
-/// conflicting statement is visible
-/// and never overwrites; it does not block the site either, which files a new revision. The word of the site's panel
-/// counts (IPanels), and an event stands only where its operator filed the document (IFilings): so inspectors make up no
+/// @notice One attestation per ownership group of oracle nodes, event and revision: a quorum is so many groups. They are
+/// those of the last word: organisations that were merged since they spoke are one voice, and those that the site's
+/// operator came to own are none. What stood stays, whoever is merged or sold later; where too few voices are left, a new
+/// revision asks everybody anew.
+///
+/// A conflicting statement is visible and never overwrites; it does not block the site either, which files a new
+/// revision. The word of the site's panel counts (IPanels), and an event stands only where its operator filed the document (IFilings): so inspectors make up no
 /// event, and a site chooses no inspectors. An event stands once, is usable for 180 days, and used once.
 ///
 /// An event names the lots that went in. When it stands they are Named in the LotBook: they wait for its run, and are
@@ -43,6 +46,7 @@ interface IAttestations is IFilings {
         uint16 continuousSince; // as ISites when it stood; 0 but of a period of a continuous site
     }
 
+    /// @param attestations ownership groups of now that attested the digest, this one among them, without the operator's
     event Attested(
         bytes32 indexed eventId,
         bytes32 indexed organisation,
@@ -61,6 +65,7 @@ interface IAttestations is IFilings {
     event LotNamed(bytes32 indexed lot, bytes32 indexed eventId, uint32 sequence, uint40 until);
     /// @notice The event was withdrawn unused: the lot is its holder's to use.
     event LotUnnamed(bytes32 indexed lot, bytes32 indexed eventId, uint32 sequence);
+    /// @param attestations as of Attested
     event WithdrawalAttested(
         bytes32 indexed eventId,
         bytes32 indexed organisation,
@@ -188,7 +193,4 @@ interface IAttestations is IFilings {
 
     /// @notice When a quorum attested a withdrawal whose declaration the site had not filed; else 0.
     function agreedAt(bytes32 digest) external view returns (uint40);
-
-    /// @param digest of a statement or of a withdrawal
-    function attestationsOf(bytes32 digest) external view returns (uint256);
 }

@@ -10,7 +10,8 @@ import {FiledDocument} from "./Types.sol";
 /// The panel of the site answers (IPanels). For each of its groups that neither attested nor refused within 10 days of
 /// the filing, the next one in the inspectors' order of seniority that can speak is drawn for this event, without
 /// anybody's act; whoever answers first has the seat, so there are never more voices than seats. None is drawn where so
-/// many of the panel refused that the others are no quorum: the panel has answered then.
+/// many of the panel refused that the others are no quorum: the panel has answered then. Who answered is counted by the
+/// ownership groups of now, without the one that operates the site by now: its seat is silent.
 /// @dev Why by seniority and not by a hash: a site chooses its documents' numbers, and so whatever is hashed of them.
 interface IFilings {
     event Filed(

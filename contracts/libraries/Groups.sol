@@ -9,4 +9,16 @@ library Groups {
         }
         return false;
     }
+
+    /// How many different ones there are, without one of them.
+    function distinct(bytes32[] memory groups, bytes32 without) internal pure returns (uint256 count) {
+        for (uint256 i = 0; i < groups.length; ++i) {
+            bytes32 group = groups[i];
+            if (group == without) continue;
+            ++count;
+            for (uint256 j = i + 1; j < groups.length; ++j) {
+                if (groups[j] == group) groups[j] = without;
+            }
+        }
+    }
 }

@@ -190,7 +190,7 @@ class Policy:
     development: published keys are accepted, as on a network that is marked development; where no
     validators are named, the anchor marks it so. finality: False leaves it to the anchor: one of a
     chain with validators demands seals anyway.
-    head_not_before: seconds since 1970. attestations: organisations for each site event used.
+    head_not_before: seconds since 1970. attestations: ownership groups for each site event used.
     schemes: recognised for the responsible credit; None for those that the consortium recognises.
     cosigners: addresses that count, and how many of them must have signed the anchor.
     witnesses, outside_validators: groups that must vouch for the head; of them, such as seal none.
@@ -327,10 +327,10 @@ class Policy:
     def _of_events(self, story: ReplayedHistory) -> Iterator[PolicyRefused]:
         for event_id, history in story.replay.attestations.events.items():
             standing = history.standing
-            if standing is not None and len(standing.attesters) < self.attestations:
+            if standing is not None and standing.voices < self.attestations:
                 yield AttestationsBelowPolicy(
                     item=labels.site_event(event_id),
-                    actual=len(standing.attesters),
+                    actual=standing.voices,
                     required=self.attestations,
                 )
         if self.schemes is None:

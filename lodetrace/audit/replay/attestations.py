@@ -82,17 +82,20 @@ class QuorumUnknown(HistoryRefused):
 
 
 class AttestationsTooFew(HistoryRefused):
-    """Fewer attestations than the quorum in force."""
+    """Attestations of fewer ownership groups than the quorum in force."""
 
-    template = "step {step}, {item}: {actual} attestations are shown, the quorum is {required}"
+    template = (
+        "step {step}, {item}: {actual} independent ownership groups are shown to attest it, "
+        "the quorum is {required}"
+    )
 
 
 class AttestationMissing(HistoryRefused):
-    """An attestation that was counted is not shown, or one is shown twice."""
+    """An attestation that was counted is not shown, or one is counted that was not given."""
 
     template = (
-        "step {step}, {item}: attestation {expected} of digest {digest} is missing, "
-        "{actual} is shown"
+        "step {step}, {item}: {expected} independent ownership groups are shown to attest digest "
+        "{digest}, the attestation counts {actual}"
     )
 
 
@@ -177,8 +180,8 @@ class AttestationRecord:
 class StandingRecord:
     """What a quorum attested, and what became of it.
 
-    since: seconds; quorum: in force then; filed_at: by its operator. continuous_since:
-    of its site then, 0 but of a period.
+    since: seconds; quorum: in force then; voices: ownership groups of then that attested it;
+    filed_at: by its operator. continuous_since: of its site then, 0 but of a period.
     """
 
     statement: SiteEvent
@@ -186,6 +189,7 @@ class StandingRecord:
     since: int
     quorum: int
     attesters: tuple[bytes, ...]
+    voices: int
     filed_at: int
     continuous_since: int = 0
     excused: bool = False
@@ -309,7 +313,8 @@ class Attestations:
         self._require_voice(event.organisation, _filed_as(statement), before, item, at)
         history.attestations.append(given)
         history.statements[event.digest] = statement
-        _require_number(item, event.digest, event.attestations, len(history.of(event.digest)))
+        voices = self._voices(history.of(event.digest), statement.site, item)
+        _require_number(item, event.digest, event.attestations, len(voices))
 
     def _stand(self, event: EventStanding, at: ProvenEvent) -> None:
         history = self.events.get(event.event_id)
@@ -322,15 +327,17 @@ class Attestations:
     def _let_stand(self, history: SiteEventHistory, event: EventStanding, at: ProvenEvent) -> None:
         item = labels.site_event(event.event_id)
         attesters = tuple(history.of(event.digest))
-        self._require_quorum(item, len(attesters))
-        statement = history.statements[event.digest]
+        statement = history.statements.get(event.digest, event.statement)
+        voices = len(self._voices(attesters, statement.site, item))
+        if not self._is_quorum(voices):
+            raise self._too_few(item, voices)
         _require_same(item, "site", event.site, statement.site)
         for field_ in fields(SiteEvent):
             name = field_.name
             _require_same(item, name, getattr(event.statement, name), getattr(statement, name))
         filed_at = self._require_filed(_filed_as(statement), item)
         history.standing = StandingRecord(
-            statement, event.digest, at.time, self._settings.quorum, attesters, filed_at
+            statement, event.digest, at.time, self._settings.quorum, attesters, voices, filed_at
         )
         if statement.kind == EventKind.PROCESSING:
             since = self._sites.continuous_since.get(statement.site, 0)
@@ -441,8 +448,9 @@ class Attestations:
         self._require_voice(event.organisation, declared, before, item, at)
         history.withdrawals.append(AttestationRecord(event.organisation, event.digest, 0, at.order))
         history.declared[event.digest] = withdrawal
-        _require_number(item, event.digest, event.attestations, len(history.withdrew(event.digest)))
-        if len(before) + 1 >= self._settings.quorum:
+        voices = self._voices(history.withdrew(event.digest), withdrawal.site, item)
+        _require_number(item, event.digest, event.attestations, len(voices))
+        if self._is_quorum(len(voices)):
             history.agreed_at.setdefault(event.digest, at.time)
 
     def _withdraw(self, event: EventWithdrawn, at: ProvenEvent) -> None:
@@ -450,7 +458,9 @@ class Attestations:
         if history is None:
             return
         item = labels.site_event(event.event_id)
-        self._require_quorum(item, len(history.withdrew(event.digest)))
+        if event.digest not in history.agreed_at:
+            voices = self._voices(history.withdrew(event.digest), event.site, item)
+            raise self._too_few(item, len(voices))
         self._require_consent(history, event, item, at)
         standing = history.standing
         stood = standing is not None and standing.statement.document == event.document
@@ -473,12 +483,18 @@ class Attestations:
         if self._members.group_of(organisation, item) in groups:
             raise AttestationRepeated(item=item, organisation=hex_of(organisation))
 
-    def _require_quorum(self, item: str, given: int) -> None:
-        quorum = self._settings.quorum
-        if quorum == 0:
-            raise QuorumUnknown(item=item)
-        if given < quorum:
-            raise AttestationsTooFew(item=item, actual=given, required=quorum)
+    def _voices(self, organisations: Iterable[bytes], site: bytes, item: str) -> set[bytes]:
+        """Ownership groups of now, but that of the site's operator: who was merged is one."""
+        groups = {self._members.group_of(one, item) for one in organisations}
+        return {one for one in groups if one != self._sites.operators_group(site, item)}
+
+    def _is_quorum(self, voices: int) -> bool:
+        return 0 < self._settings.quorum <= voices
+
+    def _too_few(self, item: str, voices: int) -> HistoryRefused:
+        if self._settings.quorum == 0:
+            return QuorumUnknown(item=item)
+        return AttestationsTooFew(item=item, actual=voices, required=self._settings.quorum)
 
     def _require_filed(self, number: Numbered, item: str) -> int:
         """When the operator filed the document."""
@@ -491,7 +507,7 @@ class Attestations:
         self, history: SiteEventHistory, event: EventWithdrawn, item: str, at: ProvenEvent
     ) -> None:
         """The site filed its declaration, or was silent for 14 days after the quorum."""
-        decided_at = history.agreed_at.get(event.digest, at.time) + CONSENT_TERM
+        decided_at = history.agreed_at[event.digest] + CONSENT_TERM
         if at.time < decided_at:
             sequence = history.declared[event.digest].sequence
             self._require_filed((event.site, sequence, event.declaration), item)
@@ -504,7 +520,7 @@ class Attestations:
         item: str,
         at: ProvenEvent,
     ) -> None:
-        """That its group is on the panel, or speaks in the place of one that was silent for a week.
+        """That its group is on the panel, or speaks in the place of one that was silent too long.
 
         Where the council named nobody it is not known who else inspects: the contract alone saw
         whose turn it was. before: organisations that spoke for it.
@@ -514,8 +530,9 @@ class Attestations:
         panel = self._sites.panels.get(number[0])
         if panel is None or group in refusers:
             return
-        attested = {self._members.group_of(one, item) for one in before}
-        spoke, refusals = refusers | attested, len(refusers - attested)
+        attested = self._voices(before, number[0], item)
+        refused = self._voices(self.refused.get(number, ()), number[0], item) - attested
+        spoke, refusals = refused | attested, len(refused.intersection(panel))
         filed_at = self._filed.get(number)
         waited = filed_at is not None and at.time >= filed_at + ANSWER_TERM
         drawn = waited and self._settings.quorum + refusals <= len(panel)

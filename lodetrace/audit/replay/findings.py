@@ -453,7 +453,7 @@ def _quorum(story: ReplayedHistory) -> Iterator[Finding]:
     fewer = [
         event_id
         for event_id, history in story.replay.attestations.events.items()
-        if history.standing is not None and len(history.standing.attesters) < quorum
+        if history.standing is not None and history.standing.voices < quorum
     ]
     if fewer:
         yield Finding(

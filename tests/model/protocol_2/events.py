@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -115,7 +116,10 @@ class Standing:
 
 @dataclass
 class Events:
-    """Documents, attestations, and events that stand. honest: groups that inspect truthfully."""
+    """Documents, attestations, and events that stand. honest: groups that inspect truthfully.
+
+    refusers, attesters: organisations; what they count for are their groups of now.
+    """
 
     ground: Ground
     members: Members
@@ -126,9 +130,9 @@ class Events:
     panels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     honest: set[str] = field(default_factory=set)
     filed: dict[SiteStatement, int] = field(default_factory=dict)
-    refused: dict[SiteStatement, list[str]] = field(default_factory=dict)
+    refusers: dict[SiteStatement, list[str]] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
-    _attested: dict[SiteStatement, list[str]] = field(default_factory=dict)
+    attesters: dict[SiteStatement, list[str]] = field(default_factory=dict)
     _acts: int = 0
 
     def panel(self, site: str) -> tuple[str, ...]:
@@ -143,18 +147,34 @@ class Events:
         if filed is None or self.ground.now < filed + ANSWER_TERM:
             return []
         panel = self.panel(statement.site)
-        attested, refused = self._attested.get(statement, []), self.refused.get(statement, [])
-        silent = [group for group in panel if group not in (*attested, *refused)]
-        refusals = [group for group in refused if group not in attested]
-        if len(refusals) + QUORUM > len(panel):
-            return []
         own = self.members.group(self.sites[statement.site].operator)
+        attested = self.attested(statement) - {own}
+        refused = self.refused(statement) - attested - {own}
+        silent = [group for group in panel if group not in attested | refused]
+        if len(refused.intersection(panel)) + QUORUM > len(panel):
+            return []
         others = [
             group
             for group in self.members.inspectors()
             if group not in (*panel, own) and self.members.inspects(group)
         ]
         return others[: len(silent)]
+
+    def attested(self, statement: SiteStatement) -> set[str]:
+        """Groups of now whose organisations attested."""
+        return self._groups(self.attesters.get(statement, []))
+
+    def refused(self, statement: SiteStatement) -> set[str]:
+        """Groups of now whose organisations refused."""
+        return self._groups(self.refusers.get(statement, []))
+
+    def _voices(self, statement: SiteStatement, own: str) -> tuple[str, ...]:
+        if self.ground.enforces(ActRule.VOICES_OF_NOW):
+            return tuple(sorted(self.attested(statement) - {own}))
+        return tuple(self.members.group(name) for name in self.attesters[statement])
+
+    def _groups(self, names: list[str]) -> set[str]:
+        return {self.members.group(name) for name in names}
 
     def transfer(self, site: str, to: str) -> None:
         """By an act of the council; the new operator takes the plant, and what lies in it."""
@@ -179,22 +199,24 @@ class Events:
         """A group of the panel does not attest a filed document; it may think better of it."""
         plant = self.sites[statement.site]
         own = self.members.group(plant.operator)
-        judge = self._inspector(by, plant, own, self.refused.get(statement, []))
+        self._inspector(by, plant, own, self.refused(statement))
         filed = statement in self.filed
         self.ground.require(filed, ActRule.OPERATOR_FILED, event=statement.key)
-        self.refused.setdefault(statement, []).append(judge)
+        self.refusers.setdefault(statement, []).append(by)
 
     def attest(self, by: str, statement: SiteStatement) -> None:
-        """One group's word for a document. At quorum the event stands and locks its inputs."""
+        """One group's word for a document. At quorum the event stands and locks its inputs.
+
+        Whoever is merged by the last word is one voice, and whom the operator owns is none.
+        """
         plant = self.sites[statement.site]
         own = self.members.group(plant.operator)
-        decided = self._attested.get(statement, [])
-        judge = self._inspector(by, plant, own, decided, statement)
+        judge = self._inspector(by, plant, own, self.attested(statement), statement)
         self._require_statement(statement)
         if judge in self.honest:
             self.inspect(statement)
-        self._attested[statement] = [*decided, judge]
-        if len(self._attested[statement]) >= QUORUM:
+        self.attesters.setdefault(statement, []).append(by)
+        if len(self._voices(statement, own)) >= QUORUM:
             self._stand(statement, own)
 
     def inspect(self, statement: SiteStatement) -> None:
@@ -252,16 +274,16 @@ class Events:
         by: str,
         plant: Plant,
         own: str,
-        decided: list[str],
+        decided: Collection[str],
         statement: SiteStatement | None = None,
     ) -> str:
         """The group, if its word counts at this site, or was drawn for this statement."""
         judge = self.members.judging(by, Role.ORACLE, [own], decided).group
-        panel, refused = self.panel(plant.name), []
+        panel, refused = self.panel(plant.name), set[str]()
         seated = judge in panel
         if statement is not None:
-            refused = self.refused.get(statement, [])
-            others = {*decided, *refused} - {judge}
+            refused = self.refused(statement)
+            others = {*decided, *refused} - {judge, own}
             seated = (seated or judge in self.drawn(statement)) and len(others) < len(panel)
         counts = seated or judge in refused
         self.ground.require(counts, ActRule.ON_THE_PANEL, group=judge, site=plant.name)
@@ -270,7 +292,7 @@ class Events:
     def _stand(self, statement: SiteStatement, own: str) -> None:
         for name in _locked(statement):
             self._require_lockable(statement, name)
-        by = tuple(self._attested[statement])
+        by = self._voices(statement, own)
         said = statement in self.filed
         self.ground.require(said, ActRule.OPERATOR_FILED, event=statement.key)
         filed = self.filed.get(statement, self.ground.now)

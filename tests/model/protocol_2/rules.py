@@ -16,6 +16,7 @@ class ActRule(StrEnum):
     GROUP_FROZEN = "group-frozen"
     JUDGE_INDEPENDENT = "judge-independent"  # of the subject's ownership group
     JUDGE_ANOTHER_GROUP = "judge-another-group"  # than those that decided before
+    VOICES_OF_NOW = "voices-of-now"  # attested by so many groups of now, without the operator's
     JUDGE_SEASONED = "judge-seasoned"  # a role judges after a week
     FREEZE_ONCE = "freeze-once"  # in 90 days
     NOT_PAUSED = "not-paused"  # births, runs and claims

@@ -392,6 +392,27 @@ def three_shells(network: Network) -> None:
     stand(network, statement, ("sly", "sly two", "sly three"))
 
 
+def merged_before_the_third(network: Network) -> None:
+    """Two attest, become one group, and the third one's word is to make a quorum."""
+    attested_and_moved(network, network.members.group(INSPECTORS[1]))
+
+
+def bought_before_the_third(network: Network) -> None:
+    """One that attested comes into the group of the operator."""
+    attested_and_moved(network, "group of mine")
+
+
+def attested_and_moved(network: Network, group: str) -> None:
+    """The first of two attests, belongs to another group, and the third one attests."""
+    statement = SiteStatement(
+        "pit", 701, EventKind.BIRTH, network.ground.now - DAY, network.ground.now,
+        product=TONNE, made=TONNE,
+    )  # fmt: skip
+    stand(network, statement, INSPECTORS[:2])
+    network.members.move(INSPECTORS[0], group)
+    network.events.attest(INSPECTORS[2], statement)
+
+
 def released_by_the_same_group(network: Network) -> None:
     """Subsidiaries of the holder release its own held lot."""
     lot = born(network, "pit", TONNE)
@@ -554,7 +575,9 @@ ATTACKS = (
     Attack(cleared_by_ones_own, Promise.INDEPENDENT, OWN_JUDGES),
     Attack(cleared_by_one, Promise.INDEPENDENT, (R.TWO_GROUPS,), silent=True),
     Attack(cleared_afterwards, Promise.AREA, (R.RECORDED_BY_THEN,), silent=True),
-    Attack(three_shells, Promise.INDEPENDENT, (R.JUDGE_ANOTHER_GROUP,)),
+    Attack(three_shells, Promise.INDEPENDENT, (R.JUDGE_ANOTHER_GROUP, R.VOICES_OF_NOW)),
+    Attack(merged_before_the_third, Promise.INDEPENDENT, (R.VOICES_OF_NOW,), silent=True),
+    Attack(bought_before_the_third, Promise.INDEPENDENT, (R.GROUP_CLEAN, R.VOICES_OF_NOW)),
     Attack(released_by_the_same_group, Promise.INDEPENDENT, (R.GROUP_CLEAN, R.JUDGE_INDEPENDENT)),
     Attack(held_and_rebooked, Promise.HELD, (R.HOLD_FREE,)),
     Attack(held_and_accepted, Promise.HELD, (R.HOLD_FREE,)),

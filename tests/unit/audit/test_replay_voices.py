@@ -2,6 +2,7 @@
 
 import pytest
 
+from lodetrace.audit.replay.attestations import AttestationMissing, AttestationsTooFew
 from lodetrace.audit.replay.custody import ConsentInvalid
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.holds import HoldInvalid, SecondRoleMissing
@@ -9,7 +10,7 @@ from lodetrace.audit.replay.members import RoleUnseasoned, SeasonInvalid
 from lodetrace.audit.replay.places import DeterminationLapsesOtherwise
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import FOREVER, EventKind, Role, SubjectKind
-from tests.support.audit_world import CAHRA, DAY, World, word
+from tests.support.audit_world import CAHRA, DAY, Stated, World, word
 from tests.unit.audit.refusals import refused
 
 WEEK = 7 * DAY
@@ -83,6 +84,62 @@ def test_a_season_of_another_length(world: World, lot: bytes, seconds: int) -> N
     season(world, "risk", Role.RISK, seconds)
     world.hold(lot)
     refused(SeasonInvalid, world.evidence(lot))
+
+
+# --- merged, or bought by the operator, between two words for an event
+
+
+@pytest.fixture
+def three(world: World) -> Stated:
+    """Three groups are the quorum. Two attested, and the chain counted both."""
+    world.tx(ev.QuorumSet(3))
+    world.member("oracle four", Role.ORACLE)
+    return world.attest(world.stated("mine", EventKind.BIRTH), stands=False)
+
+
+def say(world: World, stated: Stated, name: str, counted: int) -> None:
+    said = stated.statement
+    world.chain.next(60)
+    world.chain.emit(
+        ev.Attested(stated.id, word(name), stated.digest, said.revision, counted, said)
+    )
+
+
+def move(world: World, group: str) -> None:
+    """Whoever comes into a group that trades judges no more."""
+    world.set_roles("oracle one", Role(0))
+    world.set_group("oracle one", group)
+
+
+@pytest.mark.parametrize("group", ["group oracle two", "group alpha"])
+def test_who_is_merged_or_bought_leaves_two_voices(world: World, three: Stated, group: str) -> None:
+    move(world, group)
+    say(world, three, "oracle three", 2)
+    refused(AttestationsTooFew, world.evidence(world.birth(world.attest_standing(three))))
+
+
+@pytest.mark.parametrize("group", ["group oracle two", "group alpha"])
+def test_the_next_voice_makes_the_quorum(world: World, three: Stated, group: str) -> None:
+    move(world, group)
+    say(world, three, "oracle three", 2)
+    say(world, three, "oracle four", 3)
+    story = replay(world.evidence(world.birth(world.attest_standing(three))))
+    standing = story.replay.attestations.events[three.id].standing
+    assert standing is not None
+    assert (len(standing.attesters), standing.voices) == (4, 3)
+
+
+def test_a_voice_too_many_is_counted(world: World, three: Stated) -> None:
+    world.set_group("oracle one", "group oracle two")
+    say(world, three, "oracle three", 3)
+    refused(AttestationMissing, world.evidence(world.birth(world.attest_standing(three))))
+
+
+def test_who_is_merged_afterwards_takes_nothing_back(world: World, three: Stated) -> None:
+    say(world, three, "oracle three", 3)
+    world.attest_standing(three)
+    world.set_group("oracle one", "group oracle two")
+    replay(world.evidence(world.birth(three)))
 
 
 # --- sold or merged between two decisions
