@@ -36,7 +36,14 @@ from lodetrace.onchain.reads import Reads, is_unset
 from lodetrace.trading_day import day_number, name_id
 from tests.stateful.market import COMMODITY, LOW, METHODOLOGY, Market
 from tests.stateful.paths import birth_order, born, offered
-from tests.support.consortium import ALL_SCHEMES, COBALT, SEATS, Consortium, word
+from tests.support.consortium import (
+    ALL_SCHEMES,
+    COBALT,
+    ORACLES,
+    SEATS,
+    Consortium,
+    word,
+)
 from tests.support.whole_module import all_run
 
 pytestmark = pytest.mark.chain
@@ -93,6 +100,9 @@ def test_registers(consortium: Consortium, reads: Reads) -> None:
     assert site.kind is SiteKind.INDUSTRIAL_MINE
     assert COBALT in site.elements
     assert site.materials == (Material.HYDROXIDE,)
+    speak = tuple(reads.organisation(word(name)).group for name in ORACLES)
+    assert reads.inspectors() == speak
+    assert reads.panel(word("mine")) == speak
 
 
 def test_certificates_and_places(consortium: Consortium, reads: Reads) -> None:

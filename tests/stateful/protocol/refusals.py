@@ -118,7 +118,9 @@ STRICTER: dict[str, frozenset[str]] = {
         "events.attest": "AlreadyAttested NotMeasurable LotNotFree",
         "runs.process": (
             "HeldTooLate NotKeptApart UnitMaterialMismatch UnitsMismatch RootMismatch SlotCount"
+            " PlaceNotDetermined"
         ),
+        "runs.rebook": "PlaceNotDetermined",
         "trade.offer": "PlaceNotDetermined LotResting ChargeBound ReceiverInactive",
         "trade.accept": "PlaceNotDetermined",
         "products.assign": "NotAssignable LotResting ChargeBound",

@@ -67,8 +67,16 @@ def test_the_contracts_do_what_the_model_does(
 
 
 def play(stocked: Played, seed: int, tally: Tally) -> None:
-    """One history from the stocked network on."""
+    """One history from the stocked network on, which is then as it was."""
     snapshot = stocked.stage.chain.snapshot()
+    try:
+        play_on(stocked, seed, tally)
+    finally:
+        stocked.stage.chain.revert(snapshot)
+
+
+def play_on(stocked: Played, seed: int, tally: Tally) -> None:
+    """The attempts of one history, and what stands after them."""
     played = Played(stocked.stage.copied(deepcopy(stocked.network)), tally)
     random = Random(seed)
     acts = [KINDS[seed % len(KINDS)], *random.choices(ATTEMPTS, k=LENGTH - 1)]
@@ -84,7 +92,6 @@ def play(stocked: Played, seed: int, tally: Tally) -> None:
     played.compare()
     if seed % FOLDED == 0:
         played.stage.chain.require_rows()
-    stocked.stage.chain.revert(snapshot)
 
 
 def test_what_the_contracts_ask_beyond_the_model_is_listed_by_name(stocked: Played) -> None:
