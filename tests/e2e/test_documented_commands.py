@@ -27,7 +27,7 @@ NOT_TYPED = {
     r"python - << 'END'\nfrom (hashlib|(pathlib import Path\nfrom )?scripts)": "lines for Brownie's"
     " console",
     r"python3 -m venv |build/audit/": "pip from an index: tests/unit/test_wheels.py",
-    r"(python3|sha256sum) build/dist/lodetrace-verif": "make dist: tests/unit/audit/test_archive.py",
+    r"(python3|sha256sum) build/dist/lodetrace": "make dist: tests/unit/audit/test_archive.py",
     r"apt-get |runuser |\.venv/bin/pip |export LODETRACE_DATABASE_URL_FILE": "a PostgreSQL server",
     r"\.venv/bin/python -m api": "on that server: tests/stateful/test_index.py",
     r"(mkdir|curl|sha256sum) .*~/\.lodetrace/contexts": "a download from GS1",
