@@ -132,8 +132,8 @@ def _start(
     chosen = port or kept or _free_port()
     while True:
         tries -= 1
-        record = Record(settings, chosen, earlier.genesis if earlier else "")
-        command = settings.command(place, record.port)
+        record = replace(earlier or Record(settings, chosen), port=chosen, timed=False)
+        command = settings.command(place, record.port, record.begun)
         record.write(place)
         processes.spawn(command, place, lasting=lasting)
         try:
@@ -187,10 +187,10 @@ def _described(record: Record, place: Path, pid: int) -> DevChain:
 def _set_clock(record: Record, chain: DevChain) -> None:
     """A chain that is killed before this is not taken for one that goes on (record.timed)."""
     try:
-        go_on(chain.url, record.settings)
+        begun = go_on(chain.url, record.settings)
     except OSError as error:
         raise ClockNotSet(url=chain.url, reason=error) from error
-    replace(record, genesis=chain.genesis, timed=True).write(chain.folder)
+    replace(record, genesis=chain.genesis, begun=begun, timed=True).write(chain.folder)
 
 
 def _url(port: int) -> str:

@@ -15,16 +15,17 @@ TICKS: Final[dict[Kind, int]] = {"ganache": 1_000, "anvil": 1}
 """Of a second, in evm_setTime."""
 
 
-def go_on(url: str, settings: ChainSettings) -> None:
+def go_on(url: str, settings: ChainSettings) -> int:
     """Lets the next block come after the last one, and the clock go on at the usual pace.
 
     A chain with a first day of its own goes on from its last block, whatever the machine's clock
     says: its story may lie in the past or in the future. Any other goes on from the later of its
-    last block and the machine's time. OSError where the node refuses.
+    last block and the machine's time. Returns the time of block 0; OSError where the node refuses.
     """
     head = rpc(url, "eth_getBlockByNumber", "latest", False)
     following = parse_quantity(head["timestamp"]) + 1
-    begun = parse_quantity(head["number"]) > 0
-    ahead = following > time.time() if settings.starts is None else begun
-    if ahead:
-        rpc(url, "evm_setTime", following * TICKS[settings.kind])
+    first = parse_quantity(rpc(url, "eth_getBlockByNumber", "0x0", False)["timestamp"])
+    if parse_quantity(head["number"]) > 0:
+        now = following if settings.starts is not None else max(following, int(time.time()))
+        rpc(url, "evm_setTime", now * TICKS[settings.kind])
+    return first

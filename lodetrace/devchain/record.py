@@ -14,12 +14,14 @@ from lodetrace.devchain.settings import ChainSettings
 class Record:
     """Written before the start, and once more when the chain answers.
 
-    genesis: hash of its block 0. timed: whether its clock was set since it was started.
+    genesis: hash of its block 0; begun: time of that block, 0 where it never answered. timed:
+    whether its clock was set since it was started.
     """
 
     settings: ChainSettings
     port: int
     genesis: str = ""
+    begun: int = 0
     timed: bool = False
 
     @classmethod

@@ -39,11 +39,14 @@ class ChainSettings:
     states: int | None = None  # old states that anvil keeps; None: all, the older ones on disk
     starts: int | None = None  # clock at block 0, seconds since 1970; None: the machine's
 
-    def command(self, folder: Path, port: int) -> list[str]:
-        """The program with its options; the folder appears in it (see process.is_ours)."""
+    def command(self, folder: Path, port: int, begun: int = 0) -> list[str]:
+        """The program with its options; the folder appears in it (see process.is_ours).
+
+        begun: time of block 0 where the chain is started over its earlier blocks.
+        """
         if self.kind == "ganache":
             return self._ganache(folder, port)
-        return self._anvil(folder, port)
+        return self._anvil(folder, port, begun)
 
     def _ganache(self, folder: Path, port: int) -> list[str]:
         program = _node_modules() / "ganache" / "dist" / "node" / "cli.js"
@@ -66,7 +69,12 @@ class ChainSettings:
             options["chain.time"] = datetime.fromtimestamp(self.starts, UTC).isoformat()
         return ["node", *QUICK_PAIRING, str(program), *_words(options)]
 
-    def _anvil(self, folder: Path, port: int) -> list[str]:
+    def _anvil(self, folder: Path, port: int, begun: int) -> list[str]:
+        """anvil makes a block 0 at each start and keeps all of them: they have to be the same.
+
+        But where it kept nothing, killed before a clean exit, another block 0 has to show that.
+        """
+        state = folder / "state.json"
         # npm installs the program of this platform only
         programs = sorted(_node_modules().glob("@foundry-rs/anvil-*/bin/anvil"))
         if not programs:
@@ -80,10 +88,12 @@ class ChainSettings:
             "accounts": self.accounts,
             "balance": self.balance,
             "mnemonic": DEVELOPMENT_MNEMONIC,
-            "state": folder / "state.json",  # anvil writes it at a clean exit only
+            "state": state,  # anvil writes it at a clean exit only
         }
         if self.starts is not None:
             options["timestamp"] = self.starts
+        elif begun and state.is_file():
+            options["timestamp"] = begun
         if self.states is not None:
             options["prune-history"] = self.states
         return [str(programs[0]), *_words(options), "--quiet"]

@@ -246,6 +246,18 @@ def test_a_chain_of_today_goes_on_from_the_later_clock(
     assert future < mined(again) < future + 60
 
 
+def test_anvil_has_one_block_0_however_often_it_is_started(folder: Path) -> None:
+    """It kept those of all starts, and took any of them for the first."""
+    genesis = attach_or_start(folder, ANVIL).genesis
+    for _ in range(3):
+        assert devchain.stop(folder)
+        time.sleep(1.1)  # the next one would carry another second
+        assert attach_or_start(folder, ANVIL).genesis == genesis
+    assert devchain.stop(folder)
+    kept = json.loads((folder / "state.json").read_text())["blocks"]
+    assert [int(block["header"]["number"], 16) for block in kept] == [0]
+
+
 def test_a_chain_that_was_killed_before_its_clock_was_set_is_started_again(folder: Path) -> None:
     story = replace(GANACHE, starts=FIRST_DAY)
     chain = attach_or_start(folder, story)
