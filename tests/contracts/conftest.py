@@ -316,3 +316,16 @@ def gates(
 ) -> Any:
     """Gates over the registry."""
     return governor.deploy(Gates, sites, certificates, places, attestations)
+
+
+@pytest.fixture
+def freeze(members, observer, auditor):
+    """Two judges freeze somebody's group; until when."""
+
+    def frozen(name):
+        group = PEOPLE[name].group
+        members.freeze(group, {"from": observer})
+        members.freeze(group, {"from": auditor})
+        return members.frozenUntil(group)
+
+    return frozen

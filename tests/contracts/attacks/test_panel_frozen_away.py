@@ -36,19 +36,6 @@ def statement(now, file):
 
 
 @pytest.fixture
-def freeze(members, observer, auditor):
-    """Two judges stop a group; until when."""
-
-    def frozen(name):
-        group = PEOPLE[name].group
-        members.freeze(group, {"from": observer})
-        members.freeze(group, {"from": auditor})
-        return members.frozenUntil(group)
-
-    return frozen
-
-
-@pytest.fixture
 def stands(attestations, statement):
     event = attestations.eventIdOf(MINE, statement[1], COBALT)
     return lambda: attestations.standingOf(event)[11] != 0

@@ -21,24 +21,11 @@ from tests.contracts.lots.making import (
     sealed,
     site_event,
 )
-from tests.contracts.people import PEOPLE, spoken, word
+from tests.contracts.people import spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 
 FREEZE, PAUSE = 7 * DAY, 3 * DAY
 NAMED_TERM, SETTLEMENT, FILING, FIRST_HOLD = 180 * DAY, 100 * DAY, 30 * DAY, 14 * DAY
-
-
-@pytest.fixture
-def freeze(members, observer, auditor):
-    """Two judges freeze somebody's group; until when."""
-
-    def frozen(name):
-        group = PEOPLE[name].group
-        members.freeze(group, {"from": observer})
-        members.freeze(group, {"from": auditor})
-        return members.frozenUntil(group)
-
-    return frozen
 
 
 @pytest.fixture
