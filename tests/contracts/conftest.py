@@ -319,13 +319,14 @@ def gates(
 
 
 @pytest.fixture
-def freeze(members, observer, auditor):
+def freeze(members: Any, observer: Any, auditor: Any) -> Callable[[str], int]:
     """Two judges freeze somebody's group; until when."""
 
-    def frozen(name):
+    def frozen(name: str) -> int:
         group = PEOPLE[name].group
         members.freeze(group, {"from": observer})
         members.freeze(group, {"from": auditor})
-        return members.frozenUntil(group)
+        until: int = members.frozenUntil(group)
+        return until
 
     return frozen
